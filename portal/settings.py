@@ -1,12 +1,14 @@
 """One settings file, by sections. Values come from the environment through `portal.env`."""
 
 from pathlib import Path
+from urllib.parse import quote
 
-from portal import env
+from portal import addresses, env
+from portal.embedded.places import Places, default_var
 
 # --- Places ---------------------------------------------------------------------------------------
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = Path(env.text("VOORWERP_VAR", str(BASE_DIR / "var")))
+VAR_DIR = default_var()
 VERSION = "0.1.0"
 
 # --- Security -------------------------------------------------------------------------------------
@@ -66,20 +68,25 @@ TEMPLATES = [
 ]
 
 # --- Database and Redis ---------------------------------------------------------------------------
+# Without DATABASE_URL / REDIS_URL: the embedded servers of this data folder (portal.embedded).
+PLACES = Places(VAR_DIR)
 DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.postgresql",
-        "HOST": env.text("PGHOST", str(VAR_DIR / "run")),
-        "NAME": "voorwerp",
-        "USER": "voorwerp",
-    }
+    "default": addresses.database(env.text("DATABASE_URL", f"postgres://voorwerp@/voorwerp?host={quote(str(PLACES.run))}"))
 }
-REDIS_URL = env.text("REDIS_URL", f"unix://{VAR_DIR / 'run' / 'redis.sock'}")
+# A request runs in a thread of its own under ASGI: without a pool each one would open a connection. 0: no pool.
+DATABASE_POOL = env.whole("DATABASE_POOL", 12)
+if DATABASE_POOL:
+    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": DATABASE_POOL, "timeout": 10}
+REDIS_URL = env.text("REDIS_URL", f"unix://{PLACES.redis_socket}")
 
 # --- Files ----------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = VAR_DIR / "static"
+# 1: files with a hash in their name, from `collectstatic`; 0: straight from the sources (tests, writing pages).
+STATIC_MANIFEST = env.flag("STATIC_MANIFEST")
+WHITENOISE_USE_FINDERS = not STATIC_MANIFEST
+WHITENOISE_AUTOREFRESH = not STATIC_MANIFEST
 MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR_DIR / "media"
 

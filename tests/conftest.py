@@ -1,0 +1,136 @@
+"""Fixtures for every test: the servers, the database, the running site, a browser's page."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import redis
+from django.conf import settings
+
+from portal.processes import spawn, stop
+from tests import servers
+
+ROOT = Path(__file__).resolve().parent.parent
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-first-run",
+]
+
+
+@pytest.fixture(scope="session")
+def running_servers() -> None:
+    """PostgreSQL and Redis answer from here on."""
+    servers.start()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(running_servers: None, django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """pytest-django's hook before it makes the test database: there must be a server first."""
+
+
+@pytest.fixture
+def redis_client(running_servers: None) -> Iterator[redis.Redis]:
+    """The tests' Redis, empty before and after."""
+    client = redis.Redis.from_url(settings.REDIS_URL)
+    client.flushdb()
+    yield client
+    client.flushdb()
+    client.close()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def site_environment() -> dict[str, str]:
+    """The environment in which another process sees this test's database, Redis and data folder."""
+    database = settings.DATABASES["default"]
+    name, host = database["NAME"], database["HOST"]
+    login = f"{database['USER']}:{database.get('PASSWORD', '')}@" if database["USER"] else ""
+    url = f"postgres://{login}/{name}?host={host}"
+    if database["PORT"]:
+        url += f"&port={database['PORT']}"
+    return {
+        **os.environ,
+        "DATABASE_URL": url,
+        "DATABASE_POOL": "4",
+        "REDIS_URL": settings.REDIS_URL,
+        "DJANGO_SETTINGS_MODULE": "portal.settings",
+        "STATIC_MANIFEST": "0",
+        "ALLOWED_HOSTS": "*",
+    }
+
+
+def _wait_for(url: str, process: "subprocess.Popen[bytes]", log: Path, patience: float = 60.0) -> None:
+    until = time.monotonic() + patience
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            urllib.request.urlopen(url, timeout=5)
+            return
+        except urllib.error.HTTPError:
+            return  # an answer, if an unhappy one
+        except OSError:
+            time.sleep(0.05)
+    raise RuntimeError(f"The site did not answer at {url}:\n{log.read_text()[-3000:]}")
+
+
+@pytest.fixture(scope="session")
+def _site_address(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """One real ASGI server (uvicorn) for the session, on the test database."""
+    address = f"http://127.0.0.1:{(port := _free_port())}"
+    log = tmp_path_factory.mktemp("site") / "uvicorn.log"
+    command = [sys.executable, "-m", "uvicorn", "portal.asgi:application", "--port", str(port), "--log-level", "warning"]
+    process = spawn(command, log=log, env=site_environment(), cwd=ROOT)
+    try:
+        _wait_for(address + "/static/nothing", process, log)
+        yield address
+    finally:
+        stop(process)
+
+
+@pytest.fixture
+def live_site(transactional_db: None, redis_client: redis.Redis, _site_address: str) -> str:
+    """Address of the real site on the test database: what the test commits, the site sees; emptied after each test."""
+    return _site_address
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, object]:
+    """pytest-playwright's hook: the system's Chromium, else the one that `playwright install chromium` brought."""
+    arguments: dict[str, object] = {"args": CHROMIUM_ARGUMENTS, "headless": True}
+    for name in CHROMIUM_NAMES:
+        if path := shutil.which(name):
+            return {**arguments, "executable_path": path}
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only browser tests pay for it
+
+    with sync_playwright() as driver:
+        if not Path(driver.chromium.executable_path).exists():
+            pytest.skip("No Chromium here: run `make chromium`, or install the package chromium.")
+    return arguments
+
+
+@pytest.fixture(autouse=True)
+def _synchronous_database_beside_playwright(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Playwright's own event loop runs in this thread, at which Django would refuse the test's queries."""
+    if "page" not in request.fixturenames and "context" not in request.fixturenames:
+        yield
+        return
+    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    yield
+    if before is None:
+        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
