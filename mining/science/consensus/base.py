@@ -1,0 +1,113 @@
+"""What every batch consensus method has in common.
+
+Manners of scikit-learn: a method is a dataclass whose fields are its parameters and nothing else; `fit`
+checks, computes, returns self, and sets results whose names end in an underscore; fitting again forgets the
+previous fit.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import fields
+from typing import Any, ClassVar, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from mining.science.confusion import Array
+from mining.science.votes import Codes, Votes
+
+MAX_BYTES = 4 * 2**30  # of one table of results; above it a method refuses, rather than to be killed
+
+
+class Consensus(ABC):
+    """A method that turns Votes (I items, V volunteers, K labels) into answers.
+
+    Results after `fit`:
+    labels_        int32 [I], the leading answer; a tie goes to the answer that is commoner in the table
+    probabilities_ float64 [I, K], rows sum to 1. Uncalibrated: a ranking, not a rate of being right
+    counts_        float64 [V, K, K], N_v: expected votes by true class (axis 1) and label given (axis 2)
+    confusion_     float64 [V, K, K], the volunteer's matrix; rows sum to 1
+    prior_         float64 [K], class frequencies
+    n_iter_        int, iterations done
+    converged_     bool, whether the last iteration changed less than the method's tolerance
+
+    An item without votes gets the prior; a volunteer without votes the crowd's matrix.
+    """
+
+    name: ClassVar[str]
+
+    labels_: Codes
+    probabilities_: Array
+    counts_: Array
+    confusion_: Array
+    prior_: Array
+    n_iter_: int
+    converged_: bool
+
+    def fit(self, votes: Votes, gold: Codes | None = None) -> Self:
+        """Weigh the votes. `gold` int32 [I]: the known answer of an item, which is kept as it is, or -1."""
+        if len(votes) == 0:
+            raise ValueError("no votes: there is nothing to agree on")
+        items, volunteers, k = votes.shape
+        size = 8 * k * max(items, volunteers * k)
+        if size > MAX_BYTES:
+            raise ValueError(
+                f"{items} items, {volunteers} volunteers and {k} labels make a table of {size / 2**30:.1f} GB"
+                f" (limit {MAX_BYTES / 2**30:.0f}): fewer kinds of label are needed"
+            )
+        if gold is not None:
+            if gold.shape != (items,) or gold.dtype != np.int32:
+                raise ValueError(f"gold must be int32 of shape ({items},), not {gold.dtype} {gold.shape}")
+            if gold.min(initial=-1) < -1 or gold.max(initial=-1) >= k:
+                raise ValueError(f"gold must lie in -1..{k - 1}")
+        self._fit(votes, gold)
+        self.labels_ = leading(self.probabilities_, votes)
+        return self
+
+    @abstractmethod
+    def _fit(self, votes: Votes, gold: Codes | None) -> None:
+        """Set every result but `labels_`."""
+
+    def get_params(self) -> dict[str, Any]:
+        """The parameters, for the record of a run."""
+        return {f.name: getattr(self, f.name) for f in fields(self)}  # type: ignore[arg-type]
+
+
+def leading(probabilities: Array, votes: Votes) -> Codes:
+    """The most probable label of each item; ties (to 1e-9) go to the label that is commoner in the table."""
+    commonness = np.bincount(votes.label, minlength=votes.shape[2])
+    order = np.argsort(-commonness, kind="stable")
+    ranked = probabilities[:, order]
+    best = np.argmax(ranked >= ranked.max(axis=1, keepdims=True) - 1e-9, axis=1)
+    return np.asarray(order[best], dtype=np.int32)
+
+
+def vote_shares(votes: Votes) -> Array:
+    """Share of each label among an item's votes [I, K]; an item without votes gets those of the table."""
+    tallies = votes.tallies()
+    total = tallies.sum(axis=1, keepdims=True)
+    return np.asarray(
+        np.where(total > 0, tallies / np.maximum(total, 1.0), tallies.sum(axis=0) / tallies.sum())
+    )
+
+
+def keep_gold(probabilities: Array, gold: Codes | None) -> Array:
+    """Probabilities with certainty where the answer is known; changes and returns its argument."""
+    if gold is not None:
+        known = np.flatnonzero(gold >= 0)
+        probabilities[known] = 0.0
+        probabilities[known, gold[known]] = 1.0
+    return probabilities
+
+
+def expected_counts(votes: Votes, probabilities: npt.NDArray[np.float64]) -> Array:
+    """N_v[c, l] = sum of p_i[c] over the volunteer's votes l, float64 [V, K, K]."""
+    _, v, k = votes.shape
+    cell = votes.volunteer.astype(np.int64) * k + votes.label
+    counts = np.empty((v, k, k))
+    for c in range(k):
+        counts[:, c, :] = np.bincount(cell, weights=probabilities[votes.item, c], minlength=v * k).reshape(
+            v, k
+        )
+    return counts

@@ -1,0 +1,28 @@
+"""Majority: every vote weighs the same.
+
+probabilities_ are the vote shares. The volunteers' matrices follow from them, as if the shares were
+posteriors, with the same shrinking to the crowd's matrix as elsewhere.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from mining.science.confusion import class_prior, crowd_matrix, shrunk
+from mining.science.consensus.base import Consensus, expected_counts, keep_gold, vote_shares
+from mining.science.votes import Codes, Votes
+
+
+@dataclass
+class Majority(Consensus):
+    """The answer with the most votes."""
+
+    name: ClassVar[str] = "majority"
+
+    def _fit(self, votes: Votes, gold: Codes | None) -> None:
+        self.probabilities_ = keep_gold(vote_shares(votes), gold)
+        self.counts_ = expected_counts(votes, self.probabilities_)
+        self.confusion_ = shrunk(self.counts_, crowd_matrix(self.counts_.sum(axis=0)))
+        self.prior_ = class_prior(self.probabilities_.sum(axis=0))
+        self.n_iter_, self.converged_ = 1, True

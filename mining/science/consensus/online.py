@@ -1,0 +1,232 @@
+"""K-class online consensus: incremental EM, one vote at a time.
+
+Neal and Hinton (1998), "A view of the EM algorithm that justifies incremental, sparse, and other variants",
+applied to the model of Dawid and Skene (1979) with each volunteer's matrix shrunk to the crowd's. Symbols and
+constants as in `mining.science.confusion`. A vote (subject i, volunteer v, label l) does
+
+    E-step   p_i[c] = prior[c] * prod_{u voted on i} L_u[c, l_u] / normaliser
+    M-step   N_u[:, l_u] += p_i(new) - p_i(old) for every voter u of i; for the new vote the old is 0;
+             the same for crowd = sum_v N_v and class_counts = sum_i p_i
+
+**Relation to the batch.** A state in which no `refresh` changes anything fulfils exactly the equations of a
+fixed point of `dawid_skene.DawidSkenePooled` (same formulas, same constants). One pass over the votes only
+comes near to it, since an early subject is not looked at again until its next vote; repeated `refresh` over
+all subjects goes the rest of the way. With several fixed points the two may end in different ones. Tolerances
+measured: tests/science/consensus/test_online.py.
+
+**Reproducible to the bit.** The state is a function of the sequence of votes alone: not of batch boundaries,
+nor of which other subjects and volunteers are loaded. Only + - * / on Python floats in a written order, which
+IEEE 754 rounds alike everywhere; no BLAS, no logarithm, no sum over a set. Every number survives a round trip
+through float64.
+
+**What must be loaded** for a list of votes: the subject of each vote (`needed_subjects`), then the matrices
+of the voters of those subjects and of the votes themselves (`OnlineTask.needed_volunteers`); always `crowd`
+and `class_counts`. A subject or volunteer of whom nothing is stored is simply left out. Put rows in with
+`load_subject` and `load_volunteer`.
+
+Cost: O(voters of the subject * K^2) a vote.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from mining.science.confusion import CLASS_ITEMS, STRENGTH, crowd_prior
+
+Id = int | str
+Matrix = list[list[float]]
+
+_SMALL, _BIG = 2.0**-400, 2.0**400  # powers of two: rescaling by them rounds nothing
+
+
+class Vote(NamedTuple):
+    subject: Id
+    volunteer: Id
+    key: str
+
+
+class Change(NamedTuple):
+    """What a vote touched: one subject, and the volunteers whose matrix moved (in order of voting)."""
+
+    subject: Id
+    volunteers: tuple[Id, ...]
+
+
+@dataclass
+class SubjectState:
+    """Voters and the labels (index into keys) they gave, in order of receipt; p [K] sums to 1."""
+
+    voters: list[Id]
+    labels: list[int]
+    p: list[float]
+
+
+@dataclass
+class OnlineTask:
+    """The state of one task. `crowd` [K][K] and `class_counts` [K] start at zero; matrices are lists of rows."""
+
+    keys: list[str]
+    strength: float = STRENGTH
+    crowd: Matrix = field(default_factory=list)
+    class_counts: list[float] = field(default_factory=list)
+    volunteers: dict[Id, Matrix] = field(default_factory=dict)
+    subjects: dict[Id, SubjectState] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if not self.keys or len(set(self.keys)) != len(self.keys):
+            raise ValueError(f"keys must be distinct and at least one: {self.keys}")
+        self.keys = list(self.keys)
+        self.crowd = _padded(self.crowd, len(self.keys))
+        self.class_counts = _padded_row(self.class_counts, len(self.keys))
+
+    # loading
+
+    def load_volunteer(self, volunteer: Id, counts: Sequence[Sequence[float]]) -> None:
+        """Put a stored matrix N [K'][K'] in, K' <= K (fewer when keys were added since)."""
+        self.volunteers[volunteer] = _padded(counts, len(self.keys))
+
+    def load_subject(
+        self, subject: Id, voters: Sequence[Id], labels: Sequence[int], p: Sequence[float]
+    ) -> None:
+        """Put a stored subject in."""
+        if len(voters) != len(labels):
+            raise ValueError(f"subject {subject}: {len(voters)} voters but {len(labels)} labels")
+        self.subjects[subject] = SubjectState(list(voters), list(labels), _padded_row(p, len(self.keys)))
+
+    def needed_volunteers(self, votes: Iterable[Vote]) -> list[Id]:
+        """Whose matrices the votes need, once their subjects are loaded; each once, in order of need."""
+        needed: dict[Id, None] = {}
+        for subject, volunteer, _ in votes:
+            state = self.subjects.get(subject)
+            needed.update(dict.fromkeys(state.voters if state else ()))
+            needed[volunteer] = None
+        return list(needed)
+
+    def extend(self, key: str) -> None:
+        """Add an answer. To stay reproducible do it at a place in the sequence of votes that the record knows."""
+        if key in self.keys:
+            raise ValueError(f"key {key!r} is known already")
+        self.keys.append(key)
+        k = len(self.keys)
+        self.crowd, self.class_counts = _padded(self.crowd, k), _padded_row(self.class_counts, k)
+        self.volunteers = {volunteer: _padded(counts, k) for volunteer, counts in self.volunteers.items()}
+        for state in self.subjects.values():
+            state.p = _padded_row(state.p, k)
+
+    # the sequence
+
+    def apply(self, subject: Id, volunteer: Id, key: str) -> Change:
+        """Count one vote. ValueError for an unknown key or a second vote of this volunteer on this subject."""
+        if key not in self.keys:
+            raise ValueError(f"key {key!r} is not among {self.keys}")
+        state = self.subjects.get(subject)
+        if state is None:
+            state = SubjectState([], [], [0.0] * len(self.keys))
+        if volunteer in state.voters:
+            raise ValueError(f"volunteer {volunteer} has voted on subject {subject} already")
+        self._check_loaded(subject, state)
+        self.volunteers.setdefault(volunteer, _padded([], len(self.keys)))
+        self.subjects[subject] = state
+        state.voters.append(volunteer)
+        state.labels.append(self.keys.index(key))
+        self._step(state, len(state.voters) - 1)
+        return Change(subject, tuple(state.voters))
+
+    def retract(self, subject: Id, volunteer: Id) -> Change:
+        """Take a vote out again (a discount of the record). Other subjects feel it at their next vote."""
+        state = self.subjects.get(subject)
+        if state is None or volunteer not in state.voters:
+            raise ValueError(f"volunteer {volunteer} has no vote on subject {subject}")
+        self._check_loaded(subject, state)
+        touched = tuple(state.voters)
+        at = state.voters.index(volunteer)
+        label = state.labels[at]
+        del state.voters[at], state.labels[at]
+        counts = self.volunteers[volunteer]
+        for c, old in enumerate(state.p):
+            counts[c][label] -= old
+            self.crowd[c][label] -= old
+        if state.voters:
+            self._step(state, len(state.voters))
+        else:
+            for c, old in enumerate(state.p):
+                self.class_counts[c] -= old
+            del self.subjects[subject]
+        return Change(subject, touched)
+
+    def refresh(self, subject: Id) -> Change:
+        """Another E- and M-step on a subject, without a new vote."""
+        state = self.subjects[subject]
+        self._check_loaded(subject, state)
+        self._step(state, len(state.voters))
+        return Change(subject, tuple(state.voters))
+
+    # the two steps
+
+    def _step(self, state: SubjectState, n_old: int) -> None:
+        """E- and M-step of one subject; the votes from `n_old` on have not been counted before."""
+        old, new = state.p, self._posterior(state)
+        moved = [after - before for after, before in zip(new, old, strict=True)]
+        for at, (voter, label) in enumerate(zip(state.voters, state.labels, strict=True)):
+            counts = self.volunteers[voter]
+            for c, change in enumerate(moved if at < n_old else new):
+                counts[c][label] += change
+                self.crowd[c][label] += change
+        for c, change in enumerate(moved):
+            self.class_counts[c] += change
+        state.p = new
+
+    def _posterior(self, state: SubjectState) -> list[float]:
+        prior = [count + CLASS_ITEMS for count in self.class_counts]
+        pulled = self._pulled()
+        strength = self.strength
+        p = prior
+        for voter, label in zip(state.voters, state.labels, strict=True):
+            counts = self.volunteers[voter]
+            for c, row in enumerate(counts):
+                total = strength
+                for count in row:
+                    total += count
+                p[c] *= (row[label] + pulled[c][label]) / total
+            if max(p) < _SMALL:
+                p = [value * _BIG for value in p]
+        normaliser = 0.0
+        for value in p:
+            normaliser += value
+        return [value / normaliser for value in p]
+
+    def _pulled(self) -> Matrix:
+        """s C[c, l]: what each volunteer's counts are shrunk to."""
+        pulled: Matrix = []
+        for row, extra in zip(self.crowd, crowd_prior(len(self.keys)).tolist(), strict=True):
+            smoothed = [count + pseudo for count, pseudo in zip(row, extra, strict=True)]
+            total = 0.0
+            for value in smoothed:
+                total += value
+            pulled.append([self.strength * value / total for value in smoothed])
+        return pulled
+
+    def _check_loaded(self, subject: Id, state: SubjectState) -> None:
+        missing = [voter for voter in state.voters if voter not in self.volunteers]
+        if missing:
+            raise LookupError(f"subject {subject}: the matrices of its voters {missing} are not loaded")
+
+
+def needed_subjects(votes: Iterable[Vote]) -> list[Id]:
+    """Which subjects the votes need; each once, in order of need."""
+    return list(dict.fromkeys(vote.subject for vote in votes))
+
+
+def _padded_row(row: Sequence[float], k: int) -> list[float]:
+    if len(row) > k:
+        raise ValueError(f"a row of {len(row)} numbers for {k} keys")
+    return [float(value) for value in row] + [0.0] * (k - len(row))
+
+
+def _padded(matrix: Sequence[Sequence[float]], k: int) -> Matrix:
+    rows = [_padded_row(row, k) for row in matrix]
+    if len(rows) > k:
+        raise ValueError(f"a matrix of {len(rows)} rows for {k} keys")
+    return rows + [[0.0] * k for _ in range(k - len(rows))]
