@@ -9,11 +9,13 @@ from portal.env import EnvError
 def database(url: str) -> dict[str, Any]:
     """`postgres://user:password@host:port/name?sslmode=require` as Django's settings.
 
-    The host may be a folder with a socket, percent-encoded or as `?host=/folder`. Every other parameter goes to psycopg.
+    The host may be a folder with a socket, as `?host=/folder`. Every other parameter goes to psycopg.
     """
     parts = urlsplit(url)
     if parts.scheme not in ("postgres", "postgresql"):
-        raise EnvError(f"DATABASE_URL starts with {parts.scheme!r}: write postgres://user:password@host:5432/name.")
+        raise EnvError(
+            f"DATABASE_URL starts with {parts.scheme!r}: write postgres://user:password@host:5432/name."
+        )
     options = dict(parse_qsl(parts.query))
     settings: dict[str, Any] = {
         "ENGINE": "django.db.backends.postgresql",

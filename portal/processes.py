@@ -68,11 +68,13 @@ def spawn(
             user=user.uid if user else None,
             group=user.gid if user else None,
             extra_groups=[] if user else None,
-            preexec_fn=_die_with_parent(death_signal),
+            preexec_fn=_die_with_parent(death_signal),  # noqa: PLW1509 - one libc call, no lock
         )
 
 
-def stop(process: subprocess.Popen[bytes], how: signal.Signals = signal.SIGTERM, patience: float = 10.0) -> int:
+def stop(
+    process: subprocess.Popen[bytes], how: signal.Signals = signal.SIGTERM, patience: float = 10.0
+) -> int:
     """Ask with `how`, wait `patience` seconds, then kill its whole session. Returns the exit status."""
     if process.poll() is None:
         process.send_signal(how)

@@ -71,12 +71,18 @@ TEMPLATES = [
 # Without DATABASE_URL / REDIS_URL: the embedded servers of this data folder (portal.embedded).
 PLACES = Places(VAR_DIR)
 DATABASES = {
-    "default": addresses.database(env.text("DATABASE_URL", f"postgres://voorwerp@/voorwerp?host={quote(str(PLACES.run))}"))
+    "default": addresses.database(
+        env.text("DATABASE_URL", f"postgres://voorwerp@/voorwerp?host={quote(str(PLACES.run))}")
+    )
 }
 # A request runs in a thread of its own under ASGI: without a pool each one would open a connection. 0: no pool.
 DATABASE_POOL = env.whole("DATABASE_POOL", 12)
 if DATABASE_POOL:
-    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": DATABASE_POOL, "timeout": 10}
+    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
+        "min_size": 1,
+        "max_size": DATABASE_POOL,
+        "timeout": 10,
+    }
 REDIS_URL = env.text("REDIS_URL", f"unix://{PLACES.redis_socket}")
 
 # --- Files ----------------------------------------------------------------------------------------

@@ -1,7 +1,6 @@
 """Fixtures for every test: the servers, the database, the running site, a browser's page."""
 
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -16,10 +15,9 @@ import redis
 from django.conf import settings
 
 from portal.processes import spawn, stop
-from tests import servers
+from tests import chromium, servers
 
 ROOT = Path(__file__).resolve().parent.parent
-CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -36,7 +34,9 @@ def running_servers() -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(running_servers: None, django_db_modify_db_settings_parallel_suffix: None) -> None:
+def django_db_modify_db_settings(
+    running_servers: None, django_db_modify_db_settings_parallel_suffix: None
+) -> None:
     """pytest-django's hook before it makes the test database: there must be a server first."""
 
 
@@ -93,7 +93,16 @@ def _site_address(django_db_setup: None, tmp_path_factory: pytest.TempPathFactor
     """One real ASGI server (uvicorn) for the session, on the test database."""
     address = f"http://127.0.0.1:{(port := _free_port())}"
     log = tmp_path_factory.mktemp("site") / "uvicorn.log"
-    command = [sys.executable, "-m", "uvicorn", "portal.asgi:application", "--port", str(port), "--log-level", "warning"]
+    command = [
+        sys.executable,
+        "-m",
+        "uvicorn",
+        "portal.asgi:application",
+        "--port",
+        str(port),
+        "--log-level",
+        "warning",
+    ]
     process = spawn(command, log=log, env=site_environment(), cwd=ROOT)
     try:
         _wait_for(address + "/static/nothing", process, log)
@@ -112,14 +121,10 @@ def live_site(transactional_db: None, redis_client: redis.Redis, _site_address: 
 def browser_type_launch_args() -> dict[str, object]:
     """pytest-playwright's hook: the system's Chromium, else the one that `playwright install chromium` brought."""
     arguments: dict[str, object] = {"args": CHROMIUM_ARGUMENTS, "headless": True}
-    for name in CHROMIUM_NAMES:
-        if path := shutil.which(name):
-            return {**arguments, "executable_path": path}
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only browser tests pay for it
-
-    with sync_playwright() as driver:
-        if not Path(driver.chromium.executable_path).exists():
-            pytest.skip("No Chromium here: run `make chromium`, or install the package chromium.")
+    if path := chromium.system():
+        return {**arguments, "executable_path": path}
+    if not chromium.playwrights():
+        pytest.skip(chromium.SENTENCE)
     return arguments
 
 

@@ -34,7 +34,9 @@ def _choose_var() -> Path:
 VAR = _choose_var()
 SERVERS = Servers(VAR, safe=False)
 if OWN_REDIS and WORKER:  # a database number of its own for each worker (Redis has 16)
-    os.environ["REDIS_URL"] = f"unix://{SERVERS.places.redis_socket}?db={int(WORKER.removeprefix('gw')) % 15 + 1}"
+    os.environ["REDIS_URL"] = (
+        f"unix://{SERVERS.places.redis_socket}?db={int(WORKER.removeprefix('gw')) % 15 + 1}"
+    )
 os.environ.setdefault("DATABASE_POOL", "0")  # the test database can be dropped only when nobody is connected
 
 

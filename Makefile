@@ -1,0 +1,45 @@
+# Two commands matter: `make demo` runs the site here, `make test` proves it. Both install what they need into .venv.
+PYTHON ?= python3
+PIP = .venv/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+export PORT RESET LEARN
+
+.PHONY: demo test soak lint chromium
+
+demo: .venv/.run-installed
+	@.venv/bin/python -m portal.supervisor --end-with-parent
+
+test: .venv/.dev-installed chromium lint
+	.venv/bin/python -m pytest $(ARGS)
+	@if command -v node >/dev/null; then node --test "tests/js/**/*.test.js"; \
+	else echo "No node here: the tests of the browser's pure code (tests/js) did not run."; fi
+
+# The same proofs at the sizes that the issue states; takes long.
+soak: .venv/.dev-installed
+	SOAK=1 .venv/bin/python -m pytest -m soak $(ARGS)
+
+lint: .venv/.dev-installed
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/lint-imports
+	.venv/bin/mypy
+	.venv/bin/python -m portal.embedded run -- .venv/bin/python manage.py makemigrations --check --dry-run
+
+chromium: .venv/.dev-installed
+	@.venv/bin/python -m tests.chromium
+
+# Stamps: pip runs again only when a list or a pin has changed.
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	|| { echo "Voorwerp needs Python 3.11 or newer: make PYTHON=/path/to/python3.11"; exit 1; }
+	$(PYTHON) -m venv .venv
+
+.venv/.run-installed: requirements/run.txt constraints.txt | .venv/bin/python
+	@echo "Installing what the site needs (once, a few minutes) ..."
+	$(PIP) --requirement requirements/run.txt
+	@if [ "$(LEARN)" = 1 ]; then $(PIP) --requirement requirements/learn.txt; fi
+	@touch $@
+
+.venv/.dev-installed: requirements/dev.txt .venv/.run-installed
+	@echo "Installing what the tests need ..."
+	$(PIP) --requirement requirements/dev.txt
+	@touch $@
