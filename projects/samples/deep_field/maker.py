@@ -1,0 +1,81 @@
+"""Makes the subjects of Deep field: cut-outs as PNG files and `subjects.csv`. Needs no network.
+
+The same picture gives the same files, byte for byte, with the same versions of the libraries. A few seconds.
+"""
+
+import csv
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from skimage.data import hubble_deep_field
+
+from projects.samples.deep_field import cutouts, find
+from projects.samples.deep_field.measure import Measured, measure
+
+SOURCE = "Hubble eXtreme Deep Field, display picture of 2012 (NASA, ESA, G. Illingworth and others)"
+SCREEN = {"large": 424, "small": 256}  # side of a cut-out on the screen, pixels
+CONTEXT = {"large": 1.6, "small": 1.9}  # field of view over the source's length
+LEAST_FIELD = {"large": 36, "small": 24}  # pixels of the picture; a smaller field shows its pixels, not more
+
+
+def make(folder: Path, progress: Callable[[str], None]) -> None:
+    """Writes images/*.png and subjects.csv into `folder` (made when absent); tells each step."""
+    (folder / "images").mkdir(parents=True, exist_ok=True)
+    progress("Deep field: finding sources in the picture")
+    picture = hubble_deep_field()
+    field = find.prepare(picture)
+    rows: list[dict[str, str]] = []
+    for subject_set, sources in choose(field):
+        progress(f"Deep field: cutting out {len(sources.labels)} {subject_set} sources")
+        rows.extend(_write(folder, subject_set, sources, picture))
+    with (folder / "subjects.csv").open("w", newline="", encoding="utf-8") as file:
+        table = csv.DictWriter(file, fieldnames=list(rows[0]), lineterminator="\n")
+        table.writeheader()
+        table.writerows(rows)
+    progress(f"Deep field: {len(rows)} subjects made")
+
+
+def choose(field: find.Field) -> Iterator[tuple[str, Measured]]:
+    """The two subject sets: name, measured sources. Left out: cut by the edge, fragments, empty in the middle;
+    of the small ones also the faint and those with a rival close by."""
+    segments = find.outline(field)
+    across = find.across(segments.areas.astype(np.float64))
+    whole = find.whole(segments, field.smooth)
+    is_large = across >= find.LARGE_ACROSS
+    is_small = (across >= find.SMALL_ACROSS) & ~is_large
+    large = measure(field, segments, segments.labels[whole & is_large])
+    yield "large", large.only(_centred(field, large))
+    small = measure(field, segments, segments.labels[whole & is_small])
+    bright = small.attributes["surface_brightness_peak"] >= find.SMALL_PEAK
+    alone = small.attributes["neighbour_distance_px"] >= find.SMALL_ALONE * small.extent
+    yield "small", small.only(_centred(field, small) & bright & alone)
+
+
+def _centred(field: find.Field, sources: Measured) -> NDArray[np.bool_]:
+    peak = sources.attributes["surface_brightness_peak"]
+    return find.middle(field.grey, sources.x, sources.y) >= find.CENTRED * peak
+
+
+def _write(
+    folder: Path, subject_set: str, sources: Measured, picture: NDArray[np.uint8]
+) -> Iterator[dict[str, str]]:
+    """Writes the cut-outs of one set; gives the rows of subjects.csv."""
+    side = SCREEN[subject_set]
+    for row, (x, y, extent) in enumerate(zip(sources.x, sources.y, sources.extent, strict=True)):
+        field = max(round(CONTEXT[subject_set] * extent), LEAST_FIELD[subject_set])
+        name = f"xdf-x{round(x):04d}-y{round(y):04d}"
+        image = cutouts.enlarge(cutouts.cut(picture, x, y, field), side)
+        image.save(folder / "images" / f"{name}.png", optimize=False)
+        yield {
+            "external_id": name,
+            "subject_set": subject_set,
+            "file": f"images/{name}.png",
+            "alt": "A patch of dark sky with one object in the middle and perhaps others around it.",
+            "meta:Field of view": f"{field} x {field} pixels of the picture",
+            "meta:Enlarged": f"{side / field:.1f} times, smoothly (Lanczos)",
+            "meta:Brightness": cutouts.STRETCH,
+            "meta:Place in the picture": f"x {x:.1f}, y {y:.1f} pixels from the top left",
+            "meta:Source": SOURCE,
+        } | {f"attr:{key}": f"{column[row]:.4f}" for key, column in sources.attributes.items()}
