@@ -41,7 +41,7 @@ def weighted_tallies(votes: Votes, weights: Array) -> Array:
         raise ValueError(f"weights must be {len(votes)} numbers >= 0")
     i, _, k = votes.shape
     cell = votes.item.astype(np.int64) * k + votes.label
-    return np.bincount(cell, weights=weights, minlength=i * k).reshape(i, k)
+    return np.asarray(np.bincount(cell, weights=weights, minlength=i * k).reshape(i, k), dtype=np.float64)
 
 
 def dispersion(tallies: Array) -> Array:

@@ -1,0 +1,131 @@
+"""Whole classifications: volunteers who walk a workflow's decision tree."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from mining.science.confusion import Array
+from mining.science.consensus.tree import next_task
+from mining.science.simulate.crowd import Crowd, answer_chances
+from mining.science.simulate.votes import EASE_MEAN, EASE_SIGMA
+
+# The true answer of a task on a subject (by index): a key, for a multiple task a list of keys, or None where
+# the question makes no sense (a task off the true path); then every answer is as likely as another.
+Truth = Callable[[int, str], str | Sequence[str] | None] | Mapping[str, Sequence[str | Sequence[str] | None]]
+
+
+class SimulatedClassification(NamedTuple):
+    """volunteer, subject: indices; annotations in the order answered; seconds spent on it."""
+
+    volunteer: int
+    subject: int
+    annotations: list[dict[str, Any]]
+    seconds: float
+
+
+class Walker:
+    """Lets a crowd classify `n_subjects` subjects along a workflow definition.
+
+    definition : {"first_task": ..., "tasks": {key: {"kind": "single" | "multiple", "answers": [{"key",
+    "next"}], "next"}}} truth      : callable (subject, task) -> answer, or table {task: answer by subject};
+    see `Truth` ease       : float64 [n_subjects], odds of the median volunteer to be right on an answer;
+    drawn where not given
+
+    What a volunteer says of a subject depends on the seed and the two of them, not on the order of calls.
+    """
+
+    def __init__(
+        self,
+        definition: Mapping[str, Any],
+        truth: Truth,
+        crowd: Crowd,
+        n_subjects: int,
+        *,
+        seed: int,
+        ease: Array | None = None,
+    ) -> None:
+        if ease is None:
+            ease = np.random.default_rng([seed, n_subjects]).lognormal(EASE_MEAN, EASE_SIGMA, n_subjects)
+        if ease.shape != (n_subjects,) or not (ease > 0).all():
+            raise ValueError(f"ease must be {n_subjects} numbers above 0")
+        self.definition, self.crowd, self.n_subjects, self.seed, self.ease = (
+            definition,
+            crowd,
+            n_subjects,
+            seed,
+            ease,
+        )
+        self._truth = truth
+
+    def classify(self, volunteer: int, subject: int) -> SimulatedClassification:
+        """One classification. A task is answered once, whatever the tree."""
+        rng = np.random.default_rng([self.seed, volunteer, subject])
+        annotations: list[dict[str, Any]] = []
+        task: str | None = self.definition["first_task"]
+        while task is not None:
+            body = self.definition["tasks"][task]
+            value = self._answer(rng, volunteer, subject, task, body)
+            annotations.append({"task": task, "value": value})
+            task = next_task(body, value)
+            if any(done["task"] == task for done in annotations):
+                raise ValueError(f"the tree comes back to task {task!r}")
+        spent = self.crowd.pace[volunteer] * rng.lognormal(0.0, 0.5, len(annotations))
+        return SimulatedClassification(volunteer, subject, annotations, float(spent.sum()))
+
+    def classifications(self, per_subject: int | npt.NDArray[np.int64]) -> Iterator[SimulatedClassification]:
+        """`per_subject` classifications of each subject (one number, or [n_subjects]), in a mixed order, each
+        by different volunteers, the active ones more often."""
+        wanted = np.broadcast_to(np.asarray(per_subject), (self.n_subjects,))
+        if wanted.max(initial=0) > len(self.crowd):
+            raise ValueError(f"{wanted.max()} classifications a subject need as many volunteers")
+        rng = np.random.default_rng([self.seed, self.n_subjects, len(self.crowd)])
+        noise = rng.gumbel(size=(self.n_subjects, len(self.crowd)))
+        ranked = np.argsort(-(np.log(self.crowd.activity) + noise), axis=1)
+        subjects = np.repeat(np.arange(self.n_subjects), wanted)
+        volunteers = (
+            np.concatenate([ranked[i, :n] for i, n in enumerate(wanted)]) if len(wanted) else subjects
+        )
+        for at in rng.permutation(len(subjects)):
+            yield self.classify(int(volunteers[at]), int(subjects[at]))
+
+    def truth(self, subject: int, task: str) -> str | Sequence[str] | None:
+        if callable(self._truth):
+            return self._truth(subject, task)
+        return self._truth[task][subject]
+
+    def _answer(
+        self, rng: np.random.Generator, volunteer: int, subject: int, task: str, body: Mapping[str, Any]
+    ) -> str | list[str]:
+        keys = [answer["key"] for answer in body["answers"]]
+        true = self.truth(subject, task)
+        if body["kind"] == "multiple":
+            right = set() if true is None else set(true)
+            self._check(task, keys, right)
+            said = [self._choose(rng, volunteer, subject, 2, int(key in right)) == 1 for key in keys]
+            return [key for key, yes in zip(keys, said, strict=True) if yes]
+        if body["kind"] != "single":
+            raise ValueError(f"task {task!r} is of kind {body['kind']!r}; simulated are single and multiple")
+        if true is None:
+            return str(keys[int(rng.integers(len(keys)))])
+        self._check(task, keys, {true})
+        return str(keys[self._choose(rng, volunteer, subject, len(keys), keys.index(true))])
+
+    def _check(self, task: str, keys: Sequence[str], true: set[Any]) -> None:
+        if not true <= set(keys):
+            raise ValueError(f"task {task!r}: the truth {sorted(true)} is not among its answers {keys}")
+
+    def _choose(self, rng: np.random.Generator, volunteer: int, subject: int, k: int, true: int) -> int:
+        """Index of the answer taken. The lure is the next answer in the list: neighbours in a list look alike."""
+        chances = answer_chances(
+            self.crowd,
+            np.array([volunteer]),
+            np.array([true]),
+            self.ease[[subject]],
+            np.array([(true + 1) % k]),
+            k,
+        )[0]
+        return min(int(np.searchsorted(np.cumsum(chances), rng.random(), side="right")), k - 1)
