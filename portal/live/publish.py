@@ -1,0 +1,94 @@
+"""The one door to browsers: hints that a project has changed, sent over the channel layer.
+
+A hint carries no data; the page fetches that by HTTP. So a lost, late or doubled hint harms nothing, and a failure
+here never reaches the request that caused it: it is logged and counted.
+"""
+
+import asyncio
+import logging
+import os
+import threading
+from collections.abc import Awaitable, Callable
+
+from channels.layers import get_channel_layer
+
+logger = logging.getLogger(__name__)
+
+REST = 0.25  # seconds between two hints of one project from one process
+Send = Callable[[int], Awaitable[None]]
+
+
+def group_name(project_id: int) -> str:
+    return f"project-{project_id}"
+
+
+async def send_hint(project_id: int) -> None:
+    layer = get_channel_layer()
+    await layer.group_send(group_name(project_id), {"type": "project.changed", "id": project_id})
+
+
+class Publisher:
+    """A daemon thread with one event loop, so that callers wait for nothing and Redis connections are kept.
+
+    Throttled by project, leading and trailing edge: the first change goes out at once; those within the next `rest`
+    seconds become one more hint when it is over.
+    """
+
+    def __init__(self, send: Send = send_hint, rest: float = REST) -> None:
+        self.failures = 0
+        self._send = send
+        self._rest = rest
+        self._resting: set[int] = set()
+        self._again: set[int] = set()
+        self._loop = asyncio.new_event_loop()
+        threading.Thread(target=self._loop.run_forever, name="live-publisher", daemon=True).start()
+
+    def project_changed(self, project_id: int) -> None:
+        """From any thread; returns at once."""
+        self._loop.call_soon_threadsafe(self._take, project_id)
+
+    def stop(self) -> None:
+        self._loop.call_soon_threadsafe(self._loop.stop)
+
+    # The rest runs in the publisher's own thread only, so it needs no lock.
+
+    def _take(self, project_id: int) -> None:
+        if project_id in self._resting:
+            self._again.add(project_id)
+        else:
+            self._resting.add(project_id)
+            self._loop.create_task(self._serve(project_id))
+
+    async def _serve(self, project_id: int) -> None:
+        while True:
+            self._again.discard(project_id)
+            try:
+                await self._send(project_id)
+            except Exception:
+                self.failures += 1
+                logger.warning("A live hint for project %s was not sent.", project_id, exc_info=True)
+            await asyncio.sleep(self._rest)
+            if project_id not in self._again:
+                break
+        self._resting.discard(project_id)
+
+
+_publisher: tuple[int, Publisher] | None = None
+_making = threading.Lock()
+
+
+def publisher() -> Publisher:
+    """This process's publisher. A forked worker inherits the object but not its thread, so it makes its own."""
+    global _publisher
+    with _making:
+        if _publisher is None or _publisher[0] != os.getpid():
+            _publisher = (os.getpid(), Publisher())
+        return _publisher[1]
+
+
+def project_changed(project_id: int) -> None:
+    """Tell every open page of the project that there is news. Never raises, never waits."""
+    try:
+        publisher().project_changed(project_id)
+    except Exception:
+        logger.exception("No live hints from this process.")

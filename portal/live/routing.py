@@ -1,0 +1,9 @@
+"""WebSocket routes."""
+
+from django.urls import URLPattern, path
+
+from portal.live.consumers import ProjectConsumer
+
+websocket_urlpatterns: list[URLPattern] = [
+    path("ws/projects/<int:project_id>/", ProjectConsumer.as_asgi()),
+]

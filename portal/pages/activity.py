@@ -1,0 +1,66 @@
+"""What is going on in projects: counts and the newest answers, without who or what.
+
+Never a subject, an answer or a tally: the subjects are still open for others (rule of independence).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Sum
+
+from projects.models import Classification, LedgerEntry, Project, Volunteer, Workflow, WorkflowCounter
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Sums over a project's workflows. A subject in two workflows is two pieces of work."""
+
+    answers: int = 0
+    subjects: int = 0
+    retired: int = 0
+
+
+@dataclass(frozen=True)
+class Event:
+    """Somebody classified a subject."""
+
+    at: datetime
+    workflow: str
+    simulated: bool
+
+
+def totals(projects: Iterable[Project]) -> dict[int, Totals]:
+    """Project id -> its counts, exact at the last commit. One query."""
+    rows = (
+        WorkflowCounter.objects.filter(workflow__project__in=list(projects))
+        .values("workflow__project")
+        .annotate(answers=Sum("answers"), subjects=Sum("subjects"), retired=Sum("retired"))
+    )
+    return {row["workflow__project"]: Totals(row["answers"], row["subjects"], row["retired"]) for row in rows}
+
+
+def newest(workflows: list[Workflow], limit: int = 6) -> list[Event]:
+    """The newest answers, newest first. Two queries, each reading `limit` rows a workflow from the ledger's end."""
+    if not workflows:
+        return []
+    tails = [
+        LedgerEntry.objects.filter(workflow=workflow, kind=LedgerEntry.Kind.CLASSIFICATION)
+        .order_by("-position")
+        .values_list("record_id", flat=True)[:limit]
+        for workflow in workflows
+    ]
+    ids = list(tails[0].union(*tails[1:], all=True))
+    titles = {workflow.pk: workflow.title for workflow in workflows}
+    rows = (
+        Classification.objects.filter(pk__in=ids)
+        .order_by("-received_at")
+        .values_list("received_at", "workflow_id", "volunteer__simulated")[:limit]
+    )
+    return [Event(at, titles[workflow_id], simulated) for at, workflow_id, simulated in rows]
+
+
+def has_simulated(project: Project) -> bool:
+    """Whether a simulated crowd has answered here; it must be said wherever its answers show."""
+    crowd = Volunteer.objects.filter(simulated=True, joined_to=None)
+    return crowd.filter(classifications__workflow__project=project).exists()

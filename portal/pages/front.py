@@ -1,0 +1,30 @@
+"""The front page: every public project that runs, its pictures first."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from portal.pages.activity import Totals, totals
+from portal.pages.pictures import mosaic
+from projects.models import Project, Workflow
+
+TILES = 12
+
+
+def front(request: HttpRequest) -> HttpResponse:
+    projects = list(Project.objects.filter(is_public=True, state=Project.State.LIVE).prefetch_related("workflows"))
+    counts = totals(projects)
+    cards = [
+        {
+            "project": project,
+            "totals": counts.get(project.pk, Totals()),
+            "start": _first_open(list(project.workflows.all())),
+            "pictures": mosaic(project, TILES),
+        }
+        for project in projects
+    ]
+    return render(request, "pages/front.html", {"cards": cards})
+
+
+def _first_open(workflows: list[Workflow]) -> Workflow | None:
+    """Where a newcomer starts: the first workflow that takes answers."""
+    return next((flow for flow in workflows if flow.state == Workflow.State.ACTIVE and flow.published_id), None)

@@ -1,0 +1,64 @@
+"""A project's own pages: its home, the live part of it, its texts, its colour."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from portal.pages import activity, pictures
+from portal.pages.accent import stylesheet
+from portal.pages.places import get_project
+from portal.pages.prose import render as render_prose
+from projects.models import Project, Workflow
+
+TILES = 14
+
+
+def _live(project: Project, workflows: list[Workflow]) -> dict[str, Any]:
+    return {
+        "totals": activity.totals([project]).get(project.pk, activity.Totals()),
+        "events": activity.newest(workflows),
+    }
+
+
+@require_safe
+def home(request: HttpRequest, slug: str) -> HttpResponse:
+    project = get_project(request, slug)
+    workflows = list(project.workflows.select_related("counter"))
+    context = {
+        "project": project,
+        "workflows": workflows,
+        "pictures": pictures.mosaic(project, TILES),
+        "description": render_prose(project.description),
+        "pages": project.pages.all(),
+        "has_simulated": activity.has_simulated(project),
+        **_live(project, workflows),
+    }
+    return render(request, "pages/project.html", context)
+
+
+@require_safe
+def live(request: HttpRequest, slug: str) -> HttpResponse:
+    """The fragment that a hint makes the page fetch again."""
+    project = get_project(request, slug)
+    response = render(request, "pages/_live.html", _live(project, list(project.workflows.all())))
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@require_safe
+def about(request: HttpRequest, slug: str, page: str) -> HttpResponse:
+    project = get_project(request, slug)
+    shown = get_object_or_404(project.pages, slug=page)
+    context = {"project": project, "page": shown, "pages": project.pages.all(), "body": render_prose(shown.body)}
+    return render(request, "pages/about.html", context)
+
+
+@require_safe
+@cache_control(max_age=300)
+def accent(request: HttpRequest, slug: str) -> HttpResponse:
+    """The project's colour as a stylesheet: inline style is forbidden on this site."""
+    project = get_project(request, slug)
+    return HttpResponse(stylesheet(project.slug, project.accent), content_type="text/css; charset=utf-8")
