@@ -22,7 +22,7 @@ LARGE_ACROSS = 16.0  # diameter of the circle with the outline's area
 SMALL_ACROSS = 8.0
 SMALL_PEAK = 100.0  # grey levels of its brightest pixel; a fainter small source is a smudge on a screen
 SMALL_ALONE = 0.8  # no rival nearer than this many of its own lengths
-CENTRED = 0.45  # least level in the middle of a source over its peak; below: a chain or a pair, its middle empty
+CENTRED = 0.45  # least level in the middle over the peak; below: a chain or a pair, its middle empty
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,10 @@ class Field:
 def prepare(picture: NDArray[np.uint8]) -> Field:
     """Subtracts a background estimated in boxes of 64 pixels."""
     levels = picture.astype(np.float64)
-    channels = [levels[..., k] - Background2D(levels[..., k], (64, 64), filter_size=(3, 3)).background for k in range(3)]
+    channels = [
+        levels[..., k] - Background2D(levels[..., k], (64, 64), filter_size=(3, 3)).background
+        for k in range(3)
+    ]
     colour = np.stack(channels, axis=-1)
     grey = levels.mean(axis=-1)
     background = Background2D(grey, (64, 64), filter_size=(3, 3))
@@ -99,6 +102,8 @@ def whole(segments: SegmentationImage, smooth: FloatImage) -> NDArray[np.bool_]:
         inside = segments.data[down, right] == label
         bright = np.where(inside, smooth[down, right], -np.inf)
         y, x = np.unravel_index(int(np.argmax(bright)), bright.shape)
-        around = segments.data[down.start + y - 1 : down.start + y + 2, right.start + x - 1 : right.start + x + 2]
+        around = segments.data[
+            down.start + y - 1 : down.start + y + 2, right.start + x - 1 : right.start + x + 2
+        ]
         kept[index] = not np.any((around != 0) & (around != label))
     return kept

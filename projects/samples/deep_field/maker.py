@@ -67,7 +67,7 @@ def _write(
         field = max(round(CONTEXT[subject_set] * extent), LEAST_FIELD[subject_set])
         name = f"xdf-x{round(x):04d}-y{round(y):04d}"
         image = cutouts.enlarge(cutouts.cut(picture, x, y, field), side)
-        image.save(folder / "images" / f"{name}.png", optimize=False)
+        image.save(folder / "images" / f"{name}.png", compress_level=3)
         yield {
             "external_id": name,
             "subject_set": subject_set,

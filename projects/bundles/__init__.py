@@ -1,0 +1,14 @@
+"""A project as a folder of text: read, checked, loaded.
+
+    project.yaml            title, texts, colour, subject sets, catalogue attributes
+    pages/SLUG.md           front matter (title, position), then Markdown
+    tutorial.yaml           list of {title, text, image?, workflow?}
+    workflows/SLUG.yaml     {slug, title, tagline, position, subject_set} and the definition
+    icons/NAME.svg          drawn in currentColor; answers name them
+    maker.py                optional: make(folder, progress) writes subjects.csv and the media into `folder`
+    subjects.csv            in the made folder: external_id, subject_set, file, alt, meta:KEY..., attr:KEY...
+
+Icons travel inside the workflow's definition: `definition["icons"] = {"smooth": "<svg ...>"}`, one entry for each
+name that an answer's `icon` gives. The markup has passed the allow-list of `icons.py` (no script, style, reference
+or text), so a page may put it inline, where currentColor follows its theme.
+"""

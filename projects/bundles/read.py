@@ -1,0 +1,140 @@
+"""Reads a bundle's folder into the models of `schema`. Every mistake is a BundleError with file and reason."""
+
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from projects.bundles import icons
+from projects.bundles.errors import BundleError
+from projects.bundles.schema import Bundle, Page, ProjectFile, Step, WorkflowFile
+
+Model = TypeVar("Model", bound=BaseModel)
+WORKFLOW_FIELDS = ("slug", "title", "tagline", "position", "subject_set")
+
+
+class _Loader(yaml.SafeLoader):
+    """Safe YAML that refuses a key given twice, which plain YAML would overwrite in silence."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
+        for key in keys:
+            if keys.count(key) > 1:
+                raise yaml.MarkedYAMLError(problem=f"{key} is there twice", problem_mark=node.start_mark)
+        return super().construct_mapping(node, deep)
+
+
+def read_bundle(folder: Path) -> Bundle:
+    """The text of the project in this folder, checked, also across files."""
+    project = _parsed(ProjectFile, _yaml(folder, "project.yaml"), "project.yaml")
+    bundle = Bundle(
+        project=project,
+        pages=[_page(folder, path) for path in sorted((folder / "pages").glob("*.md"))],
+        tutorial=_tutorial(folder),
+        workflows=[_workflow(folder, path) for path in sorted((folder / "workflows").glob("*.yaml"))]
+        or _none(),
+        icons={path.stem: _icon(folder, path) for path in sorted((folder / "icons").glob("*.svg"))},
+    )
+    _check_names(bundle)
+    return bundle
+
+
+def _none() -> list[WorkflowFile]:
+    raise BundleError("workflows", "there is no workflow: put one into workflows/SLUG.yaml")
+
+
+def _text(folder: Path, name: str) -> str:
+    try:
+        return (folder / name).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise BundleError(name, "the file is missing") from None
+    except UnicodeDecodeError as error:
+        raise BundleError(name, f"the file is not UTF-8 (byte {error.start})") from None
+
+
+def _yaml(folder: Path, name: str) -> Any:
+    return _yaml_text(_text(folder, name), name)
+
+
+def _yaml_text(text: str, name: str) -> Any:
+    try:
+        return yaml.load(text, Loader=_Loader)  # noqa: S506 - a subclass of SafeLoader
+    except yaml.MarkedYAMLError as error:
+        line = f"line {error.problem_mark.line + 1}: " if error.problem_mark else ""
+        raise BundleError(name, f"{line}{error.problem}") from None
+    except yaml.YAMLError as error:
+        raise BundleError(name, str(error)) from None
+
+
+def _parsed(model: type[Model], data: Any, name: str) -> Model:
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        reason = first["msg"].removeprefix("Value error, ")
+        raise BundleError(name, f"{place}: {reason}" if place else reason) from None
+
+
+def _page(folder: Path, path: Path) -> Page:
+    name = f"pages/{path.name}"
+    text = _text(folder, name)
+    opening, _, rest = text.partition("---\n")
+    head, mark, body = rest.partition("\n---\n")
+    if opening or not mark:
+        raise BundleError(name, "it must begin with front matter: ---, title: ..., ---")
+    front = _yaml_text(head, name)
+    if not isinstance(front, dict):
+        raise BundleError(name, "its front matter is not a list of fields such as title: ...")
+    return _parsed(Page, {**front, "slug": path.stem, "body": body}, name)
+
+
+def _tutorial(folder: Path) -> list[Step]:
+    name = "tutorial.yaml"
+    if not (folder / name).exists():
+        return []
+    steps = _yaml(folder, name)
+    if not isinstance(steps, list):
+        raise BundleError(name, "it must be a list of steps")
+    return [_parsed(Step, step, f"{name}, step {number}") for number, step in enumerate(steps, start=1)]
+
+
+def _workflow(folder: Path, path: Path) -> WorkflowFile:
+    name = f"workflows/{path.name}"
+    data = _yaml(folder, name)
+    if not isinstance(data, dict):
+        raise BundleError(name, "it must be a mapping of fields")
+    own = {key: value for key, value in data.items() if key in WORKFLOW_FIELDS}
+    definition = {key: value for key, value in data.items() if key not in WORKFLOW_FIELDS}
+    if "icons" in definition:
+        raise BundleError(name, "icons: put drawings into the folder icons/")
+    return _parsed(WorkflowFile, {**own, "definition": definition}, name)
+
+
+def _icon(folder: Path, path: Path) -> str:
+    name = f"icons/{path.name}"
+    try:
+        return icons.checked(_text(folder, name))
+    except BundleError:
+        raise
+    except ValueError as error:
+        raise BundleError(name, str(error)) from None
+
+
+def _check_names(bundle: Bundle) -> None:
+    """What one file says of another."""
+    sets = {entry.slug for entry in bundle.project.sets}
+    slugs = [workflow.slug for workflow in bundle.workflows]
+    for workflow in bundle.workflows:
+        name = f"workflows/{workflow.slug}.yaml"
+        if slugs.count(workflow.slug) > 1:
+            raise BundleError(name, f"two workflows have the slug {workflow.slug}")
+        if workflow.subject_set not in sets:
+            raise BundleError(name, f"subject_set {workflow.subject_set} is not a set of project.yaml")
+        missing = workflow.icon_names() - set(bundle.icons)
+        if missing:
+            raise BundleError(name, f"an answer names an icon without file: icons/{min(missing)}.svg")
+    for number, step in enumerate(bundle.tutorial, start=1):
+        if step.workflow is not None and step.workflow not in slugs:
+            raise BundleError(f"tutorial.yaml, step {number}", f"there is no workflow {step.workflow}")

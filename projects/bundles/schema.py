@@ -1,0 +1,112 @@
+"""The parts of a bundle, as pydantic models. Unknown fields are refused, so that a misspelt one is noticed."""
+
+from typing import Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from projects.tasks.definition import WorkflowDefinition
+
+SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+KEY = r"^[a-z][a-z0-9_]{0,62}$"
+
+
+class Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+
+class SetEntry(Part):
+    slug: str = Field(pattern=SLUG, max_length=50)
+    title: str = Field(min_length=1, max_length=120)
+
+
+class AttributeEntry(Part):
+    """A catalogue attribute: what science already knows of a subject."""
+
+    key: str = Field(pattern=KEY)
+    label: str = Field(min_length=1, max_length=120)
+    unit: str = Field("", max_length=40)
+    description: str = ""
+    kind: Literal["number", "category"] = "number"
+
+
+class ProjectFile(Part):
+    """project.yaml"""
+
+    slug: str = Field(pattern=SLUG, max_length=50)
+    title: str = Field(min_length=1, max_length=120)
+    tagline: str = Field("", max_length=200)
+    description: str = ""
+    accent: str = Field("#3b6fd4", pattern=r"^#[0-9a-fA-F]{6}$")
+    state: Literal["draft", "live", "paused", "finished"] = "draft"
+    is_public: bool = False
+    data_public: bool = False
+    source: str = Field("", max_length=200)
+    sets: list[SetEntry] = Field(min_length=1)
+    attributes: list[AttributeEntry] = []
+
+    @model_validator(mode="after")
+    def _named_once(self) -> Self:
+        _once("set", [entry.slug for entry in self.sets])
+        _once("attribute", [entry.key for entry in self.attributes])
+        return self
+
+
+class Page(Part):
+    """pages/SLUG.md"""
+
+    slug: str = Field(pattern=SLUG, max_length=50)
+    title: str = Field(min_length=1, max_length=120)
+    position: int = Field(0, ge=0)
+    body: str = Field(min_length=1)
+
+
+class Step(Part):
+    """One step of tutorial.yaml. workflow: the slug of the only workflow that shows it; empty: all do."""
+
+    title: str = Field(min_length=1, max_length=120)
+    text: str = Field(min_length=1)
+    image: str = Field("", max_length=300)
+    workflow: str | None = None
+
+
+class WorkflowFile(Part):
+    """workflows/SLUG.yaml: the workflow's own fields here, everything else in the file is its definition."""
+
+    slug: str = Field(pattern=SLUG, max_length=50)
+    title: str = Field(min_length=1, max_length=120)
+    tagline: str = Field("", max_length=200)
+    position: int = Field(0, ge=0)
+    subject_set: str
+    definition: WorkflowDefinition
+
+    def icon_names(self) -> set[str]:
+        """The icons that its answers name."""
+        tasks = self.definition.tasks.values()
+        return {answer.icon for task in tasks for answer in task.answers if answer.icon}
+
+
+class SubjectRow(Part):
+    """One subject of subjects.csv. files: paths below the made folder, in order; alts: one for each."""
+
+    external_id: str = Field(min_length=1, max_length=200)
+    subject_set: str
+    files: list[str] = Field(min_length=1)
+    alts: list[str]
+    metadata: dict[str, str]
+    attributes: dict[str, float | str]
+
+
+class Bundle(Part):
+    """The text of a project, without its subjects. icons: name to checked SVG markup."""
+
+    project: ProjectFile
+    pages: list[Page]
+    tutorial: list[Step]
+    workflows: list[WorkflowFile] = Field(min_length=1)
+    icons: dict[str, str]
+
+
+def _once(what: str, names: list[str]) -> None:
+    for name in names:
+        if names.count(name) > 1:
+            raise ValueError(f"the {what} {name} is there twice")
