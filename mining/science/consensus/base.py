@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mining.science.confusion import Array
-from mining.science.votes import Codes, Votes
+from mining.science.votes import Codes, Votes, VotesError
 
 MAX_BYTES = 4 * 2**30  # of one table of results; above it a method refuses, rather than to be killed
 
@@ -48,19 +48,19 @@ class Consensus(ABC):
     def fit(self, votes: Votes, gold: Codes | None = None) -> Self:
         """Weigh the votes. `gold` int32 [I]: the known answer of an item, which is kept as it is, or -1."""
         if len(votes) == 0:
-            raise ValueError("no votes: there is nothing to agree on")
+            raise VotesError("no votes: there is nothing to agree on")
         items, volunteers, k = votes.shape
         size = 8 * k * max(items, volunteers * k)
         if size > MAX_BYTES:
-            raise ValueError(
+            raise VotesError(
                 f"{items} items, {volunteers} volunteers and {k} labels make a table of {size / 2**30:.1f} GB"
                 f" (limit {MAX_BYTES / 2**30:.0f}): fewer kinds of label are needed"
             )
         if gold is not None:
             if gold.shape != (items,) or gold.dtype != np.int32:
-                raise ValueError(f"gold must be int32 of shape ({items},), not {gold.dtype} {gold.shape}")
+                raise VotesError(f"gold must be int32 of shape ({items},), not {gold.dtype} {gold.shape}")
             if gold.min(initial=-1) < -1 or gold.max(initial=-1) >= k:
-                raise ValueError(f"gold must lie in -1..{k - 1}")
+                raise VotesError(f"gold must lie in -1..{k - 1}")
         self._fit(votes, gold)
         self.labels_ = leading(self.probabilities_, votes)
         return self

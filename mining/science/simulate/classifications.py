@@ -105,7 +105,9 @@ class Walker:
         if body["kind"] == "multiple":
             right = set() if true is None else set(true)
             self._check(task, keys, right)
-            said = [self._choose(rng, volunteer, subject, 2, int(key in right)) == 1 for key in keys]
+            # What is not there is easily left unticked: the more choices, the less likely each false tick.
+            easier = {key: 1.0 if key in right else float(len(keys)) for key in keys}
+            said = [self._choose(rng, volunteer, subject, 2, int(key in right), easier[key]) for key in keys]
             return [key for key, yes in zip(keys, said, strict=True) if yes]
         if body["kind"] != "single":
             raise ValueError(f"task {task!r} is of kind {body['kind']!r}; simulated are single and multiple")
@@ -118,13 +120,16 @@ class Walker:
         if not true <= set(keys):
             raise ValueError(f"task {task!r}: the truth {sorted(true)} is not among its answers {keys}")
 
-    def _choose(self, rng: np.random.Generator, volunteer: int, subject: int, k: int, true: int) -> int:
-        """Index of the answer taken. The lure is the next answer in the list: neighbours in a list look alike."""
+    def _choose(
+        self, rng: np.random.Generator, volunteer: int, subject: int, k: int, true: int, easier: float = 1.0
+    ) -> int:
+        """Index of the answer taken; `easier` multiplies the subject's ease. The lure is the next answer in the list:
+        neighbours in a list look alike."""
         chances = answer_chances(
             self.crowd,
             np.array([volunteer]),
             np.array([true]),
-            self.ease[[subject]],
+            self.ease[[subject]] * easier,
             np.array([(true + 1) % k]),
             k,
         )[0]

@@ -13,9 +13,7 @@ VOLUNTEERS = 600
 SKILL_SIGMA = 0.7  # of log skill; its median is 1
 CARELESS = 0.08  # share of volunteers who do not look
 BIAS_SIGMA = 0.3  # of a volunteer's tilt to an answer, in log odds
-ACTIVITY_SIGMA = (
-    1.5  # of log activity: with 600 volunteers the busiest tenth gives over half of the answers
-)
+ACTIVITY_SIGMA = 1.5  # of log activity: the busiest tenth of 600 gives over half of the answers
 LURED = 0.7  # share of errors that take the item's lure; the rest spreads over all wrong answers
 PACE_SECONDS = 4.0  # median time an answer
 
