@@ -1,7 +1,11 @@
-"""One settings file, by sections. Values come from the environment through `portal.env`."""
+"""One settings file, by sections. Values come from the environment through `portal.env`: see docs/operations.md."""
 
+import tomllib
 from pathlib import Path
-from urllib.parse import quote
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from django.utils.translation import gettext_lazy as _
 
 from portal import addresses, env
 from portal.embedded.places import Places, default_var
@@ -9,16 +13,59 @@ from portal.embedded.places import Places, default_var
 # --- Places ---------------------------------------------------------------------------------------
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = default_var()
-VERSION = "0.1.0"
+PLACES = Places(VAR_DIR)
+VERSION: str = tomllib.loads((BASE_DIR / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
 
 # --- Security -------------------------------------------------------------------------------------
 DEBUG = env.flag("DEBUG")
-SECRET_KEY = env.text("SECRET_KEY", "development-only-not-secret")
-ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", ["*"])
+SECRET_KEY_FILE = VAR_DIR / "secret-key"  # made by the supervisor, one for each installation
+NO_SECRET = "development-only-not-secret"  # noqa: S105 - its name says it; portal.checks refuses it where it matters
+SECRET_KEY = env.text("SECRET_KEY") or (
+    SECRET_KEY_FILE.read_text(encoding="utf-8").strip() if SECRET_KEY_FILE.is_file() else NO_SECRET
+)
+# The address that people type, such as https://voorwerp.example. Empty: a demo over plain http.
+SITE_URL = env.text("SITE_URL").rstrip("/")
+HTTPS = SITE_URL.startswith("https://")
+ALLOWED_HOSTS = env.words(
+    "ALLOWED_HOSTS", [urlsplit(SITE_URL).hostname or "localhost", "localhost", "127.0.0.1", "[::1]"]
+)
+CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_URL else []
+# Cookies marked Secure over plain http would never come back: a phone on the same network could not sign in.
+SESSION_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_SECURE = HTTPS
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^metrics$"]  # asked for by machines behind the proxy
+SECURE_HSTS_SECONDS = env.whole("HSTS_SECONDS", 0)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_SECONDS > 0
+BEHIND_PROXY = env.flag(
+    "BEHIND_PROXY"
+)  # the proxy sets X-Forwarded-Proto and X-Forwarded-For, and removes a client's own
+if BEHIND_PROXY:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+# Read by portal.headers. No inline script or style anywhere; pictures may be made in the page (blob:, data:).
+CONTENT_SECURITY_POLICY = {
+    "default-src": "'self'",
+    "img-src": "'self' data: blob:",
+    "connect-src": "'self'",  # covers ws: and wss: of our own host
+    "object-src": "'none'",
+    "base-uri": "'none'",
+    "form-action": "'self'",
+    "frame-ancestors": "'none'",
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000  # bytes of a request's body
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+]
 
 # --- Applications ---------------------------------------------------------------------------------
 INSTALLED_APPS = [
-    "unfold",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -38,6 +85,8 @@ INSTALLED_APPS = [
     "portal",
 ]
 MIDDLEWARE = [
+    "portal.requests.RequestMiddleware",
+    "portal.headers.ContentPolicyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -52,6 +101,7 @@ MIDDLEWARE = [
 ]
 ROOT_URLCONF = "portal.urls"
 ASGI_APPLICATION = "portal.asgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -69,8 +119,7 @@ TEMPLATES = [
 
 # --- Database and Redis ---------------------------------------------------------------------------
 # Without DATABASE_URL / REDIS_URL: the embedded servers of this data folder (portal.embedded).
-PLACES = Places(VAR_DIR)
-DATABASES = {
+DATABASES: dict[str, dict[str, Any]] = {
     "default": addresses.database(
         env.text("DATABASE_URL", f"postgres://voorwerp@/voorwerp?host={quote(str(PLACES.run))}")
     )
@@ -84,6 +133,68 @@ if DATABASE_POOL:
         "timeout": 10,
     }
 REDIS_URL = env.text("REDIS_URL", f"unix://{PLACES.redis_socket}")
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "voorwerp",
+    }
+}
+CHANNEL_LAYERS = {
+    "default": {"BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer", "CONFIG": {"hosts": [REDIS_URL]}}
+}
+
+# --- Jobs -----------------------------------------------------------------------------------------
+CELERY_BROKER_URL = addresses.celery_broker(REDIS_URL)
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 3600,
+    "socket_timeout": 10,
+    "socket_connect_timeout": 2,
+}
+# A lost message harms nothing (the tick finds the work), so a request never waits for a broker that is away.
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_DEFAULT_QUEUE = "fast"
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BEAT_SCHEDULER = "portal.beat:Beat"
+CELERY_BEAT_MAX_LOOP_INTERVAL = 1  # seconds; also how often beat says that it lives
+CELERY_BEAT_SCHEDULE = {
+    "mining-tick": {"task": "mining.jobs.tick", "schedule": 2.0, "options": {"expires": 2}},
+    "reap-leases": {"task": "projects.jobs.reap_leases", "schedule": 10.0, "options": {"expires": 10}},
+}
+
+# --- Accounts -------------------------------------------------------------------------------------
+EMAIL_HOST = env.text("EMAIL_HOST")
+EMAIL_PORT = env.whole("EMAIL_PORT", 25)
+EMAIL_HOST_USER = env.text("EMAIL_HOST_USER")
+EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD")
+EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS")
+DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "voorwerp@localhost")
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "optional" if EMAIL_HOST else "none"
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+
+# --- The API --------------------------------------------------------------------------------------
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "portal.errors.api_exception_handler",
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+SPECTACULAR_SETTINGS = {"TITLE": "Voorwerp", "VERSION": VERSION, "SERVE_INCLUDE_SCHEMA": False}
+CSRF_FAILURE_VIEW = "portal.errors.csrf_failure"
+# Calls a minute from one address or volunteer, by kind of call (portal.limits); RATE_LIMITS=0 turns all off.
+RATE_LIMITS_ON = env.flag("RATE_LIMITS", default=True)
+RATE_LIMITS = {"api": 1200, "record": 600, "next": 600, "consent": 60, "download": 20}
 
 # --- Files ----------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
@@ -95,8 +206,42 @@ WHITENOISE_USE_FINDERS = not STATIC_MANIFEST
 WHITENOISE_AUTOREFRESH = not STATIC_MANIFEST
 MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR_DIR / "media"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "portal.storage.HashedModulesStorage"
+        if STATIC_MANIFEST
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
 
 # --- Language and time ----------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "portal" / "locale"]
 USE_TZ = True
 TIME_ZONE = "UTC"
+
+# --- Logs and metrics -----------------------------------------------------------------------------
+LOG_LEVEL = env.text("LOG_LEVEL", "INFO")
+METRICS_TOKEN = env.text("METRICS_TOKEN")  # without one /metrics answers only to this machine
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"request": {"()": "portal.requests.RequestIdFilter"}},
+    "formatters": {
+        "json": {
+            "()": "pythonjsonlogger.json.JsonFormatter",
+            "format": "{asctime}{levelname}{name}{message}{request_id}",
+            "style": "{",
+            "rename_fields": {"asctime": "at", "levelname": "level", "name": "logger"},
+        }
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json", "filters": ["request"]}},
+    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
+    "loggers": {
+        "django.request": {"level": "ERROR"},  # what is below is in portal.requests' line already
+        "uvicorn.access": {"level": "WARNING"},
+        "uvicorn.error": {"handlers": ["stderr"], "propagate": False},
+    },
+}

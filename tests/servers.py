@@ -37,6 +37,7 @@ if OWN_REDIS and WORKER:  # a database number of its own for each worker (Redis 
     os.environ["REDIS_URL"] = (
         f"unix://{SERVERS.places.redis_socket}?db={int(WORKER.removeprefix('gw')) % 15 + 1}"
     )
+os.environ["RATE_LIMITS"] = "0"  # the tests of portal.limits turn them on
 os.environ.setdefault("DATABASE_POOL", "0")  # the test database can be dropped only when nobody is connected
 
 
