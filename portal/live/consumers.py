@@ -6,9 +6,13 @@ from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
 
 from portal.live.publish import group_name
-from portal.pages.places import find_project_by_id
+from projects.permissions import Who, visible_projects
 
 NOT_FOUND = 4404
+
+
+def _may_see(user: Who, project_id: int) -> bool:
+    return visible_projects(user).filter(pk=project_id).exists()
 
 
 class ProjectConsumer(AsyncJsonWebsocketConsumer):
@@ -18,8 +22,8 @@ class ProjectConsumer(AsyncJsonWebsocketConsumer):
 
     async def connect(self) -> None:
         project_id = self.scope["url_route"]["kwargs"]["project_id"]
-        project = await database_sync_to_async(find_project_by_id)(self.scope["user"], project_id)
-        if project is None:
+        visible = await database_sync_to_async(_may_see)(self.scope["user"], project_id)
+        if not visible:
             await self.close(NOT_FOUND)
             return
         self.group = group_name(project_id)

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from portal.accounts.consent import CONSENT_VERSION
+from projects.services.volunteers import CONSENT_VERSION
 
 
 @require_safe

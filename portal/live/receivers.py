@@ -1,0 +1,13 @@
+"""News of the record becomes hints to open pages."""
+
+from typing import Any
+
+from django.dispatch import receiver
+
+from portal.live import publish
+from projects.signals import classification_recorded, evidence_posted, subject_retired
+
+
+@receiver([classification_recorded, subject_retired, evidence_posted], dispatch_uid="voorwerp-live")
+def tell(sender: Any, project_id: int, **news: Any) -> None:
+    publish.project_changed(project_id)

@@ -1,0 +1,22 @@
+"""What a project gives away: its catalogue attributes described, its files."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from portal.pages.places import get_project
+from projects.permissions import is_member, may_download
+
+
+@require_safe
+def data(request: HttpRequest, slug: str) -> HttpResponse:
+    """Open to whoever sees the project; the files only to whoever may download them."""
+    project = get_project(request, slug)
+    context = {
+        "project": project,
+        "workflows": project.workflows.select_related("counter"),
+        "attributes": project.attributes.all(),
+        "may_download": may_download(request.user, project),
+        "is_member": is_member(request.user, project.pk),
+    }
+    return render(request, "pages/data.html", context)

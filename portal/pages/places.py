@@ -1,0 +1,32 @@
+"""From an address to what it names, for those who may see it; to others it is as if it did not exist."""
+
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+
+from portal.pages.own_work import aliases
+from projects.exceptions import ForgedCookie, NotFound
+from projects.models import Project, Workflow
+from projects.permissions import get_visible_project
+from projects.services.volunteers import volunteer_of
+
+
+def get_project(request: HttpRequest, slug: str) -> Project:
+    try:
+        return get_visible_project(request.user, slug)
+    except NotFound:
+        raise Http404 from None
+
+
+def get_workflow(project: Project, slug: str) -> Workflow:
+    workflow = get_object_or_404(project.workflows.select_related("counter", "published", "subject_set"), slug=slug)
+    workflow.project = project
+    return workflow
+
+
+def own_aliases(request: HttpRequest) -> list[int]:
+    """Ids of all volunteers that are this visitor; none for who has not answered yet."""
+    try:
+        volunteer = volunteer_of(request)
+    except ForgedCookie:
+        return []
+    return aliases(volunteer) if volunteer else []

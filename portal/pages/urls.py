@@ -1,0 +1,22 @@
+"""Addresses of the pages."""
+
+from django.urls import URLPattern, path
+
+from portal.pages import data, front, me, privacy, project, results
+from portal.pages.classify import classify
+
+app_name = "pages"
+
+urlpatterns: list[URLPattern] = [
+    path("", front.front, name="front"),
+    path("projects/<slug:slug>/", project.home, name="project"),
+    path("projects/<slug:slug>/live/", project.live, name="live"),
+    path("projects/<slug:slug>/accent.css", project.accent, name="accent"),
+    path("projects/<slug:slug>/about/<slug:page>/", project.about, name="about"),
+    path("projects/<slug:slug>/classify/<slug:workflow>/", classify, name="classify"),
+    path("projects/<slug:slug>/results/<slug:workflow>/", results.results, name="results"),
+    path("projects/<slug:slug>/data/", data.data, name="data"),
+    path("me/", me.me, name="me"),
+    path("me/older/", me.older, name="me_older"),
+    path("privacy/", privacy.privacy, name="privacy"),
+]
