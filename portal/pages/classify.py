@@ -1,0 +1,102 @@
+"""Where a volunteer classifies: the page around static/classify/, which does the work."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.safestring import SafeString
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from portal.pages.classify_texts import texts
+from portal.pages.places import get_project
+from portal.pages.prose import render as render_prose
+from projects.exceptions import ForgedCookie
+from projects.models import TutorialStep, Workflow
+from projects.services.volunteers import CONSENT_VERSION, read_pass
+
+API = "/api/v1"
+MODULES = [
+    "api", "dialogs", "favourite", "glance", "ids", "icons", "keyboard", "memory", "notices", "outbox", "panel", "queue",
+    "states", "store", "tasks/index", "tasks/rows", "text", "tutorial", "viewer", "viewport", "work",
+]
+"""Fetched at once, not import by import: what static/classify/main.js reaches, less the kinds of task."""
+
+
+def _has_agreed(request: HttpRequest) -> bool:
+    try:
+        held = read_pass(request)
+    except ForgedCookie:
+        return False
+    return held is not None and held.consent_version == CONSENT_VERSION
+
+
+def _steps(workflow: Workflow) -> list[dict[str, str | SafeString]]:
+    """The project's steps and the workflow's own, in their order."""
+    found = TutorialStep.objects.filter(Q(workflow=None) | Q(workflow=workflow.pk), project=workflow.project_id)
+    return [
+        {
+            "title": step.title,
+            "body": render_prose(step.body),
+            "image": f"{settings.MEDIA_URL}{step.image}" if step.image else "",
+        }
+        for step in found
+    ]
+
+
+def _page_data(request: HttpRequest, workflow: Workflow, definition: dict[str, Any]) -> dict[str, Any]:
+    """What main.js boots from. Help texts are not in it: the page holds them as HTML."""
+    tasks = {
+        key: {name: value for name, value in task.items() if name != "help"}
+        for key, task in definition["tasks"].items()
+    }
+    return {
+        "workflow": {"id": workflow.pk},
+        "version": workflow.published_id,
+        "definition": {
+            "first_task": definition["first_task"],
+            "tasks": tasks,
+            "icons": definition.get("icons", {}),
+            "glance": definition.get("glance", True),
+        },
+        "csrf": get_token(request),
+        "urls": {
+            "next": f"{API}/workflows/{workflow.pk}/next",
+            "classifications": f"{API}/classifications",
+            "consent": f"{API}/consent",
+            "glance": f"{API}/subjects/{{subject}}/glance?workflow={{workflow}}",
+            "favourite": f"{API}/favourites/{{subject}}",
+        },
+        "consent": {"given": _has_agreed(request), "version": CONSENT_VERSION},
+        "texts": texts(),
+    }
+
+
+@require_safe
+@never_cache
+def classify(request: HttpRequest, slug: str, workflow: str) -> HttpResponse:
+    project = get_project(request, slug)
+    flow = get_object_or_404(project.workflows.select_related("published"), slug=workflow, published__isnull=False)
+    definition = flow.published.definition
+    tasks = definition["tasks"]
+    others = project.workflows.filter(state=Workflow.State.ACTIVE, published__isnull=False).exclude(pk=flow.pk)
+    kinds = sorted({task["kind"] for task in tasks.values()})
+    context = {
+        "project": project,
+        "workflow": flow,
+        "others": others,
+        "steps": _steps(flow),
+        "first_question": tasks[definition["first_task"]]["question"],
+        "scale_note": definition.get("viewer", {}).get("scale_note", ""),
+        "glance": definition.get("glance", True),
+        "help": {key: render_prose(task["help"]) for key, task in tasks.items() if task.get("help")},
+        "modules": [f"classify/{name}.js" for name in [*MODULES, *(f"tasks/{kind}" for kind in kinds)]],
+        "signup_url": f"{reverse('account_signup')}?{urlencode({'next': request.path})}",
+        "data": _page_data(request, flow, definition),
+    }
+    return render(request, "classify/page.html", context)

@@ -1,0 +1,33 @@
+"""The words that the classify page's modules put on the screen themselves; the rest is in its templates.
+
+`{name}` is filled in by static/classify/text.js. No plurals there, so sentences are made to need none.
+"""
+
+from django.utils.translation import gettext as _
+
+
+def texts() -> dict[str, str]:
+    return {
+        "again_in": _("Looking again in {n} s"),
+        "announce": _("Question: {question}"),
+        "choose_first": _("Choose an answer first."),
+        "consent_offline": _("The network is away: try again when it is back."),
+        "done": _("Done"),
+        "favourite_add": _("Keep as a favourite (f)"),
+        "favourite_failed": _("The favourite was not stored: try again."),
+        "favourite_remove": _("Keep no longer (f)"),
+        "glance_first": _("You were the first to answer the picture before."),
+        "glance_share": _("{votes} of {asked}"),
+        "glance_total": _("The picture before: answers of {n} people, yours included."),
+        "glance_unavailable": _("How others answered can't be shown just now."),
+        "glance_yours": _("{answer} (you)"),
+        "next": _("Next"),
+        "question_number": _("Question {n}"),
+        "refused": _("One answer could not be stored and was dropped."),
+        "today": _("Today: {n}"),
+        "try_again": _("That did not work: try again."),
+        "tutorial_count": _("{n} of {of}"),
+        "tutorial_end": _("Start"),
+        "waiting": _("Answers that wait to be sent: {n}. They are safe on this device."),
+        "waiting_fragile": _("Answers that wait to be sent: {n}. Keep this page open: your browser stores nothing."),
+    }

@@ -1,0 +1,72 @@
+// How others answered the picture before: fetched only when wanted, and only after the server has taken the answer.
+
+import { fill } from "./api.js";
+import { t } from "./text.js";
+
+function line(answer, asked, yours) {
+  const row = document.createElement("li");
+  const label = document.createElement("span");
+  label.textContent = yours ? t("glance_yours", { answer: answer.label }) : answer.label;
+  row.classList.toggle("yours", yours);
+  const share = document.createElement("span");
+  share.className = "number";
+  share.textContent = t("glance_share", { votes: answer.votes, asked });
+  const bar = document.createElement("progress");
+  Object.assign(bar, { max: Math.max(1, asked), value: answer.votes });
+  bar.setAttribute("aria-label", answer.label);
+  row.append(label, share, bar);
+  return row;
+}
+
+function question(task) {
+  const part = document.createElement("section");
+  const title = document.createElement("h3");
+  title.textContent = task.question;
+  const list = document.createElement("ul");
+  const yours = [task.yours].flat();
+  list.append(...task.answers.map((answer) => line(answer, task.asked, yours.includes(answer.key))));
+  part.append(title, list);
+  return part;
+}
+
+export function createGlance({ root, toggle, memory, api, url }) {
+  const body = root.querySelector("[data-part=glance-body]");
+  const picture = root.querySelector("[data-part=glance-picture]");
+  const note = root.querySelector("[data-part=glance-note]");
+  let last = null; // the newest item that the server has taken
+  toggle.checked = memory.get("glance", false);
+
+  async function show() {
+    root.hidden = !toggle.checked;
+    if (!toggle.checked || !last) return;
+    const item = last;
+    let answer;
+    try {
+      answer = await api.get(fill(url, { subject: item.body.subject, workflow: item.workflow }));
+    } catch {
+      answer = { status: 0 };
+    }
+    if (item !== last) return; // a newer answer has overtaken this one
+    picture.hidden = answer.status !== 200;
+    if (answer.status !== 200) {
+      note.textContent = t("glance_unavailable");
+      body.replaceChildren();
+      return;
+    }
+    picture.src = item.picture;
+    note.textContent = answer.body.total > 1 ? t("glance_total", { n: answer.body.total }) : t("glance_first");
+    body.replaceChildren(...answer.body.tasks.filter((task) => task.asked > 0).map(question));
+  }
+
+  toggle.addEventListener("change", () => {
+    memory.set("glance", toggle.checked);
+    show();
+  });
+  show();
+  return {
+    acknowledged(item) {
+      last = item;
+      show();
+    },
+  };
+}

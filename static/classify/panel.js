@@ -1,0 +1,57 @@
+// The panel beside the picture: the question that stands, its answers, help, Back and Next or Done.
+
+import { t } from "./text.js";
+
+export function createPanel({ root, store, kinds, icons, answer }) {
+  const question = root.querySelector("[data-part=question]");
+  const step = root.querySelector("[data-part=step]");
+  const body = root.querySelector("[data-part=body]");
+  const help = root.querySelector("[data-part=help]");
+  const goOn = root.querySelector("[data-part=go-on]");
+  const back = root.querySelector("[data-part=back]");
+  const hint = root.querySelector("[data-part=hint]");
+  const announce = root.querySelector("[data-part=announce]");
+  let shown = ""; // which subject and task the rows belong to
+  let rendered = null;
+
+  function renderTask(state) {
+    const task = store.task();
+    const hadFocus = root.contains(document.activeElement) && document.activeElement !== goOn;
+    question.textContent = task.question;
+    step.textContent = t("question_number", { n: state.path.indexOf(state.current) + 1 });
+    rendered = kinds[task.kind].render({ key: state.current, task, value: store.value(), icons, answer });
+    body.replaceChildren(rendered.body);
+    renderHelp(state.current);
+    if (hadFocus) question.focus({ preventScroll: true });
+    else announce.textContent = t("announce", { question: task.question });
+    root.querySelector(".panel-scroll").scrollTop = 0;
+  }
+
+  function renderHelp(key) {
+    const text = document.getElementById(`help-${key}`);
+    help.hidden = !text;
+    help.open = false;
+    help.querySelector(".help-text").replaceChildren(...(text ? [text.content.cloneNode(true)] : []));
+  }
+
+  function render(force = false) {
+    const state = store.get();
+    if (!state.subject) return;
+    const now = `${state.subject.id} ${state.current}`;
+    if (now !== shown || force) renderTask(state);
+    shown = now;
+    hint.textContent = "";
+    back.setAttribute("aria-disabled", String(!store.canGoBack()));
+    goOn.setAttribute("aria-disabled", String(!store.canGoOn()));
+    goOn.querySelector("span").textContent = t(store.isLast() ? "done" : "next");
+  }
+
+  store.subscribe(() => render());
+  return {
+    render,
+    choose: (number) => rendered?.choose(number),
+    hint: (key) => {
+      hint.textContent = t(key);
+    },
+  };
+}

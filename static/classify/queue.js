@@ -1,0 +1,131 @@
+// The subjects ahead: fetched in batches, their pictures loaded before they are needed, their leases kept alive.
+//
+// `status` is "loading", "ready", or why there is nothing to show: the server's three empty answers
+// ("finished_for_you", "all_leased", "workflow_finished"), "paused", "offline", "error".
+
+const BATCH = 10;
+const LOW = 4; // refill when fewer are left
+const EXTEND_EVERY = 4 * 60_000; // ms; a lease lasts ten minutes
+const NOTHING_NEW_WAIT = 3_000; // ms; the server has offered only what lies in the outbox
+const CLOSED = new Set(["paused", "workflow_finished"]);
+const FIRST_WAIT = 2_000; // ms
+const LONGEST_WAIT = 30_000; // ms
+
+// `fetchNext(n, resume)` resolves to {status, body, retryAfter} as of GET next, or rejects when the network is lost;
+// `isDone(id)` tells subjects that were answered here; `preload(subject)` starts loading its pictures;
+// `online()` is the browser's own idea; `schedule(fn, ms)` returns a cancel function; `changed()` hears every change.
+export function createQueue({ fetchNext, isDone, preload, online, now, schedule, changed }) {
+  const known = new Set();
+  let waiting = []; // subjects ahead, not the one in hand
+  let inHand = null;
+  let running = false;
+  let failures = 0;
+  let exhausted = false; // the server said that no more come; ask again only when told
+  let cancelRetry = () => {};
+  let retryPending = false;
+  let view = { status: "loading", retryAt: null, message: "" };
+
+  function show(status, retryAt = null, message = "") {
+    view = { status, retryAt, message };
+    changed();
+  }
+
+  function retryIn(ms) {
+    cancelRetry();
+    cancelRetry = schedule(refill, ms);
+    retryPending = true;
+    return now() + ms;
+  }
+
+  function accept(body) {
+    failures = 0;
+    const fresh = body.subjects.filter((subject) => !known.has(subject.id) && !isDone(subject.id));
+    for (const subject of fresh) {
+      known.add(subject.id);
+      preload(subject);
+    }
+    waiting.push(...fresh);
+    exhausted = body.state === "finished_for_you" || body.state === "workflow_finished";
+    if (waiting.length > 0) show("ready");
+    else if (body.state === "all_leased") show("all_leased", retryIn((body.retry_after ?? 10) * 1000), body.message);
+    else if (body.state === "open") show("loading", retryIn(NOTHING_NEW_WAIT));
+    else show(body.state, null, body.message);
+  }
+
+  // The workflow takes no answers now, and asking again at once would not change that.
+  function close(status, message) {
+    exhausted = true;
+    waiting = [];
+    show(status, null, message);
+  }
+
+  function fail(retryAfter, message) {
+    failures += 1;
+    const backOff = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** (failures - 1));
+    const retryAt = retryIn(Math.max(backOff, (retryAfter ?? 0) * 1000));
+    if (waiting.length > 0) show("ready");
+    else show(online() ? "error" : "offline", retryAt, message);
+  }
+
+  async function refill(resume = false) {
+    if (running) return;
+    running = true;
+    cancelRetry();
+    retryPending = false;
+    try {
+      const answer = await fetchNext(BATCH, resume === true);
+      const code = answer.body?.error?.code;
+      if (answer.status === 200) accept(answer.body);
+      else if (CLOSED.has(code)) close(code, answer.body.error.message);
+      else fail(answer.retryAfter, answer.body?.error?.message ?? "");
+    } catch {
+      fail(null, "");
+    } finally {
+      running = false;
+    }
+  }
+
+  // Tells the server that this tab still works on what it holds. A failure is no news: the next call is another chance.
+  async function extend() {
+    if (inHand === null && waiting.length === 0) return;
+    await fetchNext(0, false).catch(() => null);
+  }
+
+  return {
+    start() {
+      schedule(function again() {
+        extend();
+        schedule(again, EXTEND_EVERY);
+      }, EXTEND_EVERY);
+      return refill(true);
+    },
+
+    // The next subject, or null with the reason in `get()`.
+    take() {
+      while (waiting.length > 0 && isDone(waiting[0].id)) waiting.shift();
+      inHand = waiting.shift() ?? null;
+      if (inHand === null && view.status === "ready") view = { status: "loading", retryAt: null, message: "" };
+      if (waiting.length < LOW && !retryPending && !(exhausted && inHand)) refill();
+      return inHand;
+    },
+
+    // Puts a subject that a reload had left half answered in front.
+    prefer(id) {
+      const found = waiting.find((subject) => subject.id === id);
+      if (found) waiting = [found, ...waiting.filter((subject) => subject !== found)];
+    },
+
+    // Back after a long while: what has lapsed may be someone else's by now, so let it go and ask anew.
+    dropLapsed() {
+      const fresh = waiting.filter((subject) => Date.parse(subject.lease_expires_at) > now());
+      for (const subject of waiting) if (!fresh.includes(subject)) known.delete(subject.id);
+      if (fresh.length === waiting.length) return null;
+      waiting = fresh;
+      return refill(true);
+    },
+
+    extend,
+    refill,
+    get: () => ({ ...view, ahead: waiting.length }),
+  };
+}

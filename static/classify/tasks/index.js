@@ -1,0 +1,17 @@
+// The kinds of task, by the name that a workflow's definition uses. One module a kind, of the same name as in
+// projects/tasks; it is fetched only where a workflow asks for it.
+//
+// A kind exports `empty`, the value of a skipped task, and `render({key, task, value, icons, answer})`, which returns
+// {body, choose}: the element to answer with, and what a number key does (1-based).
+
+const KINDS = {
+  single: () => import("./single.js"),
+  multiple: () => import("./multiple.js"),
+};
+
+// The modules that a definition needs, by kind.
+export async function loadKinds(definition) {
+  const names = [...new Set(Object.values(definition.tasks).map((task) => task.kind))];
+  const modules = await Promise.all(names.map((name) => KINDS[name]()));
+  return Object.fromEntries(names.map((name, at) => [name, modules[at]]));
+}

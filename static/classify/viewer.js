@@ -1,0 +1,143 @@
+// <vw-viewer>: one picture, to look at closely. Its buttons (data-do) and words come from the page's HTML.
+//
+// Zoom by wheel, pinch, double click, buttons and keys; pan by drag and arrow keys; quarter turns; invert; reset.
+
+import { FIT, STEP, clampView, fittedSize, panned, turned, zoomed } from "./viewport.js";
+
+const ARROWS = { ArrowLeft: [1, 0], ArrowRight: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+const NUDGE = 60; // CSS pixels an arrow key
+
+class Viewer extends HTMLElement {
+  #view = FIT;
+  #inverted = false;
+  #image = null;
+  #pointers = new Map();
+
+  connectedCallback() {
+    this.stage = this.querySelector(".stage");
+    this.addEventListener("click", (event) => {
+      const button = event.target.closest("[data-do]");
+      if (button) this.do(button.dataset.do);
+    });
+    this.stage.addEventListener("wheel", (event) => this.#wheel(event), { passive: false });
+    this.stage.addEventListener("dblclick", (event) => this.#zoom(STEP * STEP, this.#point(event)));
+    this.stage.addEventListener("keydown", (event) => this.#arrow(event));
+    this.stage.addEventListener("pointerdown", (event) => this.#down(event));
+    this.stage.addEventListener("pointermove", (event) => this.#move(event));
+    for (const name of ["pointerup", "pointercancel"]) {
+      this.stage.addEventListener(name, (event) => this.#pointers.delete(event.pointerId));
+    }
+    new ResizeObserver(() => this.#draw()).observe(this.stage);
+  }
+
+  // Shows a picture: {url, alt, width, height, image?}, where `image` is an <img> that is loaded or loading already.
+  async show(media) {
+    const image = media.image ?? new Image();
+    this.#image?.remove();
+    this.#image = image;
+    this.#view = FIT;
+    image.className = "picture";
+    image.alt = media.alt;
+    image.draggable = false;
+    if (!media.image) image.src = media.url;
+    this.dataset.state = image.complete && image.naturalWidth > 0 ? "ready" : "loading";
+    this.stage.append(image);
+    try {
+      await image.decode();
+      if (image === this.#image) this.dataset.state = "ready";
+    } catch {
+      if (image === this.#image) this.dataset.state = "failed";
+    }
+    this.#draw();
+  }
+
+  // One of zoom-in, zoom-out, turn, invert, reset: what a button or a key asks for.
+  do(action) {
+    const centre = { x: 0, y: 0 };
+    if (action === "zoom-in") this.#zoom(STEP, centre);
+    if (action === "zoom-out") this.#zoom(1 / STEP, centre);
+    if (action === "turn") this.#set(turned(this.#view, ...this.#sizes()));
+    if (action === "invert") this.#inverted = !this.#inverted;
+    if (action === "reset") {
+      this.#inverted = false;
+      this.#view = FIT;
+    }
+    if (action === "reload") this.dispatchEvent(new CustomEvent("vw-reload"));
+    this.#draw();
+  }
+
+  #sizes() {
+    const stage = { width: this.stage.clientWidth, height: this.stage.clientHeight };
+    const picture = { width: this.#image?.naturalWidth || 1, height: this.#image?.naturalHeight || 1 };
+    return [stage, picture];
+  }
+
+  // From the stage's centre, in CSS pixels.
+  #point(event) {
+    const box = this.stage.getBoundingClientRect();
+    return { x: event.clientX - box.left - box.width / 2, y: event.clientY - box.top - box.height / 2 };
+  }
+
+  #set(view) {
+    this.#view = view;
+    this.#draw();
+  }
+
+  #zoom(factor, point) {
+    this.#set(zoomed(this.#view, factor, point, ...this.#sizes()));
+  }
+
+  #wheel(event) {
+    event.preventDefault();
+    this.#zoom(Math.exp(-event.deltaY * (event.deltaMode === 0 ? 0.002 : 0.06)), this.#point(event));
+  }
+
+  #arrow(event) {
+    const step = ARROWS[event.key];
+    if (!step || event.altKey || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    this.#set(panned(this.#view, step[0] * NUDGE, step[1] * NUDGE, ...this.#sizes()));
+  }
+
+  #down(event) {
+    if (event.button !== 0) return;
+    this.#pointers.set(event.pointerId, this.#point(event));
+    this.stage.setPointerCapture(event.pointerId);
+  }
+
+  #move(event) {
+    const before = this.#pointers.get(event.pointerId);
+    if (!before) return;
+    const after = this.#point(event);
+    const other = [...this.#pointers].find(([id]) => id !== event.pointerId)?.[1];
+    this.#pointers.set(event.pointerId, after);
+    if (!other) {
+      this.#set(panned(this.#view, after.x - before.x, after.y - before.y, ...this.#sizes()));
+      return;
+    }
+    const apart = (a, b) => Math.max(1, Math.hypot(a.x - b.x, a.y - b.y));
+    const middle = { x: (after.x + other.x) / 2, y: (after.y + other.y) / 2 };
+    this.#set(panned(this.#view, (after.x - before.x) / 2, (after.y - before.y) / 2, ...this.#sizes()));
+    this.#zoom(apart(after, other) / apart(before, other), middle);
+  }
+
+  #draw() {
+    const image = this.#image;
+    if (!image?.naturalWidth) return;
+    const [stage, picture] = this.#sizes();
+    const view = clampView(this.#view, stage, picture);
+    this.#view = view;
+    const size = fittedSize(stage, picture, view.turns);
+    image.style.width = `${size.width}px`;
+    image.style.height = `${size.height}px`;
+    image.style.transform =
+      `translate(-50%, -50%) translate(${view.x}px, ${view.y}px) rotate(${view.turns * 90}deg) scale(${view.zoom})`;
+    image.classList.toggle("inverted", this.#inverted);
+    this.classList.toggle("zoomed", view.zoom > 1);
+    this.querySelector("[data-do=invert]")?.setAttribute("aria-pressed", String(this.#inverted));
+    const level = this.querySelector(".zoom-level");
+    if (level) level.textContent = `${Math.round(view.zoom * 100)} %`;
+  }
+}
+
+customElements.define("vw-viewer", Viewer);

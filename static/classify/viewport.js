@@ -1,0 +1,46 @@
+// Where the picture lies in the viewer's stage: pure geometry.
+//
+// A view is {zoom, x, y, turns}: zoom 1 shows the full picture as large as the stage allows; x and y move the picture's
+// centre away from the stage's, in CSS pixels; turns counts quarter turns clockwise.
+
+export const FIT = Object.freeze({ zoom: 1, x: 0, y: 0, turns: 0 });
+export const STEP = 1.35;
+const MOST = 16;
+
+const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
+
+// The picture's size on the stage at zoom 1, before it is turned. `stage` and `picture` are {width, height}.
+export function fittedSize(stage, picture, turns) {
+  const turned = turns % 2 === 1;
+  const scale = Math.min(
+    stage.width / (turned ? picture.height : picture.width),
+    stage.height / (turned ? picture.width : picture.height),
+  );
+  return { width: picture.width * scale, height: picture.height * scale };
+}
+
+// Keeps the picture's edge from coming further in than the stage's edge; a side that fits stays centred.
+export function clampView(view, stage, picture) {
+  const size = fittedSize(stage, picture, view.turns);
+  const turned = view.turns % 2 === 1;
+  const spareX = Math.max(0, ((turned ? size.height : size.width) * view.zoom - stage.width) / 2);
+  const spareY = Math.max(0, ((turned ? size.width : size.height) * view.zoom - stage.height) / 2);
+  return { ...view, x: clamp(view.x, -spareX, spareX) + 0, y: clamp(view.y, -spareY, spareY) + 0 };
+}
+
+export function panned(view, dx, dy, stage, picture) {
+  return clampView({ ...view, x: view.x + dx, y: view.y + dy }, stage, picture);
+}
+
+// Zooms by `factor` so that what lies at `point` (from the stage's centre, in CSS pixels) stays there.
+export function zoomed(view, factor, point, stage, picture) {
+  const zoom = clamp(view.zoom * factor, 1, MOST);
+  const ratio = zoom / view.zoom;
+  const x = point.x - (point.x - view.x) * ratio;
+  const y = point.y - (point.y - view.y) * ratio;
+  return clampView({ ...view, zoom, x, y }, stage, picture);
+}
+
+export function turned(view, stage, picture) {
+  return clampView({ ...view, turns: (view.turns + 1) % 4, x: -view.y, y: view.x }, stage, picture);
+}

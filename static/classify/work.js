@@ -1,0 +1,86 @@
+// The volunteer's work: answer, go on, back, done, next subject. Joins store, queue and outbox; knows no DOM.
+
+// `emptyOf(kind)` is the value of a skipped task; `consent()` resolves to whether the volunteer agrees (asking when needed);
+// `draft` keeps a half-answered subject over a reload: {get, set, clear}; `hint(key)` says what is missing;
+// `describe()` is the metadata sent along; `changed()` hears that another subject, or none, is in
+// hand; `restore()` that an answer on the screen was not taken.
+export function createWork({
+  store, queue, outbox, workflow, version, tab, emptyOf, consent, draft, hint, describe, changed, restore, counter,
+  uuid, now,
+}) {
+  const done = new Set(outbox.items().filter((item) => item.workflow === workflow).map((item) => item.body.subject));
+
+  function showNext() {
+    const half = draft.get();
+    if (half) queue.prefer(half.subject);
+    const subject = queue.take();
+    if (subject) store.load(subject, now(), half?.subject === subject.id ? half : null);
+    else store.clear();
+    changed();
+  }
+
+  function keepDraft() {
+    const { subject, answers, current, startedAt } = store.get();
+    if (subject && Object.keys(answers).length > 0) draft.set({ subject: subject.id, answers, current, startedAt });
+  }
+
+  function submit() {
+    const { subject, startedAt } = store.get();
+    const body = {
+      id: uuid(),
+      workflow_version: version,
+      subject: subject.id,
+      annotations: store.annotations(),
+      started_at: new Date(startedAt).toISOString(),
+      finished_at: new Date(now()).toISOString(),
+      tab,
+      metadata: describe(),
+    };
+    done.add(subject.id);
+    outbox.add({ id: body.id, workflow, title: subject.media[0]?.alt ?? "", picture: subject.media[0]?.url ?? "", body });
+    counter.add();
+    draft.clear();
+    showNext();
+  }
+
+  return {
+    isDone: (id) => done.has(id),
+
+    // Called when the queue has news: takes a subject if none is in hand.
+    wake() {
+      if (store.get().subject === null) showNext();
+    },
+
+    async answer(value) {
+      if (!(await consent())) {
+        restore();
+        return;
+      }
+      store.answer(value);
+      keepDraft();
+    },
+
+    async goOn() {
+      if (store.get().subject === null || !(await consent())) return;
+      if (!store.canGoOn()) {
+        hint("choose_first");
+        return;
+      }
+      const empty = emptyOf(store.task().kind);
+      if (store.isLast()) {
+        if (store.value() === undefined) store.answer(empty);
+        submit();
+        return;
+      }
+      store.next(empty);
+      keepDraft();
+    },
+
+    back() {
+      if (store.canGoBack()) store.back();
+    },
+
+    // Leaves the subject unanswered: its picture can't be shown.
+    skip: showNext,
+  };
+}
