@@ -1,0 +1,224 @@
+"""The two calls of the hot path, and what belongs to them: consent, release, glance, favourites."""
+
+import uuid
+from typing import Any
+
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from projects.api.base import VolunteerView, require_member
+from projects.api.bodies import MOST_METADATA, ClassificationBody, ConsentBody, ReleaseBody, read_body
+from projects.exceptions import Invalid, NotFound, Private
+from projects.models import Favourite, Subject, Workflow
+from projects.models.subject import media_url
+from projects.permissions import visible_projects
+from projects.services import (
+    Batch,
+    Recorded,
+    Submission,
+    get_version,
+    glance,
+    next_subjects,
+    record_classification,
+    release_leases,
+)
+from projects.services.volunteers import (
+    NO_CONSENT,
+    Pass,
+    give_consent,
+    join_account,
+    make_volunteer,
+    read_pass,
+    require_pass,
+    set_pass,
+    volunteer_of,
+)
+
+NO_TAB = uuid.UUID(int=0)
+
+
+class NextSubjects(VolunteerView):
+    """Subjects to look at, on lease."""
+
+    limit = "next"
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter(
+                "n", int, description="How many, 0 to 50. 0 only keeps this tab's leases alive."
+            ),
+            OpenApiParameter("tab", uuid.UUID, description="The browser tab's own random id."),
+            OpenApiParameter(
+                "resume", bool, description="Hand out this tab's unanswered leases again first."
+            ),
+        ],
+        responses={200: dict},
+    )
+    def get(self, request: Request, workflow_id: int) -> Response:
+        held, is_new = _visit(request)
+        values: dict[str, Any] = {
+            "workflow_id": workflow_id,
+            "holder": held.public_id,
+            "tab": _uuid(request.query_params.get("tab")),
+            "n": _count(request.query_params.get("n", "1")),
+            "resume": request.query_params.get("resume") == "1",
+        }
+        try:
+            batch = next_subjects(**values)
+        except Private as error:
+            project = Workflow.objects.values_list("project_id", flat=True).get(pk=workflow_id)
+            require_member(request, project, error)
+            batch = next_subjects(**values, member=True)
+        response = Response(_batch(batch), headers={"Cache-Control": "no-store"})
+        if is_new:
+            set_pass(response, held)
+        return response
+
+
+class Classifications(VolunteerView):
+    """Record an answer: stored once whatever happens to the connection."""
+
+    limit = "record"
+
+    @extend_schema(request=ClassificationBody, responses={201: dict, 200: dict})
+    def post(self, request: Request) -> Response:
+        body = read_body(request, ClassificationBody)
+        if len(str(body.metadata)) > MOST_METADATA:
+            raise Invalid(f"metadata: at most {MOST_METADATA:,} characters.", fields={"metadata": "too long"})
+        held = require_pass(request._request)
+        submission = Submission(
+            uuid=body.id,
+            version_id=body.workflow_version,
+            subject_id=body.subject,
+            annotations=body.annotations,
+            started_at=body.started_at,
+            finished_at=body.finished_at,
+            metadata=body.metadata,
+        )
+        try:
+            recorded = record_classification(submission, held)
+        except Private as error:
+            require_member(request, get_version(body.workflow_version).project_id, error)
+            recorded = record_classification(submission, held, member=True)
+        return Response(_recorded(recorded), status=200 if recorded.replay else 201)
+
+
+class Release(VolunteerView):
+    """A tab closes: its leases go back."""
+
+    @extend_schema(request=ReleaseBody, responses={204: None})
+    def post(self, request: Request, workflow_id: int) -> Response:
+        body = read_body(request, ReleaseBody)
+        if held := read_pass(request._request):
+            release_leases(workflow_id=workflow_id, holder=held.public_id, tab=body.tab)
+        return Response(status=204)
+
+
+class GiveConsent(VolunteerView):
+    """Accept the privacy text; from then on the cookie names a random volunteer."""
+
+    limit = "consent"
+
+    @extend_schema(request=ConsentBody, responses={204: None})
+    def post(self, request: Request) -> Response:
+        body = read_body(request, ConsentBody)
+        held = give_consent(_visit(request)[0], body.version)
+        response = Response(status=204)
+        set_pass(response, held)
+        return response
+
+
+class Glance(VolunteerView):
+    """How others answered a subject that you have answered."""
+
+    @extend_schema(parameters=[OpenApiParameter("workflow", int, required=True)], responses={200: dict})
+    def get(self, request: Request, subject_id: int) -> Response:
+        workflow = request.query_params.get("workflow", "")
+        if not workflow.isdigit():
+            raise Invalid(_("Say which workflow: ?workflow=ID."))
+        person = volunteer_of(request._request)
+        found = glance(workflow_id=int(workflow), subject_id=subject_id, volunteer=person)
+        return Response(found, headers={"Cache-Control": "no-store"})
+
+
+class Favourites(VolunteerView):
+    """Keep a subject, or no longer."""
+
+    @extend_schema(request=None, responses={204: None})
+    def put(self, request: Request, subject_id: int) -> Response:
+        visible = visible_projects(request._request.user)
+        if not Subject.objects.filter(pk=subject_id, project__in=visible).exists():
+            raise NotFound
+        person = volunteer_of(request._request) or make_volunteer(require_pass(request._request))
+        Favourite.objects.get_or_create(volunteer=person, subject_id=subject_id)
+        return Response(status=204)
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, subject_id: int) -> Response:
+        if person := volunteer_of(request._request):
+            Favourite.objects.filter(volunteer=person, subject_id=subject_id).delete()
+        return Response(status=204)
+
+
+def _visit(request: Request) -> tuple[Pass, bool]:
+    """The caller's pass and whether it is new: who looks before agreeing to the privacy text gets one without consent.
+
+    Somebody signed in who lost the cookie goes on as the account's volunteer.
+    """
+    if held := read_pass(request._request):
+        return held, False
+    user = request._request.user
+    public_id = join_account(None, user).public_id if user.is_authenticated else uuid.uuid4()
+    return Pass(public_id, NO_CONSENT, 0), True
+
+
+def _uuid(text: str | None) -> uuid.UUID:
+    if not text:
+        return NO_TAB
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        raise Invalid("tab: write a UUID.", fields={"tab": "not a UUID"}) from None
+
+
+def _count(text: str) -> int:
+    if not text.isdigit() or int(text) > 50:
+        raise Invalid("n: write a number from 0 to 50.", fields={"n": "not a number from 0 to 50"})
+    return int(text)
+
+
+def _batch(batch: Batch) -> dict[str, Any]:
+    return {
+        "workflow": batch.workflow_id,
+        "version": batch.version_id,
+        "state": batch.state,
+        "retry_after": batch.retry_after,
+        "message": batch.message,
+        "subjects": [
+            {
+                "id": subject.id,
+                "metadata": subject.metadata,
+                "media": [_media(media) for media in subject.media],
+            }
+            for subject in batch.subjects
+        ],
+    }
+
+
+def _media(media: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "url": media_url(media["path"]),
+        **{key: media[key] for key in ("mime", "width", "height", "alt")},
+    }
+
+
+def _recorded(recorded: Recorded) -> dict[str, Any]:
+    return {
+        "id": str(recorded.uuid),
+        "workflow": recorded.workflow_id,
+        "subject": recorded.subject_id,
+        "counted": recorded.counted,
+        "received_at": recorded.received_at.isoformat(),
+    }

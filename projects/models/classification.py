@@ -1,0 +1,67 @@
+"""Classifications: append-only, stored once, never edited."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Classification(models.Model):
+    """One volunteer's finished answers on one subject.
+
+    `counted` says what it did when it was received; later events (Discount, redo) are records of their own.
+    Only counted rows move tallies, limits and consensus; that a person has at most one of them a subject is the
+    primary key of `Answered`.
+    """
+
+    class Counted(models.TextChoices):
+        YES = "yes", _("counted")
+        REPEAT = "repeat", _("repeat: this person had answered the subject before")
+        SUPERSEDED = "superseded", _("superseded by a later answer of the same person")
+        LATE = "late", _("late: the subject needed no more answers")
+        WITHHELD = "withheld", _("withheld")
+
+    uuid = models.UUIDField(unique=True, help_text=_("Given by the client: makes a replay harmless."))
+    workflow = models.ForeignKey(
+        "projects.Workflow", on_delete=models.PROTECT, db_index=False, related_name="+"
+    )
+    version = models.ForeignKey(
+        "projects.WorkflowVersion", on_delete=models.PROTECT, db_index=False, related_name="+"
+    )
+    subject = models.ForeignKey(
+        "projects.Subject", on_delete=models.PROTECT, db_index=False, related_name="+"
+    )
+    volunteer = models.ForeignKey(
+        "projects.Volunteer", on_delete=models.PROTECT, db_index=False, related_name="classifications"
+    )
+    annotations = models.JSONField()
+    metadata = models.JSONField(default=dict)
+    started_at = models.DateTimeField(null=True, help_text=_("By the client's clock."))
+    finished_at = models.DateTimeField(null=True, help_text=_("By the client's clock."))
+    received_at = models.DateTimeField(help_text=_("By the server's clock."))
+    counted = models.CharField(max_length=10, choices=Counted)
+    counted_reason = models.CharField(max_length=40, blank=True)
+    digest = models.BinaryField(
+        max_length=16, help_text=_("Of the body as sent: tells a replay from a conflict.")
+    )
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["workflow", "subject"], name="classification_subject"),
+            models.Index(fields=["volunteer", "-id"], name="classification_recent"),
+        ]
+
+    def __str__(self) -> str:
+        return f"classification {self.uuid}"
+
+
+class Discount(models.Model):
+    """A dated record: from here on this classification, counted when received, counts no more."""
+
+    classification = models.OneToOneField(Classification, on_delete=models.PROTECT, related_name="discount")
+    workflow = models.ForeignKey(
+        "projects.Workflow", on_delete=models.PROTECT, db_index=False, related_name="+"
+    )
+    at = models.DateTimeField()
+    reason = models.CharField(max_length=40)
+
+    def __str__(self) -> str:
+        return f"{self.classification} discounted: {self.reason}"

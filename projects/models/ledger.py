@@ -1,0 +1,41 @@
+"""The ledger: one gap-free sequence of events a workflow, numbered at commit.
+
+A deferred trigger (migration `ledger_triggers`) gives each classification, retirement and discount the next position
+while it holds the workflow's counter row, inside COMMIT itself. So positions are in commit order, none is ever
+filled in later, and a reader that has come to position p has seen all up to p.
+"""
+
+from django.db import models
+
+
+class WorkflowCounter(models.Model):
+    """The workflow's counts, exact at every commit."""
+
+    workflow = models.OneToOneField(
+        "projects.Workflow", on_delete=models.CASCADE, primary_key=True, related_name="counter"
+    )
+    position = models.BigIntegerField(default=0)
+    answers = models.BigIntegerField(default=0, help_text="Classifications that count.")
+    subjects = models.BigIntegerField(default=0)
+    retired = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"workflow {self.workflow_id} at {self.position}"
+
+
+class LedgerEntry(models.Model):
+    class Kind(models.TextChoices):
+        CLASSIFICATION = "classification"
+        RETIREMENT = "retirement"
+        DISCOUNT = "discount"
+
+    pk = models.CompositePrimaryKey("workflow_id", "position")
+    workflow = models.ForeignKey(
+        "projects.Workflow", on_delete=models.CASCADE, db_constraint=False, db_index=False, related_name="+"
+    )
+    position = models.BigIntegerField()
+    kind = models.CharField(max_length=14, choices=Kind)
+    record_id = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.position}: {self.kind} {self.record_id}"

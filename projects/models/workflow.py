@@ -1,0 +1,55 @@
+"""Workflows and their immutable versions."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Workflow(models.Model):
+    class State(models.TextChoices):
+        ACTIVE = "active", _("active")
+        PAUSED = "paused", _("paused")
+        FINISHED = "finished", _("finished")
+
+    project = models.ForeignKey("projects.Project", on_delete=models.CASCADE, related_name="workflows")
+    slug = models.SlugField()
+    title = models.CharField(max_length=120)
+    tagline = models.CharField(max_length=200, blank=True)
+    position = models.PositiveIntegerField(default=0)
+    state = models.CharField(max_length=10, choices=State, default=State.ACTIVE)
+    subject_set = models.ForeignKey("projects.SubjectSet", on_delete=models.PROTECT, related_name="workflows")
+    published = models.ForeignKey(
+        "projects.WorkflowVersion", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["position", "slug"]
+        constraints = [models.UniqueConstraint(fields=["project", "slug"], name="workflow_slug_once")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class WorkflowVersion(models.Model):
+    """A published version: never changed, and each classification names one.
+
+    `major` grows when tasks, answers' keys or the way through the tasks change; `minor` when only texts or rules do.
+    """
+
+    workflow = models.ForeignKey(Workflow, on_delete=models.CASCADE, related_name="versions")
+    major = models.PositiveIntegerField()
+    minor = models.PositiveIntegerField(default=0)
+    definition = models.JSONField(help_text=_("See projects/tasks/definition.py"))
+    published_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["major", "minor"]
+        constraints = [
+            models.UniqueConstraint(fields=["workflow", "major", "minor"], name="version_number_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.workflow.slug} {self.number}"
+
+    @property
+    def number(self) -> str:
+        return f"{self.major}.{self.minor}"

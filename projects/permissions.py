@@ -1,0 +1,47 @@
+"""Who may do what in a project."""
+
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.db.models import Q, QuerySet
+
+from projects.exceptions import NotFound, Private
+from projects.models import Project, ProjectMember
+
+Who = AbstractBaseUser | AnonymousUser
+
+
+def is_member(user: Who, project_id: int) -> bool:
+    """Of the project's team; staff are of every team."""
+    if not user.is_authenticated:
+        return False
+    return (
+        bool(getattr(user, "is_staff", False))
+        or ProjectMember.objects.filter(user_id=user.pk, project_id=project_id).exists()
+    )
+
+
+def visible_projects(user: Who) -> QuerySet[Project]:
+    """The public projects that are not drafts, and those of the user's own."""
+    public = Q(is_public=True) & ~Q(state=Project.State.DRAFT)
+    if not user.is_authenticated:
+        return Project.objects.filter(public)
+    if getattr(user, "is_staff", False):
+        return Project.objects.all()
+    return Project.objects.filter(public | Q(members__user_id=user.pk)).distinct()
+
+
+def get_visible_project(user: Who, slug: str) -> Project:
+    """Raises NotFound: a private project is not told from one that does not exist."""
+    project = visible_projects(user).filter(slug=slug).first()
+    if project is None:
+        raise NotFound
+    return project
+
+
+def may_download(user: Who, project: Project) -> bool:
+    """The team always; everybody once the project says its data are public."""
+    return (project.data_public and project.is_public) or is_member(user, project.pk)
+
+
+def require_download(user: Who, project: Project) -> None:
+    if not may_download(user, project):
+        raise Private("This project's data are for its team until it makes them public.")

@@ -1,0 +1,212 @@
+"""Hand out leased subjects: constant work, never one already answered, never one retired, none twice.
+
+Volunteers walk a ring: each subject has a random place in it, each volunteer a random start. Ahead of the cursor lies
+nothing that the volunteer has answered (in the first lap), so the pick reads about as many index entries as it hands
+out, whether the volunteer has answered none or 200,000, and whether 1 % or all of the ring is still open (what is
+retired or fully leased is not in the index `state_available`).
+"""
+
+import json
+import math
+import random
+import uuid
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from projects.exceptions import NotFound, Paused, Private, WorkflowFinished
+from projects.services.leases import LEASE_SECONDS, reap_leases
+
+State = Literal["open", "finished_for_you", "all_leased", "workflow_finished"]
+MOST = 50
+
+CONTEXT = """
+SELECT w.state, w.published_id, p.state, p.is_public, p.id, coalesce(v.joined_to_id, v.id), c.at, k.subjects, k.retired
+  FROM projects_workflow w
+  JOIN projects_project p ON p.id = w.project_id
+  LEFT JOIN projects_workflowcounter k ON k.workflow_id = w.id
+  LEFT JOIN projects_volunteer v ON v.public_id = %(holder)s
+  LEFT JOIN projects_cursor c ON c.workflow_id = w.id AND c.holder = %(holder)s
+ WHERE w.id = %(workflow)s
+"""
+
+# One statement, one transaction: choose and lock, lease, mark, move the cursor, keep the tab's other leases alive.
+# Leases are not worth a disk flush: lost with a power cut, they would only have reserved. The `IS NULL` probes are
+# written so that the planner can't turn them into a hash of all that the volunteer ever answered.
+PICK = """
+WITH candidate AS (
+    SELECT s.subject_id, s.shuffle FROM projects_subjectstate s
+     WHERE s.workflow_id = %(workflow)s AND s.available AND {where}
+       AND (SELECT 1 FROM projects_answered a WHERE a.volunteer_id = %(person)s
+               AND a.workflow_id = %(workflow)s AND a.subject_id = s.subject_id) IS NULL
+       AND (SELECT 1 FROM projects_lease l WHERE l.workflow_id = %(workflow)s
+               AND l.subject_id = s.subject_id AND l.holder = %(holder)s) IS NULL
+     ORDER BY s.shuffle LIMIT %(n)s FOR UPDATE OF s {wait}
+), leased AS (
+    INSERT INTO projects_lease (workflow_id, subject_id, holder, tab, expires_at)
+    SELECT %(workflow)s, subject_id, %(holder)s, %(tab)s, now() + %(seconds)s * interval '1 second' FROM candidate
+    ON CONFLICT DO NOTHING RETURNING subject_id
+), marked AS (
+    UPDATE projects_subjectstate s SET leased = s.leased + 1 FROM leased
+     WHERE s.workflow_id = %(workflow)s AND s.subject_id = leased.subject_id
+), extended AS (
+    UPDATE projects_lease SET expires_at = now() + %(seconds)s * interval '1 second'
+     WHERE holder = %(holder)s AND workflow_id = %(workflow)s AND tab = %(tab)s
+), moved AS (
+    INSERT INTO projects_cursor (holder, workflow_id, at)
+    SELECT %(holder)s, %(workflow)s, shuffle FROM candidate ORDER BY shuffle DESC LIMIT 1
+    ON CONFLICT (holder, workflow_id) DO UPDATE SET at = excluded.at
+)
+SELECT set_config('synchronous_commit', 'off', true), c.subject_id, c.shuffle, {payload}
+  FROM candidate c JOIN leased USING (subject_id) JOIN projects_subject u ON u.id = c.subject_id
+ ORDER BY c.shuffle
+"""
+PAYLOAD = """u.metadata, (
+    SELECT coalesce(json_agg(json_build_object('path', m.path, 'mime', m.mime, 'width', m.width,
+                                               'height', m.height, 'alt', m.alt) ORDER BY m.position), '[]')
+      FROM projects_media m WHERE m.subject_id = u.id)"""
+
+AHEAD = PICK.format(where="s.shuffle > %(at)s", wait="SKIP LOCKED", payload=PAYLOAD)
+ROUND_AGAIN = PICK.format(where="s.shuffle <= %(at)s", wait="SKIP LOCKED", payload=PAYLOAD)
+# A row that is only locked is never reported as finished: wait for it, one at a time so that nobody waits in a circle.
+WAITING = PICK.format(where="true", wait="", payload=PAYLOAD)
+
+RESUME = """
+WITH mine AS (
+    UPDATE projects_lease SET expires_at = now() + %(seconds)s * interval '1 second'
+     WHERE holder = %(holder)s AND workflow_id = %(workflow)s AND tab = %(tab)s RETURNING subject_id
+)
+SELECT '', s.subject_id, s.shuffle, {payload}
+  FROM mine JOIN projects_subjectstate s ON s.workflow_id = %(workflow)s AND s.subject_id = mine.subject_id
+  JOIN projects_subject u ON u.id = s.subject_id
+ WHERE s.retired_at IS NULL ORDER BY s.shuffle
+""".format(payload=PAYLOAD)
+
+# Of the open subjects that this person has not answered: is there one, and one that nobody stands in front of?
+LEFT = """
+SELECT s.available AND (SELECT 1 FROM projects_lease l WHERE l.workflow_id = %(workflow)s
+                           AND l.subject_id = s.subject_id AND l.holder = %(holder)s) IS NULL AS free
+  FROM projects_subjectstate s
+ WHERE s.workflow_id = %(workflow)s AND s.retired_at IS NULL
+   AND (SELECT 1 FROM projects_answered a WHERE a.volunteer_id = %(person)s
+           AND a.workflow_id = %(workflow)s AND a.subject_id = s.subject_id) IS NULL
+ ORDER BY free DESC LIMIT 1
+"""
+SOONEST = """
+SELECT extract(epoch FROM min(expires_at) - now()) FROM projects_lease WHERE workflow_id = %(workflow)s
+"""
+
+
+@dataclass(frozen=True)
+class Handed:
+    """A subject as the classifying page needs it. media: path, mime, width, height, alt."""
+
+    id: int
+    metadata: dict[str, Any]
+    media: list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Batch:
+    workflow_id: int
+    version_id: int
+    state: State
+    subjects: list[Handed] = field(default_factory=list)
+    retry_after: int | None = None
+    message: str = ""
+
+
+def next_subjects(
+    *,
+    workflow_id: int,
+    holder: uuid.UUID,
+    tab: uuid.UUID,
+    n: int = 1,
+    resume: bool = False,
+    member: bool = False,
+) -> Batch:
+    """Up to `n` subjects on lease for this volunteer's tab; the tab's other leases live on.
+
+    `resume` hands the tab's unanswered leases out again first; `n` 0 only keeps leases alive. `member`: a member of
+    the team, who may work on what is not public. Two statements in the usual case. Raises NotFound, Private, Paused,
+    WorkflowFinished.
+    """
+    values: dict[str, Any] = {"workflow": workflow_id, "holder": holder, "tab": tab, "seconds": LEASE_SECONDS}
+    values["n"] = min(n, MOST)
+    with connection.cursor() as cursor:
+        cursor.execute(CONTEXT, values)
+        row = cursor.fetchone()
+        if row is None:
+            raise NotFound
+        state, version_id, project_state, is_public, _project_id, person, at, subjects, retired = row
+        check_open(state, version_id, project_state, is_public, member)
+        values["person"] = person or 0
+        values["at"] = random.random() if at is None else at  # noqa: S311 (a place in a ring, no secret)
+        handed = _handed(cursor, RESUME, values) if resume else []
+        if n > len(handed):
+            values["n"] = min(n, MOST) - len(handed)
+            handed += _pick(cursor, values, workflow_id)
+        elif n == 0:
+            _handed(cursor, RESUME, values)
+            return Batch(workflow_id, version_id, "open")
+        if handed:
+            return Batch(workflow_id, version_id, "open", handed)
+        return _why_empty(cursor, values, workflow_id, version_id, finished=subjects == retired)
+
+
+def check_open(state: str, version_id: int | None, project_state: str, is_public: bool, member: bool) -> None:
+    """Whether answers are taken now. Raises Private, Paused, WorkflowFinished."""
+    if not member and (not is_public or project_state == "draft"):
+        raise Private
+    if version_id is None or state == "paused" or project_state == "paused":
+        raise Paused
+    if state == "finished" or project_state == "finished":
+        raise WorkflowFinished
+
+
+def _pick(cursor: Any, values: dict[str, Any], workflow_id: int) -> list[Handed]:
+    """Ahead of the cursor, then round again, then what expired leases set free."""
+    wanted = values["n"]
+    handed = _handed(cursor, AHEAD, values)
+    if len(handed) < wanted:
+        handed += _handed(cursor, ROUND_AGAIN, {**values, "n": wanted - len(handed)})
+    if not handed and reap_leases(workflow_id=workflow_id):
+        handed = _handed(cursor, AHEAD, {**values, "at": -1.0})
+    return handed
+
+
+def _handed(cursor: Any, statement: str, values: dict[str, Any]) -> list[Handed]:
+    cursor.execute(statement, values)
+    return [Handed(id=row[1], metadata=_loaded(row[3]), media=row[4]) for row in cursor.fetchall()]
+
+
+def _loaded(metadata: Any) -> dict[str, Any]:
+    """Metadata without the team's own keys (#). Django leaves jsonb of raw statements as text."""
+    data = json.loads(metadata) if isinstance(metadata, str) else metadata
+    return {key: value for key, value in data.items() if not key.startswith("#")}
+
+
+def _why_empty(
+    cursor: Any, values: dict[str, Any], workflow_id: int, version_id: int, finished: bool
+) -> Batch:
+    """Which of the three empty answers is true; or a subject after all, when a row was only locked."""
+    if finished:
+        return Batch(
+            workflow_id, version_id, "workflow_finished", message=_("Every subject has enough answers.")
+        )
+    cursor.execute(LEFT, values)
+    left = cursor.fetchone()
+    if left is None:
+        message = _("You have answered every subject that still needs answers.")
+        return Batch(workflow_id, version_id, "finished_for_you", message=message)
+    if left[0]:
+        handed = _handed(cursor, WAITING, {**values, "n": 1})
+        if handed:
+            return Batch(workflow_id, version_id, "open", handed)
+    cursor.execute(SOONEST, values)
+    seconds = cursor.fetchone()[0]
+    retry_after = min(max(1, math.ceil(seconds or 1)), LEASE_SECONDS)
+    message = _("Other volunteers are working on all that is left. Try again in a moment.")
+    return Batch(workflow_id, version_id, "all_leased", retry_after=retry_after, message=message)

@@ -1,0 +1,66 @@
+"""Retire and reopen, always as a dated record; the newest record is what stands in SubjectState."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from projects import conditions
+from projects.models import Evidence, Retirement, SubjectState
+from projects.services.versions import Version
+from projects.signals import send_on_commit, subject_retired
+
+MINED = ("probabilities", "entropy", "effective_votes")
+
+
+def standing(rows: Iterable[Evidence]) -> dict[str, dict[str, Any]]:
+    """Task to what stands of it, for `conditions.evaluate`: mining's numbers only where they are not stale."""
+    return {
+        row.task: merge(row.tallies, row.asked, {name: getattr(row, name) for name in MINED}) for row in rows
+    }
+
+
+def merge(tallies: Mapping[str, Any], mined_asked: int | None, mined: Mapping[str, Any]) -> dict[str, Any]:
+    """Tallies with mining's numbers, where mining has seen every vote that the tallies have."""
+    fresh = mined_asked is not None and mined_asked == tallies["asked"]
+    return {**tallies, **mined} if fresh else dict(tallies)
+
+
+def apply_condition(state: SubjectState, version: Version, evidence: Mapping[str, Mapping[str, Any]]) -> bool:
+    """Evaluate the version's condition on a locked state that is open; retire it if true. Returns whether it did.
+
+    The caller saves the state.
+    """
+    condition = version.definition.retirement
+    if conditions.evaluate(condition, state.answered, evidence) is not True:
+        return False
+    mark_retired(state, conditions.reason(condition, state.answered, evidence), version.project_id)
+    return True
+
+
+def mark_retired(state: SubjectState, reason: str, project_id: int, at: datetime | None = None) -> None:
+    """Write the record and set the locked state's fields; the caller saves the state."""
+    state.retired_at, state.retired_reason = at or timezone.now(), reason[:100]
+    Retirement.objects.create(
+        workflow_id=state.workflow_id,
+        subject_id=state.subject_id,
+        at=state.retired_at,
+        retired=True,
+        reason=state.retired_reason,
+    )
+    send_on_commit(
+        subject_retired, workflow_id=state.workflow_id, subject_id=state.subject_id, project_id=project_id
+    )
+
+
+def mark_reopened(state: SubjectState, reason: str) -> None:
+    """Write the record and clear the locked state's fields; the caller saves the state."""
+    state.retired_at, state.retired_reason = None, ""
+    Retirement.objects.create(
+        workflow_id=state.workflow_id,
+        subject_id=state.subject_id,
+        at=timezone.now(),
+        retired=False,
+        reason=reason[:100],
+    )

@@ -1,0 +1,15 @@
+"""The kinds of task, one module each: the definition's schema, validate() and votes().
+
+The registry is this explicit dict; the browser's twin is static/classify/tasks/index.js.
+"""
+
+from projects.tasks.base import Task
+from projects.tasks.multiple import MultipleTask
+from projects.tasks.single import SingleTask
+
+KINDS: dict[str, type[Task]] = {
+    "single": SingleTask,
+    "multiple": MultipleTask,
+}
+
+__all__ = ["KINDS", "Task"]

@@ -1,0 +1,56 @@
+"""What every kind of task is: a definition that pydantic checks, and two pure functions of an answer."""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+KEY = r"^[a-z0-9][a-z0-9_-]{0,59}$"
+
+#: An answered task as `(key, value)` rows of the vote table: see design of votes in mining/science/votes.py.
+VoteRows = list[tuple[str, float | str]]
+
+NONE = "none"
+"""The key of an asked task that was left empty."""
+
+
+class Answer(BaseModel):
+    """One choice. `key` is stable and is what votes carry; `label` is text and may be edited or translated."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    key: str = Field(pattern=KEY)
+    label: str = Field(min_length=1, max_length=200)
+    icon: str | None = None
+    next: str | None = None
+
+
+class Task(BaseModel):
+    """One thing that a volunteer is asked."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    kind: str
+    question: str = Field(min_length=1, max_length=300)
+    help: str = ""
+    required: bool = True
+    answers: list[Answer] = Field(min_length=1, max_length=60)
+    next: str | None = None
+
+    @property
+    def keys(self) -> list[str]:
+        return [answer.key for answer in self.answers]
+
+    def validate_value(self, value: Any) -> Any:
+        """The value as it is stored. Raises ValueError with a sentence."""
+        raise NotImplementedError
+
+    def next_task(self, value: Any) -> str | None:
+        """The task that follows this answer; None ends the classification."""
+        return self.next
+
+    def next_tasks(self) -> set[str]:
+        """Every task that may follow."""
+        return {self.next} if self.next else set()
+
+    def votes(self, value: Any) -> VoteRows:
+        raise NotImplementedError
