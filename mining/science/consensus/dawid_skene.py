@@ -28,17 +28,19 @@ from mining.science.confusion import STRENGTH, Array, class_prior, crowd_matrix,
 from mining.science.consensus.base import Consensus, expected_counts, keep_gold, vote_shares
 from mining.science.votes import Codes, Votes
 
-PLAIN_PSEUDO = 0.01  # votes a cell
+PLAIN_PSEUDO = 1e-9  # votes a cell
 
 
 def e_step(votes: Votes, prior: Array, confusion: Array) -> Array:
     """p [I, K] from the prior [K] and the matrices [V, K, K]; the largest term is taken out before exp()."""
     items, _, k = votes.shape
     log_confusion = np.log(confusion)
+    with np.errstate(divide="ignore"):  # a class that the prior rules out
+        log_prior = np.log(prior)
     log_p = np.empty((items, k))
     for c in range(k):
         evidence = log_confusion[votes.volunteer, c, votes.label]
-        log_p[:, c] = np.log(prior[c]) + np.bincount(votes.item, weights=evidence, minlength=items)
+        log_p[:, c] = log_prior[c] + np.bincount(votes.item, weights=evidence, minlength=items)
     p = np.exp(log_p - log_p.max(axis=1, keepdims=True))
     return np.asarray(p / p.sum(axis=1, keepdims=True), dtype=np.float64)
 
@@ -47,7 +49,7 @@ def e_step(votes: Votes, prior: Array, confusion: Array) -> Array:
 class DawidSkene(Consensus):
     """Plain Dawid-Skene: each volunteer's matrix stands alone."""
 
-    max_iter: int = 200
+    max_iter: int = 500
     tolerance: float = 1e-5
     name: ClassVar[str] = "dawid-skene"
 
@@ -68,7 +70,10 @@ class DawidSkene(Consensus):
         """Counts, matrices and prior from the probabilities [I, K]."""
         self.counts_ = expected_counts(votes, p)
         self.confusion_ = self._matrices(self.counts_)
-        self.prior_ = class_prior(p.sum(axis=0))
+        self.prior_ = self._prior(p.sum(axis=0))
+
+    def _prior(self, class_counts: Array) -> Array:
+        return np.asarray(class_counts / class_counts.sum(), dtype=np.float64)
 
     def _matrices(self, counts: Array) -> Array:
         smoothed = counts + PLAIN_PSEUDO
@@ -81,6 +86,9 @@ class DawidSkenePooled(DawidSkene):
 
     strength: float = STRENGTH
     name: ClassVar[str] = "dawid-skene-pooled"
+
+    def _prior(self, class_counts: Array) -> Array:
+        return class_prior(class_counts)
 
     def _matrices(self, counts: Array) -> Array:
         return shrunk(counts, crowd_matrix(counts.sum(axis=0)), self.strength)

@@ -1,0 +1,67 @@
+import numpy as np
+import polars as pl
+import pytest
+
+from mining.science.votes import Votes, VotesError, encode
+
+
+def test_encode_codes_names_and_keeps_the_first_of_repeats():
+    votes = encode(["b", "a", "b", "b"], ["v", "v", "w", "v"], ["no", "yes", "yes", "yes"])
+    assert votes.items.tolist() == ["b", "a"]
+    assert votes.volunteers.tolist() == ["v", "w"]
+    assert votes.labels.tolist() == ["no", "yes"]
+    assert (votes.item.tolist(), votes.volunteer.tolist(), votes.label.tolist()) == (
+        [0, 1, 0],
+        [0, 0, 1],
+        [0, 1, 1],
+    )
+    assert votes.n_dropped == 1
+    assert votes.tallies().tolist() == [[1.0, 1.0], [0.0, 1.0]]
+    assert votes.item.dtype == votes.volunteer.dtype == votes.label.dtype == np.int32
+
+
+def test_encode_takes_numbers_and_frames_as_text():
+    votes = encode(np.array([7, 8]), pl.Series([1, 1]), [True, False])
+    assert votes.items.tolist() == ["7", "8"]
+    assert votes.labels.tolist() == ["false", "true"]
+
+
+def test_encode_keeps_the_given_order_of_labels_and_those_without_votes():
+    votes = encode(["a"], ["v"], ["yes"], labels=["yes", "no", "none"])
+    assert votes.labels.tolist() == ["yes", "no", "none"]
+    assert votes.shape == (1, 1, 3)
+
+
+def test_encode_without_rows():
+    votes = encode([], [], [])
+    assert len(votes) == 0
+    assert votes.shape == (0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("columns", "labels", "message", "row"),
+    [
+        ((["a", "b"], ["v"], ["x"]), None, "columns of different length", None),
+        ((["a", ""], ["v", "v"], ["x", "x"]), None, "item is empty", 1),
+        ((["a", "b"], ["v", None], ["x", "x"]), None, "volunteer is empty", 1),
+        ((["a"], ["v"], ["z"]), ["x", "y"], "label 'z' is not among", 0),
+        ((["a"], ["v"], ["x"]), ["x", "x"], "names an answer twice", None),
+    ],
+)
+def test_encode_refuses_with_reason_and_row(columns, labels, message, row):
+    with pytest.raises(VotesError, match=message) as caught:
+        encode(*columns, labels=labels)
+    assert caught.value.row == row
+
+
+def test_votes_refuses_wrong_codes_and_a_second_vote():
+    def codes(*values):
+        return np.array(values, dtype=np.int32)
+
+    names = np.array(["a"])
+    with pytest.raises(VotesError, match=r"label holds a code outside 0\.\.0"):
+        Votes(codes(0), codes(0), codes(1), names, names, names)
+    with pytest.raises(VotesError, match="item must be int32"):
+        Votes(np.array([0]), codes(0), codes(0), names, names, names)
+    with pytest.raises(VotesError, match="votes twice on one item"):
+        Votes(codes(0, 0), codes(0, 0), codes(0, 0), names, names, names)
