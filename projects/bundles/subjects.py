@@ -2,6 +2,7 @@
 
 import csv
 import math
+from collections.abc import Sequence
 from pathlib import Path
 
 from projects.bundles.errors import BundleError
@@ -35,13 +36,13 @@ def read_subjects(folder: Path, project: ProjectFile) -> list[SubjectRow]:
     return list(subjects.values())
 
 
-def _check_header(columns: list[str] | tuple[str, ...], project: ProjectFile) -> None:
+def _check_header(columns: Sequence[str], project: ProjectFile) -> None:
     known = {f"attr:{entry.key}" for entry in project.attributes}
     for column in COLUMNS:
         if column not in columns:
             raise BundleError(NAME, f"the column {column} is missing")
     for column in columns:
-        if list(columns).count(column) > 1:
+        if columns.count(column) > 1:
             raise BundleError(NAME, f"the column {column} is there twice")
         if column.startswith("attr:") and column not in known:
             raise BundleError(NAME, f"{column} is not among the attributes of project.yaml")

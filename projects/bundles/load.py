@@ -1,0 +1,115 @@
+"""Loads a bundle into the database."""
+
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+
+from projects.bundles.errors import BundleError
+from projects.bundles.media import store_picture
+from projects.bundles.read import read_bundle
+from projects.bundles.schema import Bundle, SubjectRow, WorkflowFile
+from projects.bundles.subjects import read_subjects
+from projects.exceptions import Invalid
+from projects.models import CatalogueAttribute, Project, ProjectPage, SubjectSet, TutorialStep, Workflow
+from projects.services.import_subjects import NewSubject, import_subjects
+from projects.services.publish_workflow import publish_workflow
+
+
+def load_bundle(folder: Path, made: Path) -> Project:
+    """The project of this folder as the folder says, all or nothing. Raises BundleError.
+
+    made: where subjects.csv and the pictures are. Known by slug: a second load of the same folder changes nothing.
+    Texts, pages, tutorial and attributes become the folder's; sets, workflows and subjects that the folder no
+    longer has stay, since answers may hang on them. A changed workflow is published as a new version.
+    """
+    bundle = read_bundle(folder)
+    subjects = read_subjects(made, bundle.project)
+    new = _new_subjects(bundle, subjects, made)
+    with transaction.atomic():
+        project = _load_texts(bundle)
+        sets = _load_sets(project, bundle)
+        workflows = _load_workflows(project, bundle, sets)
+        _load_tutorial(project, bundle, folder, workflows)
+        try:
+            for slug, rows in new.items():
+                import_subjects(sets[slug], rows)
+        except Invalid as error:
+            raise BundleError("subjects.csv", str(error)) from None
+        for entry in bundle.workflows:
+            publish_workflow(workflows[entry.slug], _definition(entry, bundle))
+    return project
+
+
+def _new_subjects(bundle: Bundle, subjects: list[SubjectRow], made: Path) -> dict[str, list[NewSubject]]:
+    """By set; the pictures are copied here, before the transaction."""
+    by_set: dict[str, list[NewSubject]] = defaultdict(list)
+    for row in subjects:
+        place = f"subjects.csv, {row.external_id}"
+        files = zip(row.files, row.alts, strict=True)
+        media = [store_picture(made / file, bundle.project.slug, alt, place) for file, alt in files]
+        by_set[row.subject_set].append(NewSubject(row.external_id, media, row.metadata, row.attributes))
+    return by_set
+
+
+def _load_texts(bundle: Bundle) -> Project:
+    fields = bundle.project.model_dump(exclude={"slug", "sets", "attributes"})
+    project, _ = Project.objects.update_or_create(slug=bundle.project.slug, defaults=fields)
+    project.pages.all().delete()
+    ProjectPage.objects.bulk_create(
+        [ProjectPage(project=project, **page.model_dump()) for page in bundle.pages]
+    )
+    project.attributes.all().delete()
+    CatalogueAttribute.objects.bulk_create(
+        [
+            CatalogueAttribute(project=project, position=position, **entry.model_dump())
+            for position, entry in enumerate(bundle.project.attributes)
+        ]
+    )
+    return project
+
+
+def _load_sets(project: Project, bundle: Bundle) -> dict[str, SubjectSet]:
+    return {
+        entry.slug: SubjectSet.objects.update_or_create(
+            project=project, slug=entry.slug, defaults={"title": entry.title}
+        )[0]
+        for entry in bundle.project.sets
+    }
+
+
+def _load_workflows(project: Project, bundle: Bundle, sets: dict[str, SubjectSet]) -> dict[str, Workflow]:
+    found = {}
+    for entry in bundle.workflows:
+        fields = entry.model_dump(include={"title", "tagline", "position"})
+        fields["subject_set"] = sets[entry.subject_set]
+        found[entry.slug], _ = Workflow.objects.update_or_create(
+            project=project, slug=entry.slug, defaults=fields
+        )
+    return found
+
+
+def _load_tutorial(project: Project, bundle: Bundle, folder: Path, workflows: dict[str, Workflow]) -> None:
+    project.tutorial_steps.all().delete()
+    for position, step in enumerate(bundle.tutorial):
+        image = ""
+        if step.image:
+            place = f"tutorial.yaml, step {position + 1}"
+            if not (folder / step.image).is_file():
+                raise BundleError(place, f"there is no file {step.image}")
+            image = store_picture(folder / step.image, project.slug, step.title, place).path
+        TutorialStep.objects.create(
+            project=project,
+            workflow=workflows[step.workflow] if step.workflow else None,
+            position=position,
+            title=step.title,
+            body=step.text,
+            image=image,
+        )
+
+
+def _definition(entry: WorkflowFile, bundle: Bundle) -> dict[str, Any]:
+    """As stored: what the file says, with the drawings of the icons that its answers name."""
+    icons = {name: bundle.icons[name] for name in sorted(entry.icon_names())}
+    return entry.definition.model_dump(mode="json", exclude_unset=True) | {"icons": icons}

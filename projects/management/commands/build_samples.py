@@ -1,0 +1,53 @@
+"""python manage.py build_samples [NAME ...] [--force]: makes and loads the sample projects."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+import yaml
+from django.core.management.base import BaseCommand, CommandError
+
+from projects import samples
+from projects.bundles.errors import BundleError
+from projects.bundles.load import load_bundle
+from projects.bundles.make import make_sample
+from projects.models import Project, Subject
+
+SAMPLES = Path(samples.__file__).parent
+
+
+class Command(BaseCommand):
+    help = "Makes and loads every sample project that is not here yet."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("names", nargs="*", metavar="NAME", help="folders of projects/samples; none: all")
+        parser.add_argument("--force", action="store_true", help="make and load also what is here already")
+
+    def handle(self, *args: Any, names: list[str], force: bool, **options: Any) -> None:
+        folders = [path.parent for path in sorted(SAMPLES.glob("*/project.yaml"))]
+        unknown = set(names) - {folder.name for folder in folders}
+        if unknown:
+            known = ", ".join(folder.name for folder in folders)
+            raise CommandError(f"There is no sample {min(unknown)}; there are: {known}.")
+        for folder in folders:
+            if not names or folder.name in names:
+                self._build(folder, force)
+
+    def _build(self, folder: Path, force: bool) -> None:
+        """A project that is here stays as it is without --force: its owner may have changed it."""
+        slug = yaml.safe_load((folder / "project.yaml").read_text(encoding="utf-8"))["slug"]
+        if not force and Project.objects.filter(slug=slug).exists():
+            self.stdout.write(f"{slug}: here already")
+            return
+        try:
+            made = make_sample(folder, self._say, again=force)
+            self._say(f"{slug}: loading")
+            project = load_bundle(folder, made)
+        except BundleError as error:
+            raise CommandError(f"{folder.name}/{error}") from error
+        count = Subject.objects.filter(project=project).count()
+        self.stdout.write(self.style.SUCCESS(f"{slug}: loaded, {count} subjects"))
+
+    def _say(self, line: str) -> None:
+        self.stdout.write(line)
+        self.stdout.flush()
