@@ -13,8 +13,7 @@ from django.http import HttpRequest
 
 from portal.accounts.middleware import DROP, wish
 from projects.exceptions import ForgedCookie
-from projects.services.account_pass import pass_of_account
-from projects.services.volunteers import join_account, read_pass
+from projects.services.volunteers import join_account, pass_of_account, read_pass
 
 
 @receiver(user_logged_in, dispatch_uid="voorwerp-join-account")

@@ -62,10 +62,16 @@ def require_pass(request: HttpRequest) -> Pass:
 
 
 def give_consent(held: Pass, version: str) -> Pass:
-    """The pass with today's consent; no row is made before the first answer. Raises Invalid."""
+    """The pass with today's consent. Raises Invalid.
+
+    No volunteer is made before the first answer; who is one already (an account, an older text) gets the dated row now.
+    """
     if version != CONSENT_VERSION:
         raise Invalid(f"The privacy text that stands is {CONSENT_VERSION}: reload the page and read it.")
-    return Pass(held.public_id, version, int(time.time()))
+    given = Pass(held.public_id, version, int(time.time()))
+    if volunteer := Volunteer.objects.filter(public_id=held.public_id).first():
+        _write_consent(volunteer, given)
+    return given
 
 
 def set_pass(response: HttpResponse, held: Pass) -> None:
@@ -99,12 +105,24 @@ def make_volunteer(held: Pass) -> Volunteer:
     """The volunteer row of a pass, made at the first answer together with the consent that allowed it."""
     volunteer, made = Volunteer.objects.get_or_create(public_id=held.public_id)
     if made:
-        Consent.objects.create(
-            volunteer=volunteer,
-            version=held.consent_version,
-            at=datetime.fromtimestamp(held.consent_at, UTC),
-        )
+        _write_consent(volunteer, held)
     return volunteer
+
+
+def _write_consent(volunteer: Volunteer, held: Pass) -> Consent:
+    at = datetime.fromtimestamp(held.consent_at, UTC)
+    return Consent.objects.create(volunteer=volunteer, version=held.consent_version, at=at)
+
+
+def pass_of_account(own: Volunteer, held: Pass | None) -> Pass:
+    """The pass of a browser in which somebody has just signed in: the account's id, and the consent to the text that
+    stands which either the account or this browser has given. What only the browser knew is written down."""
+    given = Consent.objects.filter(volunteer=own, version=CONSENT_VERSION).order_by("at").first()
+    if given is None and held is not None and held.consent_version == CONSENT_VERSION:
+        given = _write_consent(own, held)
+    if given is None:
+        return Pass(own.public_id, NO_CONSENT, 0)
+    return Pass(own.public_id, given.version, int(given.at.timestamp()))
 
 
 @transaction.atomic
