@@ -14,8 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from psycopg_pool import PoolTimeout
 
-from portal import alive
-from portal.numbers import mining_lag
+from portal import alive, numbers
 
 SILENT = (
     15.0  # seconds after which a worker or beat that said nothing counts as down (they speak every 1-2 s)
@@ -100,7 +99,9 @@ def healthz(request: HttpRequest) -> JsonResponse:
         "status": "down" if down else "up",
         "reason": "; ".join(down) or None,
         "version": settings.VERSION,
-        "mining_lag": _guarded(mining_lag, None),  # answers that mining has not weighed yet
+        "mining_lag": _guarded(
+            lambda: numbers.read().mining_lag, None
+        ),  # answers that mining has not weighed yet
         **{name: {"up": part.ok, "detail": part.detail} for name, part in parts.items()},
     }
     return JsonResponse(body, status=503 if down else 200)

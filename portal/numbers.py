@@ -9,18 +9,14 @@ from django.db import connection
 class Numbers:
     """Over all workflows."""
 
-    answers: int
-    oldest_lease_s: float  # age of the oldest subject that is handed out and not yet answered
+    answers: int  # that count
+    mining_lag: int  # entries of the record that mining has not read yet
+    oldest_unweighed: float  # seconds since the oldest of those answers came in; 0 when there is none
 
 
-def numbers() -> Numbers:
-    """Two index scans; nothing here counts classifications."""
+def read() -> Numbers:
+    """One row a workflow; nothing here counts classifications."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT coalesce(sum(answers), 0)::bigint FROM projects_workflowcounter")
         (answers,) = cursor.fetchone()
-    return Numbers(answers=answers, oldest_lease_s=0.0)
-
-
-def mining_lag() -> int | None:
-    """Entries of the ledger that mining has not read yet; None where mining keeps no position."""
-    return None
+    return Numbers(answers=answers, mining_lag=0, oldest_unweighed=0.0)

@@ -42,6 +42,12 @@ def _die_with_parent(death_signal: signal.Signals) -> Callable[[], None] | None:
     return in_child
 
 
+def end_with_parent() -> None:
+    """This process itself gets SIGTERM when the one that started it ends."""
+    if sys.platform.startswith("linux"):
+        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, int(signal.SIGTERM), 0, 0, 0)
+
+
 def spawn(
     command: Sequence[str | Path],
     *,
@@ -50,6 +56,7 @@ def spawn(
     user: SystemUser | None = None,
     cwd: Path | None = None,
     death_signal: signal.Signals = signal.SIGTERM,
+    pass_fds: Sequence[int] = (),
 ) -> subprocess.Popen[bytes]:
     """Start `command` in a session of its own (a Ctrl-C reaches only us, and we stop our children in order).
 
@@ -65,6 +72,7 @@ def spawn(
             env=dict(env) if env is not None else None,
             cwd=cwd,
             start_new_session=True,
+            pass_fds=pass_fds,
             user=user.uid if user else None,
             group=user.gid if user else None,
             extra_groups=[] if user else None,

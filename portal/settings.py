@@ -71,7 +71,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "django.contrib.staticfiles",
+    "portal.apps.StaticFilesConfig",
     "django.contrib.postgres",
     "django.contrib.humanize",
     "rest_framework",
@@ -242,6 +242,8 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
     "loggers": {
         "django.request": {"level": "ERROR"},  # what is below is in portal.requests' line already
+        "celery.beat": {"level": "WARNING"},  # else a line for every tick
+        "celery.app.trace": {"level": "WARNING"},  # else two more
         "uvicorn.access": {"level": "WARNING"},
         "uvicorn.error": {"handlers": ["stderr"], "propagate": False},
     },

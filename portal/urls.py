@@ -3,11 +3,18 @@
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
+from portal.health import healthz
+from portal.media import media
+from portal.scrape import metrics
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("portal.pages.urls")),
     path("accounts/", include("allauth.account.urls")),
     path("admin/", admin.site.urls),
     path("api/v1/", include("portal.api")),
+    path("healthz", healthz, name="healthz"),
+    path("media/<path:path>", media, name="media"),
+    path("metrics", metrics, name="metrics"),
 ]
 
 handler400 = "portal.errors.bad_request"

@@ -48,6 +48,10 @@ class Servers:
         redis_server.end_leftover(self.places)
         self.redis = redis_server.start(self.places, self.user, safe=self.safe)
 
+    def end_leftovers(self) -> None:
+        postgres.end_leftover(self.places)
+        redis_server.end_leftover(self.places)
+
     def stop(self) -> None:
         if self.redis:
             stop(self.redis, signal.SIGTERM)

@@ -1,0 +1,75 @@
+"""python manage.py prepare_demo: everything between an empty database and a site with something to look at.
+
+Run by the supervisor at each start; what is done already costs little. One process for all steps, since most of the
+time of a short command is spent on starting Python and Django.
+"""
+
+import json
+import secrets
+import time
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.management import call_command, get_commands
+from django.core.management.base import BaseCommand
+
+from portal.supervisor.install import write_private
+from projects.models import Classification, Project, ProjectMember
+
+SAMPLE = "deep-field"
+ACCOUNTS = (
+    ("keeper", "staff, and owner of the sample project: /admin/ too"),
+    ("volunteer", "somebody who classifies"),
+)
+
+
+class Command(BaseCommand):
+    help = "Migrates, collects static files, builds the sample project with its simulated crowd, makes the sign-ins."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self._step("Preparing the database", "migrate", interactive=False, verbosity=0)
+        self._step("Collecting static files", "collectstatic", interactive=False, verbosity=0)
+        if not Project.objects.filter(slug=SAMPLE).exists():
+            self._step("Building the sample project", "build_samples")
+        if not Classification.objects.filter(workflow__project__slug=SAMPLE).exists():
+            self._step("Simulating a crowd, so that there are results to look at", "simulate_crowd", SAMPLE)
+            self._step("Weighing its answers", "mine", SAMPLE)
+        self._accounts()
+
+    def _step(self, title: str, command: str, *arguments: str, **options: Any) -> None:
+        if command not in get_commands():
+            return
+        self.stdout.write(f"{title} ...")
+        self.stdout.flush()
+        started = time.monotonic()
+        call_command(command, *arguments, **options)
+        self.stdout.write(f"  {time.monotonic() - started:.1f} s")
+        self.stdout.flush()
+
+    def _accounts(self) -> None:
+        """Random passwords, one set for each installation; the file and the database are made to agree."""
+        path = settings.VAR_DIR / "demo-accounts.json"
+        known: dict[str, str] = {}
+        if path.exists():
+            known = {
+                entry["username"]: entry["password"] for entry in json.loads(path.read_text(encoding="utf-8"))
+            }
+        entries = []
+        for username, what in ACCOUNTS:
+            password = known.get(username) or secrets.token_urlsafe(9)
+            entries.append({"username": username, "password": password, "what": what})
+            staff = username == "keeper"
+            user, made = get_user_model().objects.get_or_create(
+                username=username, defaults={"is_staff": staff, "is_superuser": staff}
+            )
+            if made or username not in known:
+                user.set_password(password)
+                user.save()
+            if staff:
+                for project in Project.objects.filter(slug=SAMPLE):
+                    ProjectMember.objects.get_or_create(
+                        project=project, user=user, role=ProjectMember.Role.OWNER
+                    )
+        if len(known) < len(ACCOUNTS):
+            write_private(path, json.dumps(entries, indent=2))
