@@ -24,7 +24,7 @@ def texts() -> dict[str, str]:
         "next": _("Next"),
         "question_number": _("Question {n}"),
         "refused": _("One answer could not be stored and was dropped."),
-        "today": _("Today: {n}"),
+        "today": _("{n} done today"),
         "try_again": _("That did not work: try again."),
         "tutorial_count": _("{n} of {of}"),
         "tutorial_end": _("Start"),

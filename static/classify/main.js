@@ -87,9 +87,11 @@ const outbox = createOutbox({
 
 const pictures = new Map(); // subject id -> <img> on its way
 
+const mediaOf = (subject) => subject.media[0] ?? { url: "", alt: "" };
+
 function preload(subject) {
   const image = new Image();
-  image.src = subject.media[0].url;
+  image.src = mediaOf(subject).url;
   pictures.set(subject.id, image);
 }
 
@@ -128,11 +130,11 @@ function paint() {
   const { subject } = store.get();
   root.classList.toggle("empty-handed", subject === null);
   showState(subject ? null : queue.get());
-  part("today").textContent = t("today", { n: counter.count() });
+  part("today").textContent = counter.count() > 0 ? t("today", { n: counter.count() }) : "";
   favourite.render();
   if (!subject || subject === onStage) return;
   onStage = subject;
-  viewer.show({ ...subject.media[0], image: pictures.get(subject.id) });
+  viewer.show({ ...mediaOf(subject), image: pictures.get(subject.id) });
   pictures.delete(subject.id);
 }
 
@@ -153,7 +155,7 @@ root.addEventListener("click", (event) => {
   };
   if (button) acts[button.dataset.go]();
 });
-viewer.addEventListener("vw-reload", () => viewer.show(store.get().subject.media[0]));
+viewer.addEventListener("vw-reload", () => viewer.show(mediaOf(store.get().subject)));
 listen(document, {
   choose: panel.choose, "go-on": work.goOn, back: work.back, favourite: favourite.toggle, shortcuts: shortcuts.open,
   viewer: (action) => viewer.do(action),
@@ -168,7 +170,7 @@ window.addEventListener("beforeunload", (event) => {
   if (!outbox.durable()) event.preventDefault();
 });
 document.addEventListener("visibilitychange", () => {
-  if (document.visibilityState === "visible") queue.dropLapsed() ?? queue.extend();
+  if (document.visibilityState === "visible") queue.wakeUp();
 });
 
 heard.changed();

@@ -25,6 +25,7 @@ export function createPanel({ root, store, kinds, icons, answer }) {
     if (hadFocus) question.focus({ preventScroll: true });
     else announce.textContent = t("announce", { question: task.question });
     root.querySelector(".panel-scroll").scrollTop = 0;
+    if (shown) step.scrollIntoView({ block: "nearest" }); // on a phone the answers before may have been scrolled to
   }
 
   function renderHelp(key) {

@@ -5,7 +5,8 @@
 
 const BATCH = 10;
 const LOW = 4; // refill when fewer are left
-const EXTEND_EVERY = 4 * 60_000; // ms; a lease lasts ten minutes
+const LEASE = 10 * 60_000; // ms; every call of GET next renews all that the tab holds
+const EXTEND_EVERY = 4 * 60_000; // ms
 const NOTHING_NEW_WAIT = 3_000; // ms; the server has offered only what lies in the outbox
 const CLOSED = new Set(["paused", "workflow_finished"]);
 const FIRST_WAIT = 2_000; // ms
@@ -20,6 +21,7 @@ export function createQueue({ fetchNext, isDone, preload, online, now, schedule,
   let inHand = null;
   let running = false;
   let failures = 0;
+  let heldUntil = 0;
   let exhausted = false; // the server said that no more come; ask again only when told
   let cancelRetry = () => {};
   let retryPending = false;
@@ -39,6 +41,7 @@ export function createQueue({ fetchNext, isDone, preload, online, now, schedule,
 
   function accept(body) {
     failures = 0;
+    heldUntil = now() + LEASE;
     const fresh = body.subjects.filter((subject) => !known.has(subject.id) && !isDone(subject.id));
     for (const subject of fresh) {
       known.add(subject.id);
@@ -72,23 +75,19 @@ export function createQueue({ fetchNext, isDone, preload, online, now, schedule,
     running = true;
     cancelRetry();
     retryPending = false;
-    try {
-      const answer = await fetchNext(BATCH, resume === true);
-      const code = answer.body?.error?.code;
-      if (answer.status === 200) accept(answer.body);
-      else if (CLOSED.has(code)) close(code, answer.body.error.message);
-      else fail(answer.retryAfter, answer.body?.error?.message ?? "");
-    } catch {
-      fail(null, "");
-    } finally {
-      running = false;
-    }
+    const answer = await fetchNext(BATCH, resume === true).catch(() => null);
+    const problem = answer?.body?.error;
+    if (answer?.status === 200) accept(answer.body);
+    else if (CLOSED.has(problem?.code)) close(problem.code, problem.message);
+    else fail(answer?.retryAfter, problem?.message ?? "");
+    running = false;
   }
 
   // Tells the server that this tab still works on what it holds. A failure is no news: the next call is another chance.
   async function extend() {
     if (inHand === null && waiting.length === 0) return;
-    await fetchNext(0, false).catch(() => null);
+    const answer = await fetchNext(0, false).catch(() => null);
+    if (answer?.status === 200) heldUntil = now() + LEASE;
   }
 
   return {
@@ -115,12 +114,12 @@ export function createQueue({ fetchNext, isDone, preload, online, now, schedule,
       if (found) waiting = [found, ...waiting.filter((subject) => subject !== found)];
     },
 
-    // Back after a long while: what has lapsed may be someone else's by now, so let it go and ask anew.
-    dropLapsed() {
-      const fresh = waiting.filter((subject) => Date.parse(subject.lease_expires_at) > now());
-      for (const subject of waiting) if (!fresh.includes(subject)) known.delete(subject.id);
-      if (fresh.length === waiting.length) return null;
-      waiting = fresh;
+    // Back in front of the volunteer. After a long while what was held has lapsed and may be someone else's by now: let it
+    // go and ask anew. The one in hand may be finished, since a lease authorises nothing.
+    wakeUp() {
+      if (now() < heldUntil) return extend();
+      for (const subject of waiting) known.delete(subject.id);
+      waiting = [];
       return refill(true);
     },
 

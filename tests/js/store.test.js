@@ -1,0 +1,142 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { createStore, nextTask, walk } from "../../static/classify/store.js";
+
+const TREE = {
+  first_task: "T0",
+  tasks: {
+    T0: { kind: "single", question: "?", answers: [
+      { key: "smooth", label: "Smooth", next: "T1" },
+      { key: "disk", label: "Disk", next: "T2" },
+      { key: "artifact", label: "Artifact", next: null },
+    ], next: "T2" },
+    T1: { kind: "single", question: "?", answers: [{ key: "round", label: "Round" }, { key: "cigar", label: "Cigar" }], next: "T7" },
+    T2: { kind: "single", question: "?", answers: [{ key: "bar", label: "Bar" }], next: "T7" },
+    T7: { kind: "multiple", question: "?", required: false, answers: [{ key: "ring", label: "Ring" }], next: null },
+  },
+};
+const SUBJECT = { id: 12, media: [] };
+
+function begun() {
+  const store = createStore(TREE);
+  store.load(SUBJECT, 5);
+  return store;
+}
+
+test("the answer's own next wins, also when it is null; without one the task's holds", () => {
+  assert.equal(nextTask(TREE, "T0", "smooth"), "T1");
+  assert.equal(nextTask(TREE, "T0", "artifact"), null);
+  assert.equal(nextTask(TREE, "T0", null), "T2");
+  assert.equal(nextTask(TREE, "T1", "cigar"), "T7");
+  assert.equal(nextTask(TREE, "T7", ["ring"]), null);
+});
+
+test("the walk ends at the first task without an answer", () => {
+  assert.deepEqual(walk(TREE, {}), ["T0"]);
+  assert.deepEqual(walk(TREE, { T0: "smooth", T1: "round" }), ["T0", "T1", "T7"]);
+});
+
+test("forward through the tree and out", () => {
+  const store = begun();
+  assert.equal(store.canGoOn(), false);
+  store.answer("smooth");
+  assert.equal(store.isLast(), false);
+  store.next(null);
+  store.answer("cigar");
+  store.next(null);
+  assert.equal(store.get().current, "T7");
+  assert.equal(store.canGoOn(), true, "a task that may be skipped");
+  assert.equal(store.isLast(), true);
+  store.answer(["ring"]);
+  assert.deepEqual(store.annotations(), [
+    { task: "T0", value: "smooth" }, { task: "T1", value: "cigar" }, { task: "T7", value: ["ring"] },
+  ]);
+});
+
+test("back and forward keep answers", () => {
+  const store = begun();
+  store.answer("smooth");
+  store.next(null);
+  store.answer("round");
+  store.back();
+  assert.equal(store.get().current, "T0");
+  assert.equal(store.value(), "smooth");
+  store.next(null);
+  assert.equal(store.value(), "round");
+  store.back();
+  store.back();
+  assert.equal(store.get().current, "T0", "nothing lies before the first task");
+});
+
+test("a changed answer drops what is no longer on the path", () => {
+  const store = begun();
+  store.answer("smooth");
+  store.next(null);
+  store.answer("round");
+  store.next(null);
+  store.answer(["ring"]);
+  store.back();
+  store.back();
+  store.answer("disk");
+  assert.deepEqual(store.get().answers, { T0: "disk" });
+  assert.deepEqual(store.get().path, ["T0", "T2"]);
+});
+
+test("the same answer given again drops nothing", () => {
+  const store = begun();
+  store.answer("smooth");
+  store.next(null);
+  store.answer("round");
+  store.back();
+  store.answer("smooth");
+  assert.deepEqual(store.get().answers, { T0: "smooth", T1: "round" });
+});
+
+test("an answer that ends the tree makes the task the last", () => {
+  const store = begun();
+  store.answer("artifact");
+  assert.equal(store.isLast(), true);
+  assert.deepEqual(store.annotations(), [{ task: "T0", value: "artifact" }]);
+});
+
+test("before an answer is chosen a branching task is not the last", () => {
+  assert.equal(begun().isLast(), false);
+});
+
+test("a skipped task counts as asked", () => {
+  const store = begun();
+  store.load(SUBJECT, 5, { answers: { T0: "smooth", T1: "round" }, current: "T7", startedAt: 3 });
+  store.next([]);
+  assert.deepEqual(store.annotations().at(-1), { task: "T7", value: [] });
+  assert.equal(store.get().startedAt, 3);
+});
+
+test("required tasks that choose several want at least one", () => {
+  const tree = structuredClone(TREE);
+  tree.first_task = "T7";
+  tree.tasks.T7.required = true;
+  const store = createStore(tree);
+  store.load(SUBJECT, 5);
+  store.answer([]);
+  assert.equal(store.canGoOn(), false);
+  store.answer(["ring"]);
+  assert.equal(store.canGoOn(), true);
+});
+
+test("a draft whose task is not on its path begins at the first task", () => {
+  const store = begun();
+  store.load(SUBJECT, 5, { answers: { T0: "disk" }, current: "T1", startedAt: 3 });
+  assert.equal(store.get().current, "T0");
+  assert.equal(store.value(), "disk");
+});
+
+test("listeners hear each change until they leave", () => {
+  const store = begun();
+  const heard = [];
+  const leave = store.subscribe((state) => heard.push(state.answers.T0));
+  store.answer("smooth");
+  leave();
+  store.answer("disk");
+  assert.deepEqual(heard, ["smooth"]);
+});

@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { FIT, clampView, fittedSize, panned, turned, zoomed } from "../../static/classify/viewport.js";
+
+const STAGE = { width: 800, height: 600 };
+const PICTURE = { width: 200, height: 100 };
+const CENTRE = { x: 0, y: 0 };
+
+test("the full picture fits, as large as the stage allows, also when turned", () => {
+  assert.deepEqual(fittedSize(STAGE, PICTURE, 0), { width: 800, height: 400 });
+  assert.deepEqual(fittedSize(STAGE, PICTURE, 1), { width: 600, height: 300 });
+});
+
+test("what fits can't be moved", () => {
+  assert.deepEqual(panned(FIT, 50, -50, STAGE, PICTURE), FIT);
+});
+
+test("a zoomed picture moves until its edge meets the stage's", () => {
+  const view = zoomed(FIT, 2, CENTRE, STAGE, PICTURE); // 1600 x 800 on 800 x 600
+  assert.deepEqual(panned(view, 9999, 9999, STAGE, PICTURE), { zoom: 2, x: 400, y: 100, turns: 0 });
+  assert.deepEqual(panned(view, -30, 20, STAGE, PICTURE), { zoom: 2, x: -30, y: 20, turns: 0 });
+});
+
+test("zooming keeps what lies under the pointer there", () => {
+  const point = { x: 100, y: 40 };
+  const before = zoomed(FIT, 4, CENTRE, STAGE, PICTURE);
+  const after = zoomed(before, 1.5, point, STAGE, PICTURE);
+  const under = (view) => [(point.x - view.x) / view.zoom, (point.y - view.y) / view.zoom];
+  const [x, y] = under(after);
+  assert.ok(Math.abs(x - under(before)[0]) < 1e-9 && Math.abs(y - under(before)[1]) < 1e-9);
+});
+
+test("zoom stays between the full picture and 16 times", () => {
+  assert.equal(zoomed(FIT, 0.1, CENTRE, STAGE, PICTURE).zoom, 1);
+  assert.equal(zoomed(FIT, 1000, CENTRE, STAGE, PICTURE).zoom, 16);
+});
+
+test("four quarter turns lead back, and the place looked at goes along", () => {
+  let view = clampView({ zoom: 6, x: 120, y: -80, turns: 0 }, STAGE, PICTURE);
+  const once = turned(view, STAGE, PICTURE);
+  assert.deepEqual(once, { zoom: 6, x: 80, y: 120, turns: 1 });
+  for (let turn = 0; turn < 4; turn += 1) view = turned(view, STAGE, PICTURE);
+  assert.deepEqual(view, { zoom: 6, x: 120, y: -80, turns: 0 });
+});
