@@ -22,6 +22,7 @@ LARGE_ACROSS = 16.0  # diameter of the circle with the outline's area
 SMALL_ACROSS = 8.0
 SMALL_PEAK = 100.0  # grey levels of its brightest pixel; a fainter small source is a smudge on a screen
 SMALL_ALONE = 0.8  # no rival nearer than this many of its own lengths
+OWN = 0.6  # no brighter source's centre nearer than this share of its size
 CENTRED = 0.45  # least level in the middle over the peak; below: a chain or a pair, its middle empty
 
 

@@ -38,15 +38,18 @@ def make(folder: Path, progress: Callable[[str], None]) -> None:
 
 
 def choose(field: find.Field) -> Iterator[tuple[str, Measured]]:
-    """The two subject sets: name, measured sources. Left out: cut by the edge, fragments, empty in the middle;
-    of the small ones also the faint and those with a rival close by."""
+    """The two subject sets: name, measured sources.
+
+    Left out: cut by the edge, fragments, empty in the middle; of the small ones also the faint and those with a
+    rival close by.
+    """
     segments = find.outline(field)
     across = find.across(segments.areas.astype(np.float64))
     whole = find.whole(segments, field.smooth)
     is_large = across >= find.LARGE_ACROSS
     is_small = (across >= find.SMALL_ACROSS) & ~is_large
     large = measure(field, segments, segments.labels[whole & is_large])
-    yield "large", large.only(_centred(field, large))
+    yield "large", large.only(_centred(field, large) & ~_part_of_another(large))
     small = measure(field, segments, segments.labels[whole & is_small])
     bright = small.attributes["surface_brightness_peak"] >= find.SMALL_PEAK
     alone = small.attributes["neighbour_distance_px"] >= find.SMALL_ALONE * small.extent
@@ -56,6 +59,14 @@ def choose(field: find.Field) -> Iterator[tuple[str, Measured]]:
 def _centred(field: find.Field, sources: Measured) -> NDArray[np.bool_]:
     peak = sources.attributes["surface_brightness_peak"]
     return find.middle(field.grey, sources.x, sources.y) >= find.CENTRED * peak
+
+
+def _part_of_another(sources: Measured) -> NDArray[np.bool_]:
+    """Whether the centre of a brighter source lies within the source: then deblending has cut one galaxy in two."""
+    x, y, magnitude = sources.x, sources.y, sources.attributes["display_magnitude"]
+    distance = np.hypot(x[:, None] - x, y[:, None] - y)
+    brighter = magnitude < magnitude[:, None]
+    return np.any(brighter & (distance < find.OWN * sources.attributes["across_px"][:, None]), axis=1)
 
 
 def _write(
