@@ -6,6 +6,9 @@ from projects import conditions
 from projects.models import Workflow, WorkflowCounter
 from projects.services.versions import get_version
 
+MANY = 500
+"""From so many new rows on the planner is told at once: before it knows, it sorts all that is open for each pick."""
+
 ENLIST = """
 INSERT INTO projects_subjectstate (workflow_id, subject_id, shuffle, answered, leased, wanted, retired_reason)
 SELECT %(workflow)s, id, random(), 0, 0, %(wanted)s, ''
@@ -26,6 +29,8 @@ def enlist_subjects(workflow: Workflow) -> int:
             ENLIST, {"workflow": workflow.pk, "subject_set": workflow.subject_set_id, "wanted": wanted}
         )
         added = cursor.rowcount
+        if added >= MANY:
+            cursor.execute("ANALYZE projects_subjectstate")
     counter.subjects += added
     counter.save(update_fields=["subjects"])
     return added

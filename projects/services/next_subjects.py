@@ -73,16 +73,16 @@ ROUND_AGAIN = PICK.format(where="s.shuffle <= %(at)s", wait="SKIP LOCKED", paylo
 # A row that is only locked is never reported as finished: wait for it, one at a time so that nobody waits in a circle.
 WAITING = PICK.format(where="true", wait="", payload=PAYLOAD)
 
-RESUME = """
+RESUME = f"""
 WITH mine AS (
     UPDATE projects_lease SET expires_at = now() + %(seconds)s * interval '1 second'
      WHERE holder = %(holder)s AND workflow_id = %(workflow)s AND tab = %(tab)s RETURNING subject_id
 )
-SELECT '', s.subject_id, s.shuffle, {payload}
+SELECT '', s.subject_id, s.shuffle, {PAYLOAD}
   FROM mine JOIN projects_subjectstate s ON s.workflow_id = %(workflow)s AND s.subject_id = mine.subject_id
   JOIN projects_subject u ON u.id = s.subject_id
  WHERE s.retired_at IS NULL ORDER BY s.shuffle
-""".format(payload=PAYLOAD)
+"""  # noqa: S608 (a constant of this module)
 
 # Of the open subjects that this person has not answered: is there one, and one that nobody stands in front of?
 LEFT = """

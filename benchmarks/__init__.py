@@ -1,0 +1,1 @@
+"""Re-runnable measurements. Each prints a ratio; none is a test."""
