@@ -3,6 +3,7 @@ from django.contrib.staticfiles import apps as staticfiles
 
 
 class PortalConfig(AppConfig):
+    default = True  # of the two in this module
     name = "portal"
     default_auto_field = "django.db.models.BigAutoField"
 

@@ -4,16 +4,18 @@ import logging
 import time
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import redis
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
-from rest_framework.views import APIView
 
 from portal import alive, errors
+
+if TYPE_CHECKING:  # at run time rest_framework.views itself imports this module, by the setting
+    from rest_framework.views import APIView
 
 logger = logging.getLogger(__name__)
 WINDOW = 60  # seconds
@@ -72,7 +74,7 @@ class Throttle(BaseThrottle):
 
     seconds = 0
 
-    def allow_request(self, request: Request, view: APIView) -> bool:
+    def allow_request(self, request: Request, view: "APIView") -> bool:
         self.seconds = wait(getattr(view, "limit", "api"), address(request._request))
         return self.seconds == 0
 
