@@ -34,7 +34,9 @@ class ProjectConsumer(AsyncJsonWebsocketConsumer):
         if self.group is not None:
             await self.channel_layer.group_discard(self.group, self.channel_name)
 
-    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None, **kwargs: Any) -> None:
+    async def receive(
+        self, text_data: str | None = None, bytes_data: bytes | None = None, **kwargs: Any
+    ) -> None:
         """Browsers have nothing to say here; whatever comes is dropped unread."""
 
     async def project_changed(self, event: dict[str, Any]) -> None:

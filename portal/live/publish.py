@@ -41,16 +41,26 @@ class Publisher:
         self._resting: set[int] = set()
         self._again: set[int] = set()
         self._loop = asyncio.new_event_loop()
-        threading.Thread(target=self._loop.run_forever, name="live-publisher", daemon=True).start()
+        self._thread = threading.Thread(target=self._run, name="live-publisher", daemon=True)
+        self._thread.start()
 
     def project_changed(self, project_id: int) -> None:
         """From any thread; returns at once."""
         self._loop.call_soon_threadsafe(self._take, project_id)
 
     def stop(self) -> None:
+        """Waits for the thread's end; hints that still rest are dropped."""
         self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
 
     # The rest runs in the publisher's own thread only, so it needs no lock.
+
+    def _run(self) -> None:
+        self._loop.run_forever()
+        for task in asyncio.all_tasks(self._loop):
+            task.cancel()
+        self._loop.run_until_complete(asyncio.sleep(0))
+        self._loop.close()
 
     def _take(self, project_id: int) -> None:
         if project_id in self._resting:

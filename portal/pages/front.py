@@ -2,29 +2,39 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from portal.pages.activity import Totals, totals
-from portal.pages.pictures import mosaic
+from portal.pages.pictures import mosaics
 from projects.models import Project, Workflow
 
 TILES = 12
 
 
+@require_safe
 def front(request: HttpRequest) -> HttpResponse:
-    projects = list(Project.objects.filter(is_public=True, state=Project.State.LIVE).prefetch_related("workflows"))
+    projects = list(
+        Project.objects.filter(is_public=True, state=Project.State.LIVE).prefetch_related("workflows")
+    )
     counts = totals(projects)
-    cards = [
-        {
-            "project": project,
-            "totals": counts.get(project.pk, Totals()),
-            "start": _first_open(list(project.workflows.all())),
-            "pictures": mosaic(project, TILES),
-        }
-        for project in projects
-    ]
+    first = {project.pk: next(iter(project.workflows.all()), None) for project in projects}
+    pictures = mosaics([workflow for workflow in first.values() if workflow], TILES)
+    cards = []
+    for project in projects:
+        leading = first[project.pk]
+        cards.append(
+            {
+                "project": project,
+                "totals": counts.get(project.pk, Totals()),
+                "start": _first_open(list(project.workflows.all())),
+                "pictures": pictures[leading.subject_set_id] if leading else [],
+            }
+        )
     return render(request, "pages/front.html", {"cards": cards})
 
 
 def _first_open(workflows: list[Workflow]) -> Workflow | None:
     """Where a newcomer starts: the first workflow that takes answers."""
-    return next((flow for flow in workflows if flow.state == Workflow.State.ACTIVE and flow.published_id), None)
+    return next(
+        (flow for flow in workflows if flow.state == Workflow.State.ACTIVE and flow.published_id), None
+    )

@@ -34,4 +34,6 @@ def older(request: HttpRequest) -> HttpResponse:
     except ValueError:
         return HttpResponse(status=400)
     answers = own_work.recent(own_aliases(request), before)
-    return render(request, "pages/_answers.html", {"answers": answers, "older": len(answers) == own_work.PAGE})
+    return render(
+        request, "pages/_answers.html", {"answers": answers, "older": len(answers) == own_work.PAGE}
+    )

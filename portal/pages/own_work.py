@@ -75,9 +75,9 @@ def recent(people: list[int], before: int | None = None) -> list[Answer]:
 
 
 def shares(people: list[int]) -> list[Share]:
-    """Counted answers by project, most first. Reads all of the person's answers: for their own page only."""
+    """Answers that count, by project, most first. Reads all of the person's answers: for their own page only."""
     rows = (
-        Classification.objects.filter(volunteer__in=people, counted=Classification.Counted.YES)
+        Classification.objects.filter(volunteer__in=people, counted=Classification.Counted.YES, discount=None)
         .values("workflow__project__slug", "workflow__project__title")
         .annotate(answers=Count("pk"))
         .order_by("-answers", "workflow__project__slug")
@@ -89,7 +89,11 @@ def shares(people: list[int]) -> list[Share]:
 
 def favourites(people: list[int], limit: int = 48) -> list[Media]:
     """Pictures of the subjects that they keep, newest first, each once. Two queries."""
-    kept = Favourite.objects.filter(volunteer__in=people).order_by("-at").values_list("subject_id", flat=True)[:limit]
+    kept = (
+        Favourite.objects.filter(volunteer__in=people)
+        .order_by("-at")
+        .values_list("subject_id", flat=True)[:limit]
+    )
     order = list(dict.fromkeys(kept))
     pictures = of_subjects(order)
     return [pictures[subject] for subject in order if subject in pictures]

@@ -18,7 +18,9 @@ def get_project(request: HttpRequest, slug: str) -> Project:
 
 
 def get_workflow(project: Project, slug: str) -> Workflow:
-    workflow = get_object_or_404(project.workflows.select_related("counter", "published", "subject_set"), slug=slug)
+    workflow = get_object_or_404(
+        project.workflows.select_related("counter", "published", "subject_set"), slug=slug
+    )
     workflow.project = project
     return workflow
 

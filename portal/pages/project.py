@@ -7,8 +7,9 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from portal.pages import activity, pictures
+from portal.pages import activity
 from portal.pages.accent import stylesheet
+from portal.pages.pictures import mosaics
 from portal.pages.places import get_project
 from portal.pages.prose import render as render_prose
 from projects.models import Project, Workflow
@@ -30,7 +31,7 @@ def home(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "project": project,
         "workflows": workflows,
-        "pictures": pictures.mosaic(project, TILES),
+        "pictures": mosaics(workflows[:1], TILES).get(workflows[0].subject_set_id, []) if workflows else [],
         "description": render_prose(project.description),
         "pages": project.pages.all(),
         "has_simulated": activity.has_simulated(project),
@@ -52,7 +53,12 @@ def live(request: HttpRequest, slug: str) -> HttpResponse:
 def about(request: HttpRequest, slug: str, page: str) -> HttpResponse:
     project = get_project(request, slug)
     shown = get_object_or_404(project.pages, slug=page)
-    context = {"project": project, "page": shown, "pages": project.pages.all(), "body": render_prose(shown.body)}
+    context = {
+        "project": project,
+        "page": shown,
+        "pages": project.pages.all(),
+        "body": render_prose(shown.body),
+    }
     return render(request, "pages/about.html", context)
 
 

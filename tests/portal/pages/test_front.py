@@ -1,0 +1,60 @@
+"""The front page."""
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from projects.models import Workflow
+from tests.portal.pages.helpers import answer, make_pass
+from tests.projects.factories import make_workflow
+
+pytestmark = pytest.mark.django_db
+
+
+def test_front_shows_the_project_and_where_to_start(client: Client) -> None:
+    workflow = make_workflow(4, title="Zoo of galaxies", tagline="Sort them")
+    answer(workflow, make_pass())
+    page = client.get("/").content.decode()
+    assert "Zoo of galaxies" in page
+    assert "Sort them" in page
+    assert 'href="/projects/zoo/classify/shapes/"' in page
+    assert "0 of 4 subjects finished" in page
+    assert "1 answer\n" in page
+    assert page.count('<img src="/media/zoo/s') == 4
+
+
+@pytest.mark.parametrize(
+    "hidden", [{"is_public": False}, {"state": "draft"}, {"state": "paused"}, {"state": "finished"}]
+)
+def test_front_hides_what_takes_no_answers_of_the_public(client: Client, hidden: dict[str, object]) -> None:
+    make_workflow(1, title="Zoo of galaxies", **hidden)
+    page = client.get("/").content.decode()
+    assert "Zoo of galaxies" not in page
+    assert "No project is open just now" in page
+
+
+def test_front_skips_a_paused_workflow(client: Client) -> None:
+    workflow = make_workflow(1)
+    Workflow.objects.create(
+        project=workflow.project,
+        slug="second",
+        title="Second",
+        position=1,
+        subject_set=workflow.subject_set,
+        published=workflow.published,
+    )
+    Workflow.objects.filter(pk=workflow.pk).update(state="paused")
+    page = client.get("/").content.decode()
+    assert "/projects/zoo/classify/second/" in page
+    assert "/projects/zoo/classify/shapes/" not in page
+
+
+# projects; their workflows; sums of the counters; pictures
+@pytest.mark.parametrize("projects", [1, 3])
+def test_front_queries(
+    client: Client, django_assert_num_queries: DjangoAssertNumQueries, projects: int
+) -> None:
+    for number in range(projects):
+        make_workflow(2, slug=f"zoo{number}")
+    with django_assert_num_queries(4):
+        client.get("/")

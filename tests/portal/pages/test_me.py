@@ -1,0 +1,119 @@
+"""One's own page: mine, all of mine, only mine."""
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from portal.pages import own_work
+from projects.models import Favourite, Subject, Volunteer
+from projects.services.discount import discount
+from tests.portal.pages.helpers import answer, browser, make_pass
+from tests.projects.factories import ARMS, make_workflow
+
+pytestmark = pytest.mark.django_db
+
+
+def test_me_shows_my_answers_in_words(client: Client) -> None:
+    workflow = make_workflow(3)
+    mine, other = make_pass(), make_pass()
+    answer(workflow, mine, "s1", ARMS)
+    answer(workflow, other, "s2")
+    page = browser(mine).get("/me/").content.decode()
+    assert "<p>Features, Arms</p>" in page
+    assert "/media/zoo/s1.png" in page
+    assert "/media/zoo/s2.png" not in page
+    assert "answer in Zoo" in page
+
+
+def test_me_without_an_account_is_asked_to_keep_it() -> None:
+    workflow = make_workflow(3)
+    held = make_pass()
+    answer(workflow, held, "s0")
+    answer(workflow, held, "s1")
+    page = browser(held).get("/me/").content.decode()
+    assert "Your 2 answers belong to a number in this browser's cookie" in page
+    assert 'href="/accounts/signup/"' in page
+
+
+def test_me_of_nobody_is_empty(client: Client) -> None:
+    make_workflow(1)
+    page = client.get("/me/").content.decode()
+    assert "Nothing here yet" in page
+    assert "Keep what you did" not in page
+
+
+def test_me_a_forged_cookie_shows_nothing() -> None:
+    workflow = make_workflow(1)
+    held = make_pass()
+    answer(workflow, held)
+    client = browser(held)
+    client.cookies["voorwerp_volunteer"] = held.signed()[:-2] + "xx"
+    assert "Nothing here yet" in client.get("/me/").content.decode()
+
+
+def test_me_of_an_account_goes_over_all_aliases(client: Client) -> None:
+    workflow = make_workflow(3)
+    phone, desk = make_pass(), make_pass()
+    answer(workflow, phone, "s0")
+    answer(workflow, desk, "s1")
+    user = User.objects.create_user("ann")
+    own, alias = (
+        Volunteer.objects.get(public_id=desk.public_id),
+        Volunteer.objects.get(public_id=phone.public_id),
+    )
+    Volunteer.objects.filter(pk=own.pk).update(account=user)
+    Volunteer.objects.filter(pk=alias.pk).update(joined_to=own)
+    client.force_login(user)
+    page = client.get("/me/").content.decode()
+    assert "/media/zoo/s0.png" in page
+    assert "/media/zoo/s1.png" in page
+    assert "Keep what you did" not in page
+
+
+def test_shares_leave_out_what_does_not_count() -> None:
+    workflow = make_workflow(3)
+    held = make_pass()
+    answer(workflow, held, "s0")
+    answer(workflow, held, "s1")
+    volunteer = Volunteer.objects.get()
+    discount(volunteer.classifications.first(), "alias")
+    assert own_work.shares([volunteer.pk]) == [own_work.Share("zoo", "Zoo", 1)]
+
+
+def test_favourites_newest_first_each_once() -> None:
+    workflow = make_workflow(3)
+    answer(workflow, held := make_pass())
+    volunteer = Volunteer.objects.get()
+    for name in ("s2", "s0"):
+        Favourite.objects.create(volunteer=volunteer, subject=Subject.objects.get(external_id=name))
+    assert [media.path for media in own_work.favourites([volunteer.pk])] == ["zoo/s0.png", "zoo/s2.png"]
+    assert "Favourites" in browser(held).get("/me/").content.decode()
+
+
+def test_older_goes_on_where_the_page_ended() -> None:
+    workflow = make_workflow(own_work.PAGE + 2)
+    held = make_pass()
+    for number in range(own_work.PAGE + 2):
+        answer(workflow, held, f"s{number}")
+    client = browser(held)
+    page = client.get("/me/").content.decode()
+    assert "/media/zoo/s2.png" in page
+    assert "/media/zoo/s1.png" not in page
+    last = Volunteer.objects.get().classifications.get(subject__external_id="s2").pk
+    assert f"/me/older/?before={last}" in page
+    rest = client.get(f"/me/older/?before={last}").content.decode()
+    assert [name for name in ("s0", "s1", "s2") if f"/media/zoo/{name}.png" in rest] == ["s0", "s1"]
+    assert "before=" not in rest
+    assert client.get("/me/older/?before=x").status_code == 400
+
+
+# volunteer; aliases; answers; pictures; shares; favourites
+@pytest.mark.parametrize("answers", [1, 3])
+def test_me_queries(django_assert_num_queries: DjangoAssertNumQueries, answers: int) -> None:
+    workflow = make_workflow(3)
+    held = make_pass()
+    for number in range(answers):
+        answer(workflow, held, f"s{number}")
+    with django_assert_num_queries(6):
+        browser(held).get("/me/")
