@@ -1,20 +1,36 @@
 """/api/v1: every route of the API."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django.urls import URLPattern, URLResolver, path
 from drf_spectacular.views import SpectacularAPIView
+from rest_framework.views import APIView
 
+from portal.limits import Throttle
 from projects.api.catalogue import Projects, WorkflowDetail
 from projects.api.classify import Classifications, Favourites, GiveConsent, Glance, NextSubjects, Release
+from projects.api.downloads import Catalogue, Columns, RawClassifications
+
+
+def limited(view: type[APIView]) -> Callable[..., Any]:
+    """The view under the rate limit that its `limit` names; the rooms below know of no limits."""
+    return view.as_view(throttle_classes=[Throttle])
+
 
 app_name = "api"
+FILES = "projects/<slug:slug>/workflows/<slug:workflow>/"
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("projects", Projects.as_view(), name="projects"),
-    path("workflows/<int:workflow_id>", WorkflowDetail.as_view(), name="workflow"),
-    path("workflows/<int:workflow_id>/next", NextSubjects.as_view(), name="next"),
-    path("workflows/<int:workflow_id>/release", Release.as_view(), name="release"),
-    path("classifications", Classifications.as_view(), name="classifications"),
-    path("consent", GiveConsent.as_view(), name="consent"),
-    path("subjects/<int:subject_id>/glance", Glance.as_view(), name="glance"),
-    path("favourites/<int:subject_id>", Favourites.as_view(), name="favourite"),
-    path("schema", SpectacularAPIView.as_view(), name="schema"),
+    path("projects", limited(Projects), name="projects"),
+    path(f"{FILES}catalogue.csv", limited(Catalogue), name="catalogue"),
+    path(f"{FILES}classifications.csv", limited(RawClassifications), name="raw-classifications"),
+    path(f"{FILES}columns.csv", limited(Columns), name="columns"),
+    path("workflows/<int:workflow_id>", limited(WorkflowDetail), name="workflow"),
+    path("workflows/<int:workflow_id>/next", limited(NextSubjects), name="next"),
+    path("workflows/<int:workflow_id>/release", limited(Release), name="release"),
+    path("classifications", limited(Classifications), name="classifications"),
+    path("consent", limited(GiveConsent), name="consent"),
+    path("subjects/<int:subject_id>/glance", limited(Glance), name="glance"),
+    path("favourites/<int:subject_id>", limited(Favourites), name="favourite"),
+    path("schema", limited(SpectacularAPIView), name="schema"),
 ]

@@ -1,0 +1,91 @@
+"""A workflow's files, sent while they are written."""
+
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+from asgiref.sync import sync_to_async
+from django.core.handlers.asgi import ASGIRequest
+from django.db import close_old_connections
+from django.http import HttpRequest, StreamingHttpResponse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from projects.exceptions import NotFound
+from projects.exports.files import COLUMNS, file_name, pieces
+from projects.models import Workflow
+from projects.permissions import get_visible_project, is_member, require_download
+from projects.services.look_at_answers import look_at_answers
+from projects.services.volunteers import join_account, volunteer_of
+
+CSV = {(200, "text/csv"): OpenApiTypes.STR}
+
+
+class AnyAccept(DefaultContentNegotiation):
+    """The file is CSV whatever the Accept header says; only an error is rendered, as JSON."""
+
+    def select_renderer(self, request: Any, renderers: Any, format_suffix: Any = None) -> Any:
+        return renderers[0], renderers[0].media_type
+
+
+class Download(APIView):
+    """For the team always; for everybody once the project has made its data public.
+
+    The team's file holds all subjects; that its member has now seen others' answers is kept (Look).
+    """
+
+    limit = "download"
+    content_negotiation_class = AnyAccept
+    table = COLUMNS
+
+    @extend_schema(responses=CSV)
+    def get(self, request: Request, slug: str, workflow: str) -> StreamingHttpResponse:
+        project = get_visible_project(request.user, slug)
+        require_download(request.user, project)
+        found = Workflow.objects.select_related("project").filter(project=project, slug=workflow).first()
+        if found is None:
+            raise NotFound
+        team = is_member(request.user, project.pk)
+        text = pieces(self.table, found, team=team)
+        if team and self.table != COLUMNS:
+            person = volunteer_of(request._request) or join_account(None, request.user)
+            look_at_answers(found.pk, person)
+        return attachment(request._request, text, file_name(self.table, found))
+
+
+class Catalogue(Download):
+    """One row a subject: metadata, attributes, consensus of each task, path, why and when it was retired."""
+
+    table = "catalogue"
+
+
+class RawClassifications(Download):
+    """One row an answer, in the 14 columns of the reference platform's export; names are pseudonyms."""
+
+    table = "classifications"
+
+
+class Columns(Download):
+    """What each column of the other two files says."""
+
+
+def attachment(request: HttpRequest, text: Iterator[str], name: str) -> StreamingHttpResponse:
+    """Django collects a plain iterator whole before it sends it through ASGI, and an asynchronous one elsewhere."""
+    body = _stepwise(text) if isinstance(request, ASGIRequest) else text
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return StreamingHttpResponse(body, content_type="text/csv; charset=utf-8", headers=headers)
+
+
+async def _stepwise(text: Iterator[str]) -> AsyncIterator[str]:
+    """Each piece is made in the request's thread; between two of them no database connection is held."""
+
+    def step() -> str | None:
+        try:
+            return next(text, None)
+        finally:
+            close_old_connections()
+
+    while (piece := await sync_to_async(step)()) is not None:
+        yield piece

@@ -1,0 +1,220 @@
+"""The catalogue of a workflow: one row a subject, what is known of it and what the volunteers have found.
+
+The numbers are those of `Evidence`: tallies of the counted answers, and mining's probability, certainty and
+dispersion beside them. For those outside the team subjects that still need answers are left out: nobody shall see
+others' answers on what they may still be asked.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any, NamedTuple
+
+from django.db import connection
+
+from projects.exports.columns import Column
+from projects.exports.leading import HALF, Lead, leading, meanings, offered, path
+from projects.exports.pages import pages
+from projects.models import CatalogueAttribute, Volunteer, Workflow
+from projects.services import get_version
+from projects.tasks import Task
+
+PAGE = """
+SELECT s.subject_id, u.external_id, u.metadata::json, u.attributes::json, s.answered, s.retired_at, s.retired_reason,
+       (SELECT json_object_agg(e.task, json_build_array(e.tallies, e.probabilities, e.certainty, e.dispersion,
+                                                        e.run_id, e.position))
+          FROM projects_evidence e WHERE e.workflow_id = s.workflow_id AND e.subject_id = s.subject_id),
+       {simulated}
+  FROM projects_subjectstate s JOIN projects_subject u ON u.id = s.subject_id
+ WHERE s.workflow_id = %(workflow)s AND s.subject_id > %(after)s AND (%(team)s OR s.retired_at IS NOT NULL)
+ ORDER BY s.subject_id LIMIT %(size)s
+"""
+SIMULATED = """
+(SELECT count(*) FROM projects_classification c JOIN projects_volunteer v ON v.id = c.volunteer_id
+  WHERE c.workflow_id = s.workflow_id AND c.subject_id = s.subject_id AND c.counted = 'yes' AND v.simulated
+    AND NOT EXISTS (SELECT FROM projects_discount d WHERE d.classification_id = c.id))
+"""
+KEYS = """
+SELECT DISTINCT jsonb_object_keys(u.metadata), 'metadata' FROM projects_subject u
+  JOIN projects_subjectstate s ON s.subject_id = u.id AND s.workflow_id = %(workflow)s
+UNION
+SELECT DISTINCT jsonb_object_keys(u.attributes), 'attributes' FROM projects_subject u
+  JOIN projects_subjectstate s ON s.subject_id = u.id AND s.workflow_id = %(workflow)s
+ORDER BY 1
+"""
+
+
+class Finding(NamedTuple):
+    """What stands of one task of one subject."""
+
+    asked: int
+    votes: dict[str, int]
+    lead: Lead | None
+    certainty: float | None
+    dispersion: float | None
+    run: int | None
+    position: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """findings: by task, of all that were asked; usual: those asked of at least half."""
+
+    subject_id: int
+    external_id: str
+    metadata: dict[str, Any]
+    attributes: dict[str, Any]
+    answered: int
+    retired_at: datetime | None
+    retired_reason: str
+    simulated: int
+    findings: dict[str, Finding]
+    usual: dict[str, Finding]
+    path: str
+
+    @property
+    def mined(self) -> list[Finding]:
+        return [finding for finding in self.findings.values() if finding.position is not None]
+
+
+def rows(workflow: Workflow, *, team: bool) -> Iterator[Row]:
+    """By subject id. The workflow has been published."""
+    definition = get_version(workflow.published_id or 0).definition
+    tasks = all_tasks(workflow)
+    any_simulated = Volunteer.objects.filter(simulated=True).exists()
+    statement = PAGE.format(simulated=SIMULATED if any_simulated else "0")
+    for row in pages(statement, {"workflow": workflow.pk, "team": team}):
+        subject_id, external_id, metadata, attributes, answered, retired_at, reason, evidence, simulated = row
+        findings = {name: _finding(tasks[name], *e) for name, e in (evidence or {}).items() if name in tasks}
+        leads = {name: finding.lead for name, finding in findings.items() if finding.lead}
+        usual = {name: f for name, f in findings.items() if f.lead and f.asked >= HALF * answered}
+        yield Row(
+            subject_id, external_id, metadata, attributes, answered, retired_at, reason, simulated,
+            findings, usual, path(definition, leads),
+        )  # fmt: skip
+
+
+def columns(workflow: Workflow, *, team: bool) -> list[Column[Row]]:
+    """What `rows` is written and documented with. Metadata whose key starts with # is the team's own."""
+    metadata, attributes = _keys(workflow)
+    tasks = all_tasks(workflow)
+    return [
+        Column("subject_id", "The subject's number on this site", lambda r: r.subject_id),
+        Column("external_id", "The team's own name for it", lambda r: r.external_id),
+        *[_metadata(key) for key in metadata if team or not key.startswith("#")],
+        *_attributes(workflow, attributes),
+        *[column for name, task in tasks.items() for column in _of_task(name, task)],
+        Column("path", "The leading answers from the first question on, as task.answer>task.answer", lambda r: r.path),
+        Column("classifications_count", "Volunteers whose answers on the subject count", lambda r: r.answered),
+        Column("simulated_count", "How many of them are a simulated crowd's, not people", lambda r: r.simulated),
+        Column("retired_reason", "Why it needs no more answers; empty while it is open", lambda r: r.retired_reason),
+        Column("retired_at", "Since when, in UTC", lambda r: r.retired_at),
+        Column(
+            "mined_position",
+            "How far in the workflow's record mining had read when it last weighed this subject; empty: not yet",
+            lambda r: max((f.position for f in r.mined if f.position is not None), default=None),
+        ),
+        Column(
+            "method",
+            "Where labels come from",
+            _method,
+            values="online: votes weighed one by one as they come; run N: the batch run of that number; "
+            "votes: plain counts, since mining has not weighed the subject yet",
+        ),
+    ]  # fmt: skip
+
+
+def all_tasks(workflow: Workflow) -> dict[str, Task]:
+    """Every task that was ever published, as it stands in its newest version; those of today first."""
+    found: dict[str, Task] = {}
+    for version_id in workflow.versions.order_by("-major", "-minor").values_list("pk", flat=True):
+        for name, task in get_version(version_id).definition.tasks.items():
+            found.setdefault(name, task)
+    return found
+
+
+def _finding(
+    task: Task,
+    tallies: dict[str, Any],
+    probabilities: dict[str, float] | None,
+    certainty: float | None,
+    dispersion: float | None,
+    run: int | None,
+    position: int | None,
+) -> Finding:
+    lead = leading(task.kind, task.keys, tallies["votes"], tallies["asked"], probabilities)
+    return Finding(tallies["asked"], tallies["votes"], lead, certainty, dispersion, run, position)
+
+
+def _keys(workflow: Workflow) -> tuple[list[str], list[str]]:
+    """The keys of metadata and of attributes that occur, each in alphabetical order."""
+    with connection.cursor() as cursor:
+        cursor.execute(KEYS, {"workflow": workflow.pk})
+        found = cursor.fetchall()
+    return [key for key, of in found if of == "metadata"], [key for key, of in found if of == "attributes"]
+
+
+def _metadata(key: str) -> Column[Row]:
+    return Column(f"meta_{key}", f"The subject's metadata, {key}", lambda r: r.metadata.get(key))
+
+
+def _attributes(workflow: Workflow, occurring: list[str]) -> Iterator[Column[Row]]:
+    """The described ones in the project's order, then those that nobody has described."""
+    described = {a.key: a for a in CatalogueAttribute.objects.filter(project_id=workflow.project_id)}
+    for key in [*described, *(key for key in occurring if key not in described)]:
+        attribute = described.get(key)
+        text = f"{attribute.label}. {attribute.description}".strip() if attribute else f"Attribute {key}"
+        unit = attribute.unit if attribute else ""
+        yield Column(f"attr_{key}", text, partial(_attribute, key), unit=unit)
+
+
+def _attribute(key: str, row: Row) -> Any:
+    return row.attributes.get(key)
+
+
+def _of_task(name: str, task: Task) -> Iterator[Column[Row]]:
+    """Empty, but for the number of those asked, where the question was not asked of at least half."""
+    question, several = task.question, task.kind != "single"
+    unless = "; empty where fewer than half were asked"
+    set_of = " (of exactly this set of choices, each taken by itself)" if several else ""
+
+    def of(part: str) -> Any:
+        return lambda row: getattr(row.usual[name], part) if name in row.usual else None
+
+    def of_lead(part: str) -> Any:
+        return lambda row: getattr(row.usual[name].lead, part) if name in row.usual else None
+
+    def asked(row: Row) -> int:
+        return row.findings[name].asked if name in row.findings else 0
+
+    def votes(key: str, row: Row) -> int | None:
+        return row.usual[name].votes.get(key, 0) if name in row.usual else None
+
+    yield Column(
+        f"{name}_label", f"{question} The leading answer{unless}", of_lead("label"), values=meanings(task)
+    )
+    yield Column(
+        f"{name}_probability", f"Probability of that answer by the weighed votes{set_of}; empty before mining",
+        of_lead("probability"),
+    )  # fmt: skip
+    yield Column(
+        f"{name}_certainty",
+        "Calibrated probability of that answer; empty where uncalibrated",
+        of("certainty"),
+    )
+    yield Column(
+        f"{name}_dispersion",
+        "Disagreement: entropy of the weighed vote shares over its largest value, 0 all agree, 1 evenly spread",
+        of("dispersion"),
+    )
+    yield Column(f"{name}_asked", "Volunteers who came to the question", asked)
+    for key in offered(task):
+        yield Column(f"{name}_votes_{key}", f"Votes for {key}{unless}", partial(votes, key))
+
+
+def _method(row: Row) -> str:
+    if not row.mined:
+        return "votes"
+    runs = {finding.run for finding in row.mined}
+    return "online" if runs == {None} else f"run {max(run for run in runs if run is not None)}"

@@ -1,0 +1,170 @@
+"""Raw classifications, in the 14 columns of the reference platform's export and its formats.
+
+Sources of the formats: zooniverse/panoptes, lib/formatter/csv/classification.rb and annotation_for_csv.rb. What we
+add stands where the reference platform's tools don't look: `key` beside an annotation's value, `counted` in metadata.
+
+Rows come in the order of the record (the ledger), up to its position when the export begins.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from projects.exports.columns import Column
+from projects.exports.pages import pages
+from projects.exports.pseudonyms import Pseudonym, pseudonym
+from projects.models import Workflow, WorkflowCounter
+from projects.services import get_version
+from projects.tasks import Task
+
+PAGE = """
+SELECT l.position, c.id, c.version_id, c.subject_id, c.annotations::text, c.metadata::json, c.started_at,
+       c.finished_at, c.received_at, c.counted, c.counted_reason, d.at, d.reason,
+       person.public_id, person.account_id IS NOT NULL, v.simulated,
+       u.external_id, u.metadata::json, s.answered, s.retired_at, s.retired_reason
+  FROM projects_ledgerentry l
+  JOIN projects_classification c ON c.id = l.record_id
+  JOIN projects_volunteer v ON v.id = c.volunteer_id
+  JOIN projects_volunteer person ON person.id = coalesce(v.joined_to_id, v.id)
+  JOIN projects_subject u ON u.id = c.subject_id
+  JOIN projects_subjectstate s ON s.workflow_id = c.workflow_id AND s.subject_id = c.subject_id
+  LEFT JOIN projects_discount d ON d.classification_id = c.id
+ WHERE l.workflow_id = %(workflow)s AND l.kind = 'classification'
+   AND l.position > %(after)s AND l.position <= %(position)s AND (%(team)s OR s.retired_at IS NOT NULL)
+ ORDER BY l.position LIMIT %(size)s
+"""
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+
+
+class Stored(NamedTuple):
+    """A row of PAGE."""
+
+    position: int
+    id: int
+    version_id: int
+    subject_id: int
+    annotations: str
+    metadata: dict[str, Any]
+    started_at: datetime | None
+    finished_at: datetime | None
+    received_at: datetime
+    counted: str
+    counted_reason: str
+    discounted_at: datetime | None
+    discounted_reason: str | None
+    person: Any
+    signed_in: bool
+    simulated: bool
+    external_id: str
+    subject_metadata: dict[str, Any]
+    answered: int
+    retired_at: datetime | None
+    retired_reason: str
+
+
+def rows(workflow: Workflow, *, team: bool) -> Iterator[Stored]:
+    """Every stored classification of the workflow; for those outside the team, of subjects that need no more."""
+    counter = WorkflowCounter.objects.filter(workflow=workflow).first()
+    values = {"workflow": workflow.pk, "team": team, "position": counter.position if counter else 0}
+    return (Stored(*row) for row in pages(PAGE, values))
+
+
+def columns(workflow: Workflow, *, team: bool) -> list[Column[Stored]]:
+    def who(row: Stored) -> Pseudonym:
+        return pseudonym(workflow.project_id, row.person, signed_in=row.signed_in, simulated=row.simulated)
+
+    return [
+        Column("classification_id", "Its number on this site", lambda r: r.id),
+        Column(
+            "user_name", "A pseudonym within the project, the same in each of its files", lambda r: who(r).user_name
+        ),
+        Column("user_id", "A pseudonymous number; blank without an account", lambda r: who(r).user_id),
+        Column("user_ip", "Always empty: addresses are not kept", lambda r: None),
+        Column("workflow_id", "The workflow's number on this site", lambda r: workflow.pk),
+        Column("workflow_name", "Its title", lambda r: workflow.title),
+        Column(
+            "workflow_version", "Major.minor of the version that was answered",
+            lambda r: get_version(r.version_id).number,
+        ),
+        Column("created_at", "When the server received it, in UTC", lambda r: moment(r.received_at)),
+        Column("gold_standard", "Empty: no gold answers are kept here yet", lambda r: None),
+        Column("expert", "Empty: no answers are given in an expert's role yet", lambda r: None),
+        Column(
+            "metadata",
+            "JSON. counted: what the answer did; started_at and finished_at by the volunteer's clock",
+            _metadata,
+            values="counted, yes: it counts; repeat: the volunteer had answered the subject before; superseded: by a "
+            "later answer of theirs; late: the subject needed no more; withheld: others' answers had been seen; "
+            "discounted: taken out of the count later, at discounted_at. counted_reason says why",
+        ),
+        Column(
+            "annotations", "JSON: a list of task, task_label (the question), value (the answers' texts) and key",
+            lambda r: annotations(r.version_id, r.annotations),
+        ),
+        Column(
+            "subject_data", "JSON: the subject's id to its retirement (null while it is open) and metadata",
+            lambda r: json.dumps(_subject_data(r, workflow.pk, team), ensure_ascii=False),
+        ),
+        Column("subject_ids", "The subject's number, as in the catalogue", lambda r: r.subject_id),
+    ]  # fmt: skip
+
+
+def moment(at: datetime) -> str:
+    """Such as 2024-02-23 16:17:42 UTC."""
+    return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+
+
+@lru_cache(maxsize=4096)
+def annotations(version_id: int, stored: str) -> str:
+    """Stored annotations with the texts of the version that was answered."""
+    tasks = get_version(version_id).definition.tasks
+    return json.dumps([_annotation(a, tasks[a["task"]]) for a in json.loads(stored)], ensure_ascii=False)
+
+
+def _annotation(stored: dict[str, Any], task: Task) -> dict[str, Any]:
+    texts: dict[str | None, str] = {answer.key: answer.label for answer in task.answers}
+    key = stored["value"]
+    value = [texts[each] for each in key] if isinstance(key, list) else texts.get(key)
+    return {"task": stored["task"], "task_label": task.question, "value": value, "key": key}
+
+
+def _metadata(row: Stored) -> str:
+    """Of what the browser sent only the language and the size of the window, so that nobody is told by the rest."""
+    told: dict[str, Any] = {
+        "started_at": row.started_at and row.started_at.isoformat(),
+        "finished_at": row.finished_at and row.finished_at.isoformat(),
+        "workflow_version": get_version(row.version_id).number,
+    }
+    language = row.metadata.get("language")
+    if isinstance(language, str) and _LANGUAGE.fullmatch(language):
+        told["user_language"] = language
+    viewport = row.metadata.get("viewport")
+    if isinstance(viewport, dict) and all(
+        isinstance(viewport.get(side), int) for side in ("width", "height")
+    ):
+        told["viewport"] = {"width": viewport["width"], "height": viewport["height"]}
+    if row.simulated:
+        told["simulated"] = True
+    told |= {"counted": row.counted, "counted_reason": row.counted_reason}
+    if row.discounted_at:
+        told |= {"counted": "discounted", "counted_reason": row.discounted_reason}
+        told["discounted_at"] = row.discounted_at.isoformat()
+    return json.dumps(told)
+
+
+def _subject_data(row: Stored, workflow_id: int, team: bool) -> dict[str, Any]:
+    metadata = row.subject_metadata.items()
+    told = {key: value for key, value in metadata if team or not key.startswith("#")}
+    told |= {"external_id": row.external_id, "retired": None}
+    if row.retired_at:
+        told["retired"] = {
+            "workflow_id": workflow_id,
+            "subject_id": row.subject_id,
+            "classifications_count": row.answered,
+            "retired_at": row.retired_at.isoformat(),
+            "retirement_reason": row.retired_reason,
+        }
+    return {str(row.subject_id): told}

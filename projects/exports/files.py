@@ -1,0 +1,39 @@
+"""The files of a workflow: its tables, and the documentation of their columns."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Protocol
+
+from projects.exceptions import Invalid
+from projects.exports import catalogue, classifications
+from projects.exports.columns import DOCUMENTATION, Column, describe
+from projects.exports.stream import csv_pieces
+from projects.models import Workflow
+
+
+class Table(Protocol):
+    def rows(self, workflow: Workflow, *, team: bool) -> Iterator[Any]: ...
+
+    def columns(self, workflow: Workflow, *, team: bool) -> Sequence[Column[Any]]: ...
+
+
+TABLES: dict[str, Table] = {"catalogue": catalogue, "classifications": classifications}
+COLUMNS = "columns"
+"""The documentation of all tables, itself a table."""
+
+
+def pieces(name: str, workflow: Workflow, *, team: bool) -> Iterator[str]:
+    """The text of a table or of `columns`. team: with what is for the project's team only, see the tables.
+
+    Raises Invalid, before the first piece, for a workflow that was never published.
+    """
+    if workflow.published_id is None:
+        raise Invalid(f"The workflow {workflow.slug} was never published, so it has no data.")
+    if name == COLUMNS:
+        tables = {each: table.columns(workflow, team=team) for each, table in TABLES.items()}
+        return csv_pieces(DOCUMENTATION, describe(tables))
+    table = TABLES[name]
+    return csv_pieces(table.columns(workflow, team=team), table.rows(workflow, team=team))
+
+
+def file_name(name: str, workflow: Workflow) -> str:
+    return f"{workflow.project.slug}-{workflow.slug}-{name}.csv"

@@ -1,0 +1,63 @@
+"""CSV as text in pieces.
+
+A cell that a spreadsheet would run as a formula (it starts with = + - @, a tab or a carriage return, and is no plain
+number) gets an apostrophe in front; so does one that starts with apostrophes and then one of these, so that taking
+one apostrophe away (`original`) always gives back what was there.
+"""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from projects.exports.columns import Column, Row
+
+PIECE = 64 * 1024
+"""Characters after which a piece is sent."""
+
+_SUSPECT = frozenset("=+-@\t\r'")
+_RUNS = re.compile(r"'*[=+\-@\t\r]")
+_NEUTRALISED = re.compile(r"'+[=+\-@\t\r]")
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
+
+
+def cell(value: Any) -> str:
+    """None is empty, times are ISO 8601 in UTC, numbers are written so that reading gives them back exactly."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return neutral(value) if value[:1] in _SUSPECT else value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    if isinstance(value, (dict, list)):
+        return json.dumps(value, ensure_ascii=False)
+    return repr(value)
+
+
+def neutral(text: str) -> str:
+    return f"'{text}" if _RUNS.match(text) and not _NUMBER.fullmatch(text) else text
+
+
+def original(text: str) -> str:
+    """What `neutral` was given."""
+    return text[1:] if _NEUTRALISED.match(text) else text
+
+
+def csv_pieces(columns: Sequence[Column[Row]], rows: Iterable[Row]) -> Iterator[str]:
+    """The header and a line a row. UTF-8 is the reader's business; lines end in a line feed."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow([cell(column.name) for column in columns])
+    getters = [column.of for column in columns]
+    for row in rows:
+        writer.writerow([cell(of(row)) for of in getters])
+        if buffer.tell() > PIECE:
+            yield buffer.getvalue()
+            buffer.seek(0)
+            buffer.truncate()
+    yield buffer.getvalue()
