@@ -10,7 +10,7 @@ demo: .venv/.run-installed
 
 test: .venv/.dev-installed chromium lint
 	.venv/bin/python -m pytest $(ARGS)
-	@if command -v node >/dev/null; then node --test "tests/js/**/*.test.js"; \
+	@if command -v node >/dev/null; then node --test tests/js/*.test.js; \
 	else echo "No node here: the tests of the browser's pure code (tests/js) did not run."; fi
 
 # The same proofs at the sizes that the issue states; takes long.

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 import redis
 from django.conf import settings
+from django.db import connection
 
 from portal.processes import spawn, stop
 from tests import chromium, servers
@@ -50,7 +51,7 @@ def redis_client(running_servers: None) -> Iterator[redis.Redis]:
     client.close()
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -91,7 +92,7 @@ def _wait_for(url: str, process: "subprocess.Popen[bytes]", log: Path, patience:
 @pytest.fixture(scope="session")
 def _site_address(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """One real ASGI server (uvicorn) for the session, on the test database."""
-    address = f"http://127.0.0.1:{(port := _free_port())}"
+    address = f"http://127.0.0.1:{(port := free_port())}"
     log = tmp_path_factory.mktemp("site") / "uvicorn.log"
     command = [
         sys.executable,
@@ -111,10 +112,22 @@ def _site_address(django_db_setup: None, tmp_path_factory: pytest.TempPathFactor
         stop(process)
 
 
+def _wait_for_calm() -> None:
+    """Until the site has finished what a closed page had asked: emptying the tables under it would be a deadlock."""
+    busy = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    calm, until = 0, time.monotonic() + 10
+    while calm < 3 and time.monotonic() < until:
+        with connection.cursor() as cursor:
+            cursor.execute(f"{busy} AND state <> 'idle'")
+            calm = calm + 1 if cursor.fetchone()[0] == 0 else 0
+        time.sleep(0.03)
+
+
 @pytest.fixture
-def live_site(transactional_db: None, redis_client: redis.Redis, _site_address: str) -> str:
+def live_site(transactional_db: None, redis_client: redis.Redis, _site_address: str) -> Iterator[str]:
     """Address of the real site on the test database: what the test commits, the site sees; emptied after each test."""
-    return _site_address
+    yield _site_address
+    _wait_for_calm()
 
 
 @pytest.fixture(scope="session")

@@ -4,9 +4,9 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
@@ -14,16 +14,34 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from portal.pages.classify_texts import texts
-from portal.pages.places import get_project
+from portal.pages.places import get_project, get_workflow
 from portal.pages.prose import render as render_prose
 from projects.exceptions import ForgedCookie
 from projects.models import TutorialStep, Workflow
 from projects.services.volunteers import CONSENT_VERSION, read_pass
 
-API = "/api/v1"
 MODULES = [
-    "api", "dialogs", "favourite", "glance", "ids", "icons", "keyboard", "memory", "notices", "outbox", "panel", "queue",
-    "states", "store", "tasks/index", "tasks/rows", "text", "tutorial", "viewer", "viewport", "work",
+    "api",
+    "dialogs",
+    "favourite",
+    "glance",
+    "ids",
+    "icons",
+    "keyboard",
+    "memory",
+    "notices",
+    "outbox",
+    "panel",
+    "queue",
+    "states",
+    "store",
+    "tasks/index",
+    "tasks/rows",
+    "text",
+    "tutorial",
+    "viewer",
+    "viewport",
+    "work",
 ]
 """Fetched at once, not import by import: what static/classify/main.js reaches, less the kinds of task."""
 
@@ -38,7 +56,9 @@ def _has_agreed(request: HttpRequest) -> bool:
 
 def _steps(workflow: Workflow) -> list[dict[str, str | SafeString]]:
     """The project's steps and the workflow's own, in their order."""
-    found = TutorialStep.objects.filter(Q(workflow=None) | Q(workflow=workflow.pk), project=workflow.project_id)
+    found = TutorialStep.objects.filter(
+        Q(workflow=None) | Q(workflow=workflow.pk), project=workflow.project_id
+    )
     return [
         {
             "title": step.title,
@@ -47,6 +67,11 @@ def _steps(workflow: Workflow) -> list[dict[str, str | SafeString]]:
         }
         for step in found
     ]
+
+
+def _of_any_subject(name: str) -> str:
+    """The address with {subject} for the subject's id, which the browser fills in."""
+    return reverse(name, args=[0]).replace("/0", "/{subject}")
 
 
 def _page_data(request: HttpRequest, workflow: Workflow, definition: dict[str, Any]) -> dict[str, Any]:
@@ -66,11 +91,11 @@ def _page_data(request: HttpRequest, workflow: Workflow, definition: dict[str, A
         },
         "csrf": get_token(request),
         "urls": {
-            "next": f"{API}/workflows/{workflow.pk}/next",
-            "classifications": f"{API}/classifications",
-            "consent": f"{API}/consent",
-            "glance": f"{API}/subjects/{{subject}}/glance?workflow={{workflow}}",
-            "favourite": f"{API}/favourites/{{subject}}",
+            "next": reverse("api:next", args=[workflow.pk]),
+            "classifications": reverse("api:classifications"),
+            "consent": reverse("api:consent"),
+            "glance": _of_any_subject("api:glance") + "?workflow={workflow}",
+            "favourite": _of_any_subject("api:favourite"),
         },
         "consent": {"given": _has_agreed(request), "version": CONSENT_VERSION},
         "texts": texts(),
@@ -81,10 +106,14 @@ def _page_data(request: HttpRequest, workflow: Workflow, definition: dict[str, A
 @never_cache
 def classify(request: HttpRequest, slug: str, workflow: str) -> HttpResponse:
     project = get_project(request, slug)
-    flow = get_object_or_404(project.workflows.select_related("published"), slug=workflow, published__isnull=False)
+    flow = get_workflow(project, workflow)
+    if flow.published is None:
+        raise Http404
     definition = flow.published.definition
     tasks = definition["tasks"]
-    others = project.workflows.filter(state=Workflow.State.ACTIVE, published__isnull=False).exclude(pk=flow.pk)
+    others = project.workflows.filter(state=Workflow.State.ACTIVE, published__isnull=False).exclude(
+        pk=flow.pk
+    )
     kinds = sorted({task["kind"] for task in tasks.values()})
     context = {
         "project": project,

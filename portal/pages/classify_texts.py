@@ -29,5 +29,7 @@ def texts() -> dict[str, str]:
         "tutorial_count": _("{n} of {of}"),
         "tutorial_end": _("Start"),
         "waiting": _("Answers that wait to be sent: {n}. They are safe on this device."),
-        "waiting_fragile": _("Answers that wait to be sent: {n}. Keep this page open: your browser stores nothing."),
+        "waiting_fragile": _(
+            "Answers that wait to be sent: {n}. Keep this page open: your browser stores nothing."
+        ),
     }
