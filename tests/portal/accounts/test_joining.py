@@ -5,7 +5,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from projects.models import Answered, Classification, Consent, Discount, Subject, Volunteer
-from projects.services.volunteers import COOKIE, CONSENT_VERSION, NO_CONSENT, Pass, read_pass
+from projects.services.volunteers import CONSENT_VERSION, COOKIE, NO_CONSENT, Pass, read_pass
 from tests.portal.pages.helpers import answer, browser, make_pass
 from tests.projects.factories import make_workflow
 
