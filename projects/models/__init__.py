@@ -2,6 +2,7 @@
 
 from projects.models.classification import Classification, Discount
 from projects.models.evidence import Evidence
+from projects.models.joining import Joining
 from projects.models.ledger import LedgerEntry, WorkflowCounter
 from projects.models.project import Project, ProjectMember, ProjectPage, TutorialStep
 from projects.models.selection import Answered, Cursor, Lease, Retirement, SubjectState
@@ -19,6 +20,7 @@ __all__ = [
     "Discount",
     "Evidence",
     "Favourite",
+    "Joining",
     "Lease",
     "LedgerEntry",
     "Look",

@@ -1,7 +1,7 @@
 """The ledger: one gap-free sequence of events a workflow, numbered at commit.
 
-A deferred trigger (migration `ledger_triggers`) gives each classification, retirement and discount the next position
-while it holds the workflow's counter row, inside COMMIT itself. So positions are in commit order, none is ever
+A deferred trigger (migration `ledger_triggers`) gives each classification, retirement, discount and joining the next
+position while it holds the workflow's counter row, inside COMMIT itself. So positions are in commit order, none is ever
 filled in later, and a reader that has come to position p has seen all up to p.
 """
 
@@ -28,6 +28,7 @@ class LedgerEntry(models.Model):
         CLASSIFICATION = "classification"
         RETIREMENT = "retirement"
         DISCOUNT = "discount"
+        JOINING = "joining"
 
     pk = models.CompositePrimaryKey("workflow_id", "position")
     workflow = models.ForeignKey(

@@ -28,7 +28,9 @@ def discount(classification: Classification, reason: str) -> Discount | None:
 @transaction.atomic
 def move_answers(alias: Volunteer, person: Volunteer) -> None:
     """All that the alias answered or looked at is the person's; where both answered, the earlier one counts."""
-    for answered in Answered.objects.filter(volunteer=alias).select_related("classification"):
+    # In the order in which everybody locks subjects, so that nobody waits in a circle.
+    answers = Answered.objects.filter(volunteer=alias).order_by("workflow_id", "subject_id")
+    for answered in answers.select_related("classification"):
         key = {"volunteer": person, "workflow_id": answered.workflow_id, "subject_id": answered.subject_id}
         other = Answered.objects.select_for_update().filter(**key).select_related("classification").first()
         if other is None:

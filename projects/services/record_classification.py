@@ -11,6 +11,7 @@ from django.db import connection, transaction
 
 from projects.exceptions import AlreadyAnswered, NotFound, UuidConflict, VoorwerpError
 from projects.models import Classification, SubjectState, Volunteer
+from projects.services.joining import ensure_joining
 from projects.services.next_subjects import check_open
 from projects.services.retirement import MINED, apply_condition, merge
 from projects.services.tallies import add_votes, empty
@@ -133,6 +134,8 @@ def _record(
         if volunteer is None:
             made = make_volunteer(held)
             volunteer, person = made.pk, made.person_id
+        if volunteer != person:
+            ensure_joining(version.workflow_id, volunteer, person)
         values |= _row_values(submission, annotations, volunteer, person, late=retired_at is not None)
         cursor.execute(STORE, values)
         row = cursor.fetchone()

@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from projects.exceptions import ConsentRequired, ForgedCookie, Invalid
 from projects.models import Consent, Favourite, Volunteer
 from projects.services.discount import move_answers
+from projects.services.joining import append_joinings
 
 COOKIE = "voorwerp_volunteer"
 CONSENT_VERSION = "2026-11"
@@ -147,4 +148,5 @@ def join_account(public_id: uuid.UUID | None, user: AbstractBaseUser) -> Volunte
         move_answers(held, own)
         kept = Favourite.objects.filter(volunteer=own).values("subject_id")
         Favourite.objects.filter(volunteer=held).exclude(subject_id__in=kept).update(volunteer=own)
+        append_joinings(held, own)
     return own

@@ -1,0 +1,140 @@
+"""The online state of one workflow as a fold over its ledger.
+
+state(P) is what comes out when the events at positions 1..P are taken in one after another, and nothing else goes
+into it: not how many are read at a time, not which rows happen to be loaded, not the clock. So whoever reads the
+record again ends with the same numbers, bit for bit.
+
+- A counted classification gives one vote to each question that it came to (mining/ballots.py).
+- A discount takes the votes of its classification out again; other subjects feel it at their next vote.
+- A joining makes the alias's votes the person's: their counts are added, their votes renamed. Where both have voted
+  on a subject (the record discounts one of them before) the alias's vote is taken out.
+- A question's answers come from the version of the classification that first brought it; a later version's new
+  answers are added when the first classification of that version comes. None is taken away, so no state is stale.
+- A person has one vote a question and subject; a second one, should the record hold it, is counted as asked only.
+"""
+
+from dataclasses import dataclass, field
+
+from mining.ballots import Ballot
+from mining.ledger import Counted, Discounted, Event, Joined
+from mining.science.consensus.online import Change, OnlineTask
+
+
+@dataclass
+class Seat:
+    """What a (subject, question) has beside its science: how many were asked, and whose votes are the voters'."""
+
+    asked: int = 0
+    classifications: list[int] = field(default_factory=list)
+
+
+@dataclass
+class Touched:
+    """What must be written down. Volunteers are (path, person), subjects (subject, path)."""
+
+    tasks: set[str] = field(default_factory=set)
+    volunteers: set[tuple[str, int]] = field(default_factory=set)
+    subjects: set[tuple[int, str]] = field(default_factory=set)
+    gone: set[tuple[str, int]] = field(default_factory=set)
+    aliases: set[int] = field(default_factory=set)
+
+
+@dataclass
+class Fold:
+    """Whatever the events need must be loaded first: see mining/services/online_store.py."""
+
+    tasks: dict[str, OnlineTask] = field(default_factory=dict)
+    seats: dict[tuple[int, str], Seat] = field(default_factory=dict)
+    votes: dict[tuple[str, int], int] = field(default_factory=dict)
+    aliases: dict[int, int] = field(default_factory=dict)
+    touched: Touched = field(default_factory=Touched)
+
+    def take(self, event: Event) -> None:
+        match event:
+            case Counted():
+                for ballot in event.ballots:
+                    self._count(event, ballot)
+            case Discounted(of=counted):
+                for ballot in counted.ballots:
+                    self._discount(counted, ballot)
+            case Joined():
+                self._join(event)
+
+    def person(self, volunteer: int) -> int:
+        return self.aliases.get(volunteer, volunteer)
+
+    def voters(self, subject: int, path: str) -> list[int]:
+        task = self.tasks.get(path)
+        state = task.subjects.get(subject) if task else None
+        return [int(voter) for voter in state.voters] if state else []
+
+    def _count(self, event: Counted, ballot: Ballot) -> None:
+        task = self._task(ballot)
+        seat = self.seats.setdefault((event.subject, ballot.path), Seat())
+        seat.asked += 1
+        self.touched.subjects.add((event.subject, ballot.path))
+        person = self.person(event.volunteer)
+        if ballot.key is None or person in self.voters(event.subject, ballot.path):
+            return
+        self._note(ballot.path, task.apply(event.subject, person, ballot.key))
+        seat.classifications.append(event.classification)
+        self.votes[ballot.path, person] = self.votes.get((ballot.path, person), 0) + 1
+
+    def _discount(self, event: Counted, ballot: Ballot) -> None:
+        seat = self.seats[event.subject, ballot.path]
+        seat.asked -= 1
+        self.touched.subjects.add((event.subject, ballot.path))
+        if event.classification in seat.classifications:
+            self._retract(event.subject, ballot.path, seat.classifications.index(event.classification))
+
+    def _retract(self, subject: int, path: str, at: int) -> None:
+        person = self.voters(subject, path)[at]
+        self._note(path, self.tasks[path].retract(subject, person))
+        del self.seats[subject, path].classifications[at]
+        self.votes[path, person] -= 1
+
+    def _join(self, event: Joined) -> None:
+        alias, person = event.alias, event.person
+        for subject, path in sorted(self.seats):
+            voters = self.voters(subject, path)
+            if alias not in voters:
+                continue
+            if person in voters:
+                self._retract(subject, path, voters.index(alias))
+                continue
+            self.tasks[path].subjects[subject].voters[voters.index(alias)] = person
+            self.touched.subjects.add((subject, path))
+        for path in sorted(self.tasks):
+            self._add_counts(path, alias, person)
+        self.aliases[alias] = person
+        self.touched.aliases.add(alias)
+
+    def _add_counts(self, path: str, alias: int, person: int) -> None:
+        task = self.tasks[path]
+        theirs = task.volunteers.pop(alias, None)
+        if theirs is None:
+            return
+        own = task.volunteers.setdefault(person, [[0.0] * len(task.keys) for _ in task.keys])
+        for row, extra in zip(own, theirs, strict=True):
+            for label, count in enumerate(extra):
+                row[label] += count
+        self.votes[path, person] = self.votes.get((path, person), 0) + self.votes.pop((path, alias))
+        self.touched.volunteers.discard((path, alias))
+        self.touched.volunteers.add((path, person))
+        self.touched.gone.add((path, alias))
+
+    def _task(self, ballot: Ballot) -> OnlineTask:
+        task = self.tasks.get(ballot.path)
+        if task is None:
+            task = self.tasks[ballot.path] = OnlineTask(list(ballot.keys))
+            self.touched.tasks.add(ballot.path)
+        for key in ballot.keys:
+            if key not in task.keys:
+                task.extend(key)
+                self.touched.tasks.add(ballot.path)
+        return task
+
+    def _note(self, path: str, change: Change) -> None:
+        self.touched.tasks.add(path)
+        self.touched.volunteers.update((path, int(person)) for person in change.volunteers)
+        self.touched.gone.difference_update((path, int(person)) for person in change.volunteers)

@@ -1,0 +1,88 @@
+"""Reading the record in the order of its ledger."""
+
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.db import connection
+
+from mining.ballots import Ballot, ballots
+from projects.services import get_version
+
+# Positions are given at commit and have no gaps: whoever has come to a position has seen all before it.
+READ = """
+SELECT l.position, l.kind, c.id, c.subject_id, c.volunteer_id, c.version_id, c.annotations, c.counted,
+       j.volunteer_id, j.person_id
+  FROM projects_ledgerentry l
+  LEFT JOIN projects_discount d ON l.kind = 'discount' AND d.id = l.record_id
+  LEFT JOIN projects_classification c
+    ON c.id = CASE l.kind WHEN 'classification' THEN l.record_id WHEN 'discount' THEN d.classification_id END
+  LEFT JOIN projects_joining j ON l.kind = 'joining' AND j.id = l.record_id
+ WHERE l.workflow_id = %(workflow)s AND l.position > %(after)s
+ ORDER BY l.position LIMIT %(limit)s
+"""
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A classification that counts."""
+
+    classification: int
+    subject: int
+    volunteer: int
+    version: int
+    annotations: list[dict[str, Any]]
+
+    @cached_property
+    def ballots(self) -> list[Ballot]:
+        return list(ballots(get_version(self.version).definition, self.annotations))
+
+
+@dataclass(frozen=True)
+class Discounted:
+    """From here on that classification counts no more."""
+
+    of: Counted
+
+
+@dataclass(frozen=True)
+class Joined:
+    """From here on the alias is that person."""
+
+    alias: int
+    person: int
+
+
+Event = Counted | Discounted | Joined
+
+
+def read_events(workflow_id: int, *, after: int, limit: int) -> tuple[list[Event], int]:
+    """What happened at the next `limit` entries after the position `after`, and the position then come to.
+
+    What moves no answer (retirements, late and withheld answers) is passed over, but its position is come to.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(READ, {"workflow": workflow_id, "after": after, "limit": limit})
+        rows = cursor.fetchall()
+    return [event for row in rows if (event := _event(*row[1:]))], rows[-1][0] if rows else after
+
+
+def _event(
+    kind: str,
+    classification: int | None,
+    subject: int,
+    volunteer: int,
+    version: int,
+    annotations: Any,
+    counted: str | None,
+    alias: int | None,
+    person: int | None,
+) -> Event | None:
+    if kind == "joining" and alias is not None and person is not None:
+        return Joined(alias, person)
+    if classification is None or counted != "yes":
+        return None
+    answers = json.loads(annotations) if isinstance(annotations, str) else annotations
+    event = Counted(classification, subject, volunteer, version, answers)
+    return Discounted(event) if kind == "discount" else event

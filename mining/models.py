@@ -1,0 +1,183 @@
+"""What mining knows: the online state, runs and their results, charts.
+
+The online state (Reader, Online*) is a function of the workflow's ledger up to Reader.position, to the bit; it can be
+thrown away and read again (mining/services/rebuild.py). These tables are written on every answer, so they carry no
+foreign-key checks. Matrices lie row by row in float8 arrays, which keep every bit of a float.
+"""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+def _key(to: str) -> models.ForeignKey:
+    return models.ForeignKey(
+        to, on_delete=models.CASCADE, db_constraint=False, db_index=False, related_name="+"
+    )
+
+
+class Reader(models.Model):
+    """How far the online state of a workflow has read its ledger."""
+
+    workflow = models.OneToOneField(
+        "projects.Workflow", on_delete=models.CASCADE, primary_key=True, db_constraint=False, related_name="+"
+    )
+    position = models.BigIntegerField(default=0)
+    at = models.DateTimeField(auto_now=True)
+
+    def __str__(self) -> str:
+        return f"workflow {self.workflow_id} read to {self.position}"
+
+
+class OnlineTask(models.Model):
+    """What the crowd as a whole does on one task. The answers grow with the versions; none is ever taken away.
+
+    `task` is a path: `T0`, or `T7:ring` for the choice *ring* of a task of kind multiple, whose answers are no and
+    yes.
+    """
+
+    pk = models.CompositePrimaryKey("workflow_id", "task")
+    workflow = _key("projects.Workflow")
+    task = models.CharField(max_length=130)
+    keys = ArrayField(models.CharField(max_length=60))
+    crowd = ArrayField(models.FloatField(), help_text="[K, K]: expected votes by true class and answer.")
+    class_counts = ArrayField(models.FloatField(), help_text="[K]: expected subjects a class.")
+
+    def __str__(self) -> str:
+        return self.task
+
+
+class OnlineVolunteer(models.Model):
+    """One person on one task. `volunteer` is the person, not the alias."""
+
+    pk = models.CompositePrimaryKey("workflow_id", "task", "volunteer_id")
+    workflow = _key("projects.Workflow")
+    task = models.CharField(max_length=130)
+    volunteer = _key("projects.Volunteer")
+    counts = ArrayField(models.FloatField(), help_text="[K, K]: expected votes by true class and answer.")
+    votes = models.IntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"volunteer {self.volunteer_id} on {self.task}"
+
+
+class OnlineSubject(models.Model):
+    """One subject on one task: who voted what, in the order of the record, and what follows from it."""
+
+    pk = models.CompositePrimaryKey("workflow_id", "subject_id", "task")
+    workflow = _key("projects.Workflow")
+    subject = _key("projects.Subject")
+    task = models.CharField(max_length=130)
+    asked = models.IntegerField(
+        default=0, help_text="Counted classifications that came to it, also empty ones."
+    )
+    classifications = ArrayField(models.BigIntegerField())
+    voters = ArrayField(models.BigIntegerField())
+    labels = ArrayField(models.IntegerField(), help_text="Index into the task's keys.")
+    probabilities = ArrayField(models.FloatField())
+
+    def __str__(self) -> str:
+        return f"{self.task} of subject {self.subject_id}"
+
+
+class OnlineAlias(models.Model):
+    """Which aliases the ledger has joined to which person, as far as it was read."""
+
+    pk = models.CompositePrimaryKey("workflow_id", "volunteer_id")
+    workflow = _key("projects.Workflow")
+    volunteer = _key("projects.Volunteer")
+    person = _key("projects.Volunteer")
+
+    def __str__(self) -> str:
+        return f"volunteer {self.volunteer_id} is {self.person_id}"
+
+
+class Run(models.Model):
+    """One batch computation and all that is needed to do it again."""
+
+    class Status(models.TextChoices):
+        RUNNING = "running", _("running")
+        DONE = "done", _("done")
+        FAILED = "failed", _("failed")
+
+    workflow = models.ForeignKey("projects.Workflow", on_delete=models.CASCADE, related_name="runs")
+    method = models.CharField(max_length=60)
+    parameters = models.JSONField(default=dict)
+    code_version = models.CharField(max_length=80)
+    position = models.BigIntegerField(help_text=_("Of the ledger: what was read."))
+    votes = models.BigIntegerField(default=0)
+    seed = models.BigIntegerField(default=0)
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    status = models.CharField(max_length=10, choices=Status, default=Status.RUNNING)
+    message = models.TextField(blank=True, help_text=_("Why it failed."))
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"run {self.pk}: {self.method} at position {self.position}"
+
+
+class Consensus(models.Model):
+    """A run's answer for one task (path) of one subject."""
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="consensus", db_index=False)
+    subject = models.ForeignKey("projects.Subject", on_delete=models.CASCADE, related_name="+")
+    task = models.CharField(max_length=130)
+    key = models.CharField(max_length=60)
+    probability = models.FloatField(help_text=_("Of the model; not calibrated."))
+    certainty = models.FloatField(
+        null=True, help_text=_("Calibrated probability; empty without known answers.")
+    )
+    dispersion = models.FloatField()
+    effective_votes = models.FloatField()
+    votes = models.IntegerField()
+    probabilities = models.JSONField(default=dict, help_text="{key: probability}")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["run", "subject", "task"], name="consensus_once")]
+
+    def __str__(self) -> str:
+        return f"{self.key} ({self.task} of subject {self.subject_id}, run {self.run_id})"
+
+
+class Merit(models.Model):
+    """A run's figure of merit of one person on one task (path), with 95 % intervals."""
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="merit", db_index=False)
+    volunteer = models.ForeignKey("projects.Volunteer", on_delete=models.CASCADE, related_name="+")
+    task = models.CharField(max_length=130)
+    skill = models.FloatField()
+    skill_low = models.FloatField()
+    skill_high = models.FloatField()
+    bits = models.FloatField(help_text=_("Bits a vote."))
+    bits_low = models.FloatField()
+    bits_high = models.FloatField()
+    votes = models.IntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["run", "task", "volunteer"], name="merit_once")]
+
+    def __str__(self) -> str:
+        return f"volunteer {self.volunteer_id} on {self.task} (run {self.run_id})"
+
+
+class Chart(models.Model):
+    """A drawn chart with the table behind it; web processes serve it and never draw."""
+
+    workflow = models.ForeignKey(
+        "projects.Workflow", on_delete=models.CASCADE, related_name="charts", db_index=False
+    )
+    name = models.SlugField(max_length=60)
+    svg_light = models.TextField()
+    svg_dark = models.TextField()
+    table = models.JSONField(help_text='{"columns": [name], "rows": [[value]]}')
+    position = models.BigIntegerField(help_text=_("Of the ledger: what it shows."))
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["workflow", "name"], name="chart_once")]
+
+    def __str__(self) -> str:
+        return f"{self.name} of workflow {self.workflow_id}"

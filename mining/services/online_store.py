@@ -1,0 +1,125 @@
+"""The rows of the online state: load what a list of events needs, write what they have touched."""
+
+from collections.abc import Iterable, Sequence
+from math import isqrt
+from typing import Any
+
+from django.db import connection
+from django.db.models import Model
+
+from mining.fold import Fold, Seat
+from mining.ledger import Counted, Discounted, Event, Joined
+from mining.models import OnlineAlias, OnlineSubject, OnlineTask, OnlineVolunteer
+from mining.science.consensus.online import OnlineTask as Task
+from projects.models import Classification
+
+STATE = [OnlineTask, OnlineVolunteer, OnlineSubject, OnlineAlias]
+ROWS = 500  # a statement
+
+
+def load(workflow_id: int, events: Sequence[Event]) -> Fold:
+    """A fold with everything that the events need, and as little else as is simple."""
+    fold = Fold()
+    counted = [
+        e.of if isinstance(e, Discounted) else e for e in events if isinstance(e, Counted | Discounted)
+    ]
+    joined = [e for e in events if isinstance(e, Joined)]
+    here = {"workflow_id": workflow_id}
+    volunteers = {e.volunteer for e in counted} | {e.alias for e in joined} | {e.person for e in joined}
+    aliases = OnlineAlias.objects.filter(**here, volunteer_id__in=volunteers)
+    fold.aliases = dict(aliases.values_list("volunteer_id", "person_id"))
+    subjects = {e.subject for e in counted}
+    paths = {ballot.path for e in counted for ballot in e.ballots}
+    if joined:
+        answers = Classification.objects.filter(**here, volunteer_id__in=[e.alias for e in joined])
+        subjects |= set(answers.values_list("subject_id", flat=True))
+        paths = set(OnlineTask.objects.filter(**here).values_list("task", flat=True))
+    _load_tasks(fold, here, paths)
+    volunteers |= set(fold.aliases.values()) | _load_subjects(fold, here, paths, subjects)
+    _load_volunteers(fold, here, paths, volunteers)
+    return fold
+
+
+def _load_tasks(fold: Fold, here: dict[str, int], paths: set[str]) -> None:
+    rows = OnlineTask.objects.filter(**here, task__in=paths)
+    for path, keys, crowd, class_counts in rows.values_list("task", "keys", "crowd", "class_counts"):
+        fold.tasks[path] = Task(keys, crowd=_square(crowd), class_counts=class_counts)
+
+
+def _load_subjects(fold: Fold, here: dict[str, int], paths: set[str], subjects: set[int]) -> set[int]:
+    """Returns the voters."""
+    voters_of_all: set[int] = set()
+    fields = ("subject_id", "task", "asked", "classifications", "voters", "labels", "probabilities")
+    rows = OnlineSubject.objects.filter(**here, subject_id__in=subjects, task__in=paths)
+    for subject, path, asked, classifications, voters, labels, p in rows.values_list(*fields):
+        fold.seats[subject, path] = Seat(asked, classifications)
+        if voters:
+            fold.tasks[path].load_subject(subject, voters, labels, p)
+            voters_of_all.update(voters)
+    return voters_of_all
+
+
+def _load_volunteers(fold: Fold, here: dict[str, int], paths: set[str], volunteers: set[int]) -> None:
+    rows = OnlineVolunteer.objects.filter(**here, task__in=paths, volunteer_id__in=volunteers)
+    for path, person, counts, votes in rows.values_list("task", "volunteer_id", "counts", "votes"):
+        fold.tasks[path].load_volunteer(person, _square(counts))
+        fold.votes[path, person] = votes
+
+
+def save(workflow_id: int, fold: Fold) -> None:
+    """Write what the events have touched, in the caller's transaction."""
+    touched = fold.touched
+    _upsert(OnlineTask, 2, [_task_row(workflow_id, p, fold.tasks[p]) for p in sorted(touched.tasks)])
+    _upsert(
+        OnlineVolunteer, 3, [_volunteer_row(workflow_id, fold, *key) for key in sorted(touched.volunteers)]
+    )
+    _upsert(OnlineSubject, 3, [_subject_row(workflow_id, fold, *key) for key in sorted(touched.subjects)])
+    _upsert(OnlineAlias, 2, [(workflow_id, a, fold.aliases[a]) for a in sorted(touched.aliases)])
+    for path, person in sorted(touched.gone):
+        OnlineVolunteer.objects.filter(workflow_id=workflow_id, task=path, volunteer_id=person).delete()
+
+
+def clear(workflow_id: int) -> None:
+    """Forget the online state; its reader must be set back too."""
+    for model in STATE:
+        model.objects.filter(workflow_id=workflow_id).delete()
+
+
+def _task_row(workflow_id: int, path: str, task: Task) -> tuple[Any, ...]:
+    return workflow_id, path, task.keys, _flat(task.crowd), task.class_counts
+
+
+def _volunteer_row(workflow_id: int, fold: Fold, path: str, person: int) -> tuple[Any, ...]:
+    return workflow_id, path, person, _flat(fold.tasks[path].volunteers[person]), fold.votes[path, person]
+
+
+def _subject_row(workflow_id: int, fold: Fold, subject: int, path: str) -> tuple[Any, ...]:
+    seat, state = fold.seats[subject, path], fold.tasks[path].subjects.get(subject)
+    science = (state.voters, state.labels, state.p) if state else ([], [], [])
+    return workflow_id, subject, path, seat.asked, seat.classifications, *science
+
+
+def _upsert(model: type[Model], n_key: int, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Insert or overwrite; the first `n_key` columns are the key. Columns are the model's, in its order."""
+    columns = [field.column for field in model._meta.concrete_fields if field.column]
+    types = {field.column: field.db_type(connection) for field in model._meta.concrete_fields if field.column}
+    one = "(" + ", ".join(f"%s::{types[column]}" for column in columns) + ")"
+    overwrite = ", ".join(f"{column} = excluded.{column}" for column in columns[n_key:])
+    with connection.cursor() as cursor:
+        for start in range(0, len(rows), ROWS):
+            some = rows[start : start + ROWS]
+            cursor.execute(
+                f"INSERT INTO {model._meta.db_table} ({', '.join(columns)}) "  # noqa: S608 - names of our own
+                f"VALUES {', '.join([one] * len(some))} "
+                f"ON CONFLICT ({', '.join(columns[:n_key])}) DO UPDATE SET {overwrite}",
+                [value for row in some for value in row],
+            )
+
+
+def _square(flat: Sequence[float]) -> list[list[float]]:
+    k = isqrt(len(flat))
+    return [list(flat[at : at + k]) for at in range(0, k * k, k)]
+
+
+def _flat(matrix: Iterable[Iterable[float]]) -> list[float]:
+    return [value for row in matrix for value in row]

@@ -1,0 +1,105 @@
+"""A crowd that answers through the front door, and the online state as plain data."""
+
+import uuid
+from typing import Any
+
+from django.contrib.auth import get_user_model
+
+from mining.models import OnlineAlias, OnlineSubject, OnlineTask, OnlineVolunteer, Reader
+from projects.exceptions import AlreadyAnswered
+from projects.models import Classification, Evidence, Subject, Volunteer, Workflow
+from projects.services import discount, record_classification
+from projects.services.volunteers import Pass, join_account
+from tests.projects.factories import ARMS, ARTIFACT, SMOOTH, TREE, make_pass, submission
+
+OPEN: dict[str, Any] = TREE | {"retirement": ["gte", ["votes"], 1000]}
+"""The factories' tree, whose subjects stay open."""
+
+BAR = [{"task": "T0", "value": "features"}, {"task": "T1", "value": ["bar"]}]
+NOTHING = [{"task": "T0", "value": "features"}, {"task": "T1", "value": []}]
+
+
+class Crowd:
+    """Volunteers and subjects by number."""
+
+    def __init__(self, workflow: Workflow, volunteers: int = 0, *, passes: list[Pass] | None = None) -> None:
+        self.workflow = workflow
+        self.passes = passes or [make_pass() for _ in range(volunteers)]
+        self.subjects = list(
+            Subject.objects.filter(subject_set=workflow.subject_set_id)
+            .order_by("id")
+            .values_list("id", flat=True)
+        )
+        self.accounts: dict[int, Any] = {}
+
+    @property
+    def ids(self) -> list[int]:
+        known = dict(Volunteer.objects.values_list("public_id", "id"))
+        return [known[held.public_id] for held in self.passes]
+
+    def answer(self, volunteer: int, subject: int, annotations: Any) -> uuid.UUID:
+        sent = submission(self.workflow, self.subjects[subject], annotations)
+        return record_classification(sent, self.passes[volunteer]).uuid
+
+    def join(self, volunteer: int, account_of: int | None = None) -> None:
+        """Sign up, or in with the account of another."""
+        if account_of is None:
+            name = f"user{volunteer}-{self.workflow.pk}"
+            self.accounts[volunteer] = get_user_model().objects.create(username=name)
+            held = self.passes[volunteer].public_id
+            Volunteer.objects.get_or_create(public_id=held)
+            join_account(held, self.accounts[volunteer])
+        else:
+            join_account(self.passes[volunteer].public_id, self.accounts[account_of])
+
+    def random_step(self, rng: Any) -> None:
+        """Mostly an answer, at times a discount or a joining."""
+        dice = rng.random()
+        if dice < 0.08:
+            counted = Classification.objects.filter(counted="yes", discount__isnull=True).order_by("id")
+            if counted:
+                discount(rng.choice(list(counted)), "test")
+        elif dice < 0.16:
+            self.join(rng.randrange(2, len(self.passes)), account_of=rng.choice(sorted(self.accounts)))
+        else:
+            answer = rng.choice([SMOOTH, ARTIFACT, ARMS, BAR, NOTHING])
+            try:
+                self.answer(rng.randrange(len(self.passes)), rng.randrange(len(self.subjects)), answer)
+            except AlreadyAnswered:
+                pass
+
+
+def dump(workflow: Workflow) -> dict[str, Any]:
+    """The whole online state; floats compare by their bits."""
+    state: dict[str, Any] = {}
+    for model in (OnlineTask, OnlineVolunteer, OnlineSubject, OnlineAlias):
+        rows = model.objects.filter(workflow=workflow).order_by("pk").values_list()
+        state[model.__name__] = [tuple(_bits(value) for value in row) for row in rows]
+    state["position"] = Reader.objects.get(pk=workflow.pk).position
+    return state
+
+
+def evidence_of(workflow: Workflow) -> list[Any]:
+    """What mining has posted, but for the position at which it did."""
+    fields = (
+        "subject",
+        "task",
+        "probabilities",
+        "entropy",
+        "dispersion",
+        "effective_votes",
+        "asked",
+        "tallies",
+    )
+    rows = Evidence.objects.filter(workflow=workflow).order_by("pk").values_list(*fields)
+    return [tuple(_bits(value) for value in row) for row in rows]
+
+
+def _bits(value: Any) -> Any:
+    if isinstance(value, float):
+        return value.hex()
+    if isinstance(value, list):
+        return [_bits(each) for each in value]
+    if isinstance(value, dict):
+        return {key: _bits(each) for key, each in value.items()}
+    return value
