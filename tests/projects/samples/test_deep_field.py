@@ -98,6 +98,19 @@ def test_cut_outs_are_pictures_with_their_source_in_the_middle(
     assert dark == []
 
 
+def test_no_galaxy_is_two_subjects(rows: list[dict[str, str]]) -> None:
+    """Of two large sources that overlap, the fainter's centre is at least 0.6 of its size away."""
+    large = [row for row in rows if row["subject_set"] == "large"]
+    places = [row["meta:Place in the picture"].replace(",", "").split(" ") for row in large]
+    where = np.array([[float(place[1]), float(place[3])] for place in places])
+    size = np.array([float(row["attr:across_px"]) for row in large])
+    brightness = np.array([float(row["attr:display_magnitude"]) for row in large])
+    for row, (x, y) in enumerate(where):
+        brighter = where[brightness < brightness[row]]
+        nearest = np.hypot(*(brighter - [x, y]).T).min(initial=np.inf)
+        assert nearest >= 0.6 * size[row] - 0.1, large[row]["external_id"]
+
+
 def test_scale_is_stated_with_every_picture(rows: list[dict[str, str]]) -> None:
     for row in rows:
         field = int(row["meta:Field of view"].split(" ")[0])
