@@ -47,6 +47,7 @@ async def load(address: str, workflow: int, consent: str, volunteers: int, batch
     log.next_times.clear()
     until = time.monotonic() + seconds
     await asyncio.gather(*(person.work(until) for person in people))
+    await asyncio.gather(*(person.client.finish() for person in people))
     return log
 
 
@@ -62,6 +63,7 @@ async def bare_load(address: str, volunteers: int, seconds: float) -> Log:
             log.next_times.append(told - started)
             await client.post("/answers", {"item": item, "who": number, "value": {"T0": "smooth"}})
             log.submit_times.append(time.perf_counter() - told)
+        await client.finish()
 
     await asyncio.gather(*(work(number) for number in range(volunteers)))
     return log

@@ -45,9 +45,17 @@ class Client:
         return answer
 
     def close(self) -> None:
+        """Drop the connection."""
         if self._streams:
             self._streams[1].close()
             self._streams = None
+
+    async def finish(self) -> None:
+        """Close the connection and wait until it is."""
+        if self._streams:
+            writer = self._streams[1]
+            self.close()
+            await writer.wait_closed()
 
     async def _connected(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         if self._streams is None or self._streams[0].at_eof():

@@ -19,8 +19,8 @@ class Log:
     submit_times: list[float] = field(default_factory=list)
     served: list[tuple[int, int]] = field(default_factory=list)
     """(volunteer, subject) as handed out."""
-    ends: list[str] = field(default_factory=list)
-    """The state that each volunteer stopped at."""
+    ends: list[tuple[int, str, float]] = field(default_factory=list)
+    """(volunteer, state, Unix time) where each stopped."""
     counted: dict[str, int] = field(default_factory=dict)
     refused: dict[str, int] = field(default_factory=dict)
 
@@ -57,7 +57,7 @@ class Volunteer:
                 await asyncio.sleep(self.patience)
                 continue
             if told["state"] != "open":
-                self.log.ends.append(told["state"])
+                self.log.ends.append((self.number, told["state"], time.time()))
                 return
             for subject in told["subjects"]:
                 self.log.served.append((self.number, subject["id"]))
