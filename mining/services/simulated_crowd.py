@@ -1,0 +1,123 @@
+"""A simulated crowd on a project: lets a demo show results; marked as simulated, taken away by one call."""
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+import numpy as np
+from django.db import connection, transaction
+from django.utils import timezone
+
+from mining.models import Chart, Reader, Run
+from mining.science.simulate import SimulatedClassification, Walker, make_crowd
+from mining.services.follow import LOCK, follow
+from mining.services.online_store import STATE
+from mining.services.simulated_truth import rules_of, truth_table
+from projects.models import Classification, Project, Subject, SubjectState, Volunteer, WorkflowVersion
+from projects.services import Submission, record_classification
+from projects.services.remove_simulated import remove_simulated
+from projects.services.volunteers import CONSENT_VERSION, Pass
+
+NAMESPACE = uuid.UUID("6f6f7277-6572-7021-8a00-73696d756c61")
+"""Of the ids made here: the same seed names the same volunteers, so a second run adds nothing."""
+
+
+@dataclass(frozen=True)
+class Added:
+    """How many new classifications, by how many simulated volunteers (of `volunteers` asked for)."""
+
+    classifications: int
+    volunteers: int
+
+
+@transaction.atomic
+def add_crowd(project: Project, *, volunteers: int = 60, answers: float = 5.0, seed: int = 1) -> Added:
+    """Lets `volunteers` simulated people answer each open subject about `answers` times (Poisson), in every workflow.
+
+    All through `record_classification`, as people's answers, in one transaction. Who they are and what they say
+    follows from the seed; the answers are received now. A subject that is retired on the way gets no more.
+    Safe to repeat: with the same seed only what is missing is added.
+    """
+    crowd = make_crowd(volunteers, seed=seed)
+    names = [_name(project, seed, volunteer) for volunteer in range(volunteers)]
+    known = set(Volunteer.objects.filter(public_id__in=names).values_list("public_id", flat=True))
+    Volunteer.objects.bulk_create(
+        [Volunteer(public_id=name, simulated=True) for name in names if name not in known]
+    )
+    rules = rules_of(project.slug)
+    stored = 0
+    for number, workflow in enumerate(project.workflows.order_by("slug")):
+        version = workflow.published
+        if version is None:
+            continue
+        subjects = list(Subject.objects.filter(subject_set=workflow.subject_set_id).order_by("external_id"))
+        attributes = [subject.attributes for subject in subjects]
+        truth = truth_table(version.definition, rules.get(workflow.slug, {}), attributes, seed)
+        walker = Walker(version.definition, truth, crowd, len(subjects), seed=seed + number)
+        wanted = np.random.default_rng([seed, number]).poisson(answers, len(subjects))
+        walks = walker.classifications(np.minimum(wanted, volunteers))
+        stored += _record(version, [subject.pk for subject in subjects], names, walks)
+    Volunteer.objects.filter(public_id__in=names, classifications=None).delete()
+    return Added(stored, Volunteer.objects.filter(public_id__in=names).count())
+
+
+def remove_crowd(project: Project) -> int:
+    """Takes away all that simulated volunteers did in the project; returns how many classifications that were.
+
+    What was mined with their answers goes too: runs and charts are deleted, the online state is read again from the
+    start of the record.
+    """
+    workflows = list(project.workflows.order_by("pk").values_list("pk", flat=True))
+    with transaction.atomic():
+        for workflow in workflows:
+            _wait_for_follower(workflow)
+        removed = remove_simulated(project)
+        for model in (Run, Chart, Reader, *STATE):
+            model._base_manager.filter(workflow_id__in=workflows).delete()
+    for workflow in workflows:
+        follow(workflow)
+    return removed
+
+
+def _wait_for_follower(workflow_id: int) -> None:
+    """Until the transaction ends nobody follows the workflow. Taken before any subject is locked, as followers do."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, workflow_id])
+
+
+def _name(project: Project, seed: int, volunteer: int) -> uuid.UUID:
+    return uuid.uuid5(NAMESPACE, f"{project.slug}/{seed}/{volunteer}")
+
+
+def _record(
+    version: WorkflowVersion,
+    subjects: list[int],
+    names: list[uuid.UUID],
+    walks: Iterator[SimulatedClassification],
+) -> int:
+    """Stores the walks that are not stored yet, on subjects that are still open; returns how many."""
+    known = set(
+        Classification.objects.filter(
+            workflow_id=version.workflow_id, volunteer__public_id__in=names
+        ).values_list("volunteer__public_id", "subject_id")
+    )
+    retired = SubjectState.objects.filter(workflow_id=version.workflow_id, retired_at__isnull=False)
+    stored = 0
+    for walk in walks:
+        name, subject = names[walk.volunteer], subjects[walk.subject]
+        if (name, subject) in known or retired.filter(subject_id=subject).exists():
+            continue
+        finished = timezone.now()
+        submission = Submission(
+            uuid=uuid.uuid5(name, f"{version.pk}/{subject}"),
+            version_id=version.pk,
+            subject_id=subject,
+            annotations=walk.annotations,
+            started_at=finished - timedelta(seconds=walk.seconds),
+            finished_at=finished,
+            metadata={"simulated": True},
+        )
+        record_classification(submission, Pass(name, CONSENT_VERSION, int(finished.timestamp())), member=True)
+        stored += 1
+    return stored
