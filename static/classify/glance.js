@@ -20,7 +20,7 @@ function line(answer, asked, yours) {
 
 function question(task) {
   const part = document.createElement("section");
-  const title = document.createElement("h3");
+  const title = document.createElement("h2");
   title.textContent = task.question;
   const list = document.createElement("ul");
   const yours = [task.yours].flat();

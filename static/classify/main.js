@@ -63,7 +63,10 @@ const favourite = createFavourite({
 let late = false; // a send has failed since the outbox was last empty
 
 const heard = {
-  stored: (item) => glance?.acknowledged(item),
+  stored: (item) => {
+    glance?.acknowledged(item);
+    if (store.get().subject === null) queue.refill();
+  },
   paused: (item, answer) => notices.say(answer.body.error.message),
   refused: (item, answer) => notices.say(answer.body?.error?.message ?? t("refused")),
   later: () => {
@@ -98,6 +101,7 @@ function preload(subject) {
 const queue = createQueue({
   fetchNext: (n, resume) => api.get(`${urls.next}?n=${n}&tab=${tab}${resume ? "&resume=1" : ""}`),
   isDone: (id) => work.isDone(id),
+  hasUnsent: () => outbox.size() > 0,
   preload, online: () => navigator.onLine, now, schedule,
   changed: () => {
     work.wake();
@@ -143,10 +147,13 @@ function paint() {
 const tutorialDialog = dialog("tutorial");
 const tutorial = tutorialDialog && createTutorial({ dialog: tutorialDialog, memory, key: `tutorial.${workflow.id}` });
 
+let clickedAt = null; // the subject at the first click of a double click: its second half is not about the next one
+
 root.addEventListener("click", (event) => {
+  if (event.detail < 2) clickedAt = store.get().subject;
   const button = event.target.closest("[data-go]");
   const acts = {
-    "go-on": () => event.detail < 2 && work.goOn(), // the second half of a double click belongs to what was there before
+    "go-on": () => store.get().subject === clickedAt && work.goOn(),
     back: work.back,
     tutorial: () => tutorial.open(),
     shortcuts: shortcuts.open,

@@ -7,15 +7,16 @@ const BATCH = 10;
 const LOW = 4; // refill when fewer are left
 const LEASE = 10 * 60_000; // ms; every call of GET next renews all that the tab holds
 const EXTEND_EVERY = 4 * 60_000; // ms
-const NOTHING_NEW_WAIT = 3_000; // ms; the server has offered only what lies in the outbox
+const SOON = 3_000; // ms; until then the server may have heard of what lies in the outbox
 const CLOSED = new Set(["paused", "workflow_finished"]);
 const FIRST_WAIT = 2_000; // ms
 const LONGEST_WAIT = 30_000; // ms
 
-// `fetchNext(n, resume)` resolves to {status, body, retryAfter} as of GET next, or rejects when the network is lost;
+// `hasUnsent()` tells that the server does not know of all answers yet: it may still offer those subjects, or call the
+// volunteer's own leases somebody's. `fetchNext(n, resume)` resolves to {status, body, retryAfter} as of GET next, or rejects when the network is lost;
 // `isDone(id)` tells subjects that were answered here; `preload(subject)` starts loading its pictures;
 // `online()` is the browser's own idea; `schedule(fn, ms)` returns a cancel function; `changed()` hears every change.
-export function createQueue({ fetchNext, isDone, preload, online, now, schedule, changed }) {
+export function createQueue({ fetchNext, isDone, hasUnsent, preload, online, now, schedule, changed }) {
   const known = new Set();
   let waiting = []; // subjects ahead, not the one in hand
   let inHand = null;
@@ -39,7 +40,7 @@ export function createQueue({ fetchNext, isDone, preload, online, now, schedule,
     return now() + ms;
   }
 
-  function accept(body) {
+  function accept(body, wasUnsent) {
     failures = 0;
     heldUntil = now() + LEASE;
     const fresh = body.subjects.filter((subject) => !known.has(subject.id) && !isDone(subject.id));
@@ -50,8 +51,8 @@ export function createQueue({ fetchNext, isDone, preload, online, now, schedule,
     waiting.push(...fresh);
     exhausted = body.state === "finished_for_you" || body.state === "workflow_finished";
     if (waiting.length > 0) show("ready");
+    else if (body.state === "open" || (body.state === "all_leased" && wasUnsent)) show("loading", retryIn(SOON));
     else if (body.state === "all_leased") show("all_leased", retryIn((body.retry_after ?? 10) * 1000), body.message);
-    else if (body.state === "open") show("loading", retryIn(NOTHING_NEW_WAIT));
     else show(body.state, null, body.message);
   }
 
@@ -75,9 +76,10 @@ export function createQueue({ fetchNext, isDone, preload, online, now, schedule,
     running = true;
     cancelRetry();
     retryPending = false;
+    const wasUnsent = hasUnsent();
     const answer = await fetchNext(BATCH, resume === true).catch(() => null);
     const problem = answer?.body?.error;
-    if (answer?.status === 200) accept(answer.body);
+    if (answer?.status === 200) accept(answer.body, wasUnsent);
     else if (CLOSED.has(problem?.code)) close(problem.code, problem.message);
     else fail(answer?.retryAfter, problem?.message ?? "");
     running = false;

@@ -100,7 +100,7 @@ class Viewer extends HTMLElement {
   }
 
   #down(event) {
-    if (event.button !== 0) return;
+    if (event.button !== 0 || event.target.closest("button")) return; // a captured pointer would not click it
     this.#pointers.set(event.pointerId, this.#point(event));
     this.stage.setPointerCapture(event.pointerId);
   }

@@ -8,7 +8,7 @@ const subjects = (...ids) => ids.map((id) => ({ id, media: [{ url: `/media/${id}
 const ok = (state, ids = [], retryAfter = null) =>
   ({ status: 200, body: { state, subjects: subjects(...ids), retry_after: retryAfter, message: "" }, retryAfter: null });
 
-function setUp(answers, { done = [], online = true } = {}) {
+function setUp(answers, { done = [], online = true, unsent = () => false } = {}) {
   const clock = createClock();
   const asked = [];
   const loaded = [];
@@ -19,7 +19,7 @@ function setUp(answers, { done = [], online = true } = {}) {
       if (answer instanceof Error) throw answer;
       return answer;
     },
-    isDone: (id) => done.includes(id), preload: (subject) => loaded.push(subject.id), online: () => online,
+    isDone: (id) => done.includes(id), hasUnsent: unsent, preload: (subject) => loaded.push(subject.id), online: () => online,
     now: clock.now, schedule: clock.schedule, changed: () => {},
   });
   return { queue, asked, loaded, clock, done };
@@ -82,6 +82,16 @@ test("all_leased: counts down to the server's moment and looks again", async () 
   assert.equal(asked.length, 1);
   await clock.pass(1_000);
   assert.equal(queue.take().id, 8);
+});
+
+test("all_leased may be this volunteer's own leases, as long as answers are on their way", async () => {
+  let unsent = true;
+  const { queue, clock } = setUp([ok("all_leased", [], 600), ok("finished_for_you")], { unsent: () => unsent });
+  await queue.start();
+  assert.equal(queue.get().status, "loading");
+  unsent = false;
+  await clock.pass(3000);
+  assert.equal(queue.get().status, "finished_for_you");
 });
 
 test("taking from an empty queue does not hurry a wait that stands", async () => {
