@@ -125,14 +125,9 @@ DATABASES: dict[str, dict[str, Any]] = {
         env.text("DATABASE_URL", f"postgres://voorwerp@/voorwerp?host={quote(str(PLACES.run))}")
     )
 }
-# A request runs in a thread of its own under ASGI: without a pool each one would open a connection. 0: no pool.
-DATABASE_POOL = env.whole("DATABASE_POOL", 12)
-if DATABASE_POOL:
-    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
-        "min_size": 1,
-        "max_size": DATABASE_POOL,
-        "timeout": 10,
-    }
+# Each web thread (portal.asgi) and worker thread keeps its connection this long; 0 closes it after every request.
+DATABASES["default"]["CONN_MAX_AGE"] = env.whole("DATABASE_KEEP", 600)  # seconds
+WEB_THREADS = env.whole("WEB_THREADS", 8)  # of one web process
 REDIS_URL = env.text("REDIS_URL", f"unix://{PLACES.redis_socket}")
 CACHES = {
     "default": {
@@ -187,6 +182,7 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_THROTTLE_CLASSES": ["portal.limits.Throttle"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "portal.errors.api_exception_handler",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",

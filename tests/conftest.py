@@ -68,7 +68,6 @@ def site_environment() -> dict[str, str]:
     return {
         **os.environ,
         "DATABASE_URL": url,
-        "DATABASE_POOL": "4",
         "REDIS_URL": settings.REDIS_URL,
         "DJANGO_SETTINGS_MODULE": "portal.settings",
         "STATIC_MANIFEST": "0",

@@ -28,6 +28,7 @@ class Record:
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
+            self._lock.close()
             raise AlreadyRunning(
                 f"Voorwerp runs already on {self.path.parent} (process {self.read().get('pid', 'unknown')}). "
                 f"Stop it with Ctrl-C in its terminal, or choose another data folder: VOORWERP_VAR=/path make demo."
@@ -66,5 +67,9 @@ class Record:
                     ended.append(name)
         return ended
 
-    def forget(self) -> None:
+    def give_up(self) -> None:
+        """Nothing runs any more: forget the children, free the lock."""
         self.path.unlink(missing_ok=True)
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None

@@ -174,5 +174,5 @@ class Supervisor:
         stop_all(ours)
         self.servers.stop()
         shutil.rmtree(self.var / "metrics", ignore_errors=True)
-        self.record.forget()
+        self.record.give_up()
         self.say("Stopped.")

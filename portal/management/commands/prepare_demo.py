@@ -14,6 +14,7 @@ from django.contrib.auth import get_user_model
 from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand
 
+from portal import env
 from portal.supervisor.install import write_private
 from projects.models import Classification, Project, ProjectMember
 
@@ -30,12 +31,16 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         self._step("Preparing the database", "migrate", interactive=False, verbosity=0)
         self._step("Collecting static files", "collectstatic", interactive=False, verbosity=0)
+        if env.flag("SAMPLES", default=True):
+            self._sample()
+        self._accounts()
+
+    def _sample(self) -> None:
         if not Project.objects.filter(slug=SAMPLE).exists():
             self._step("Building the sample project", "build_samples")
         if not Classification.objects.filter(workflow__project__slug=SAMPLE).exists():
             self._step("Simulating a crowd, so that there are results to look at", "simulate_crowd", SAMPLE)
             self._step("Weighing its answers", "mine", SAMPLE)
-        self._accounts()
 
     def _step(self, title: str, command: str, *arguments: str, **options: Any) -> None:
         if command not in get_commands():

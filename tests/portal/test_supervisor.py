@@ -1,0 +1,253 @@
+"""`python -m portal.supervisor` as a person meets it: started, killed, started again, stopped."""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from http.cookiejar import CookieJar
+from pathlib import Path
+from urllib.parse import urlencode
+
+import psutil
+import psycopg
+import pytest
+
+from portal.embedded import Places, postgres
+from tests.conftest import free_port
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+OWN = ("DATABASE_URL", "REDIS_URL", "PYTEST_XDIST_WORKER", "RATE_LIMITS")
+
+
+class Site:
+    """One supervisor on one data folder. The sample project is left out: it has its own tests."""
+
+    def __init__(self, var: Path, **more: str) -> None:
+        self.port = free_port()
+        environment = {key: value for key, value in os.environ.items() if key not in OWN}
+        ours = {"VOORWERP_VAR": str(var), "PORT": str(self.port), "SAMPLES": "0", "WEB_CONCURRENCY": "1"}
+        self.output = var.parent / f"{var.name}-{self.port}.log"
+        self.started = time.monotonic()
+        with self.output.open("wb") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "portal.supervisor"],
+                cwd=ROOT,
+                env={**environment, **ours, **more},
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+
+    def said(self) -> str:
+        return self.output.read_text()
+
+    def wait_for(self, words: str, seconds: float = 90) -> None:
+        until = time.monotonic() + seconds
+        while words not in self.said():
+            assert self.process.poll() is None, self.said()
+            assert time.monotonic() < until, f"Not said: {words!r}\n{self.said()}"
+            time.sleep(0.05)
+
+    def family(self) -> list[psutil.Process]:
+        """Every process under the supervisor."""
+        return psutil.Process(self.process.pid).children(recursive=True)
+
+    def health(self) -> dict[str, object]:
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=10) as answer:
+            return json.load(answer)
+
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
+        self.process.send_signal(how)
+        return self.process.wait(30)
+
+
+def alive(processes: list[psutil.Process]) -> list[psutil.Process]:
+    return [one for one in processes if one.is_running() and one.status() != psutil.STATUS_ZOMBIE]
+
+
+def nobody_lives(processes: list[psutil.Process], seconds: float) -> bool:
+    until = time.monotonic() + seconds
+    while alive(processes) and time.monotonic() < until:
+        time.sleep(0.05)
+    return not alive(processes)
+
+
+def _data_folder() -> Iterator[Path]:
+    folder = Path(tempfile.mkdtemp(prefix="voorwerp-site-", dir="/tmp"))
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder)
+    for log in folder.parent.glob(f"{folder.name}-*.log"):
+        log.unlink()
+
+
+var = pytest.fixture(scope="module", name="var")(_data_folder)
+shared_var = pytest.fixture(scope="module", name="shared_var")(_data_folder)
+
+
+def _running(var: Path) -> Iterator[Site]:
+    running = Site(var)
+    try:
+        running.wait_for("Voorwerp is ready")
+        yield running
+    finally:
+        if running.process.poll() is None:
+            running.stop()
+
+
+@pytest.fixture
+def site(var: Path) -> Iterator[Site]:
+    """A site that the test may stop or kill."""
+    yield from _running(var)
+
+
+@pytest.fixture(scope="module")
+def shared_site(shared_var: Path) -> Iterator[Site]:
+    """One site for the tests that leave it as it was."""
+    yield from _running(shared_var)
+
+
+def sign_in(site: Site, host: str) -> tuple[CookieJar, int]:
+    """As a phone does that typed this machine's address: with cookies, over plain http."""
+    jar = CookieJar()
+    opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
+    address = f"http://{host}:{site.port}/accounts/login/"
+    opener.open(address).read()
+    token = next(cookie.value for cookie in jar if cookie.name == "csrftoken")
+    accounts = json.loads(
+        (site.output.parent / site.output.name.rsplit("-", 1)[0] / "demo-accounts.json").read_text()
+    )
+    account = next(entry for entry in accounts if entry["username"] == "volunteer")
+    form = {"login": account["username"], "password": account["password"], "csrfmiddlewaretoken": token}
+    request = urllib.request.Request(address, urlencode(form).encode(), {"Referer": address})
+    return jar, opener.open(request).status
+
+
+def test_ready_site_is_healthy_and_sigterm_leaves_no_process(site: Site, var: Path) -> None:
+    health = site.health()
+    assert health["status"] == "up"
+    assert health["reason"] is None
+    family = site.family()
+    names = {process.name() for process in family}
+    assert "postgres" in names
+    assert "redis-server" in names
+    assert site.stop(signal.SIGTERM) == 0
+    assert alive(family) == []
+    assert not (var / "supervisor.json").exists()
+
+
+def test_ctrl_c_twice_still_stops_in_order(site: Site) -> None:
+    family = site.family()
+    site.process.send_signal(signal.SIGINT)
+    time.sleep(0.1)
+    assert site.stop(signal.SIGINT) == 0
+    assert alive(family) == []
+    assert "Stopped." in site.said()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the next start ends what is left")
+def test_kill_9_leaves_no_process_and_second_start_keeps_the_data(site: Site, var: Path) -> None:
+    with psycopg.connect(postgres.dsn(Places(var)), autocommit=True) as connection:
+        connection.execute("CREATE TABLE IF NOT EXISTS kept (at float)")
+        connection.execute("INSERT INTO kept VALUES (%s)", [site.started])
+    passwords = (var / "demo-accounts.json").read_text()
+    family = site.family()
+    site.process.kill()
+    site.process.wait()
+    assert nobody_lives(family, seconds=15)
+
+    second = Site(var)
+    try:
+        second.wait_for("Voorwerp is ready", seconds=20)
+        assert time.monotonic() - second.started < 20
+        assert second.health()["status"] == "up"
+        with psycopg.connect(postgres.dsn(Places(var))) as connection:
+            assert connection.execute(
+                "SELECT count(*) FROM kept WHERE at = %s", [site.started]
+            ).fetchone() == (1,)
+        assert (var / "demo-accounts.json").read_text() == passwords
+    finally:
+        assert second.stop() == 0
+
+
+def test_second_start_beside_a_running_one_is_refused(shared_site: Site, shared_var: Path) -> None:
+    other = Site(shared_var)
+    assert other.process.wait(30) == 1
+    assert f"runs already on {shared_var} (process {shared_site.process.pid})" in other.said()
+    assert shared_site.health()["status"] == "up"
+
+
+def test_dead_process_is_started_again_and_said(shared_site: Site) -> None:
+    web = next(one for one in shared_site.family() if "uvicorn" in one.cmdline())
+    web.kill()
+    shared_site.wait_for("web-1 was killed by SIGKILL; starting it again in", seconds=10)
+    until = time.monotonic() + 30
+    while not any("uvicorn" in one.cmdline() for one in shared_site.family()) and time.monotonic() < until:
+        time.sleep(0.1)
+    assert shared_site.health()["database"] == {"up": True, "detail": "answers"}
+
+
+def test_sign_in_works_over_plain_http_under_every_printed_host(shared_site: Site, shared_var: Path) -> None:
+    printed = next(line for line in shared_site.said().splitlines() if "allowed hosts" in line)
+    lan = [
+        line.split("http://")[1].split(":")[0]
+        for line in shared_site.said().splitlines()
+        if "on your network" in line
+    ]
+    assert stat.S_IMODE((shared_var / "demo-accounts.json").stat().st_mode) == 0o600
+    assert stat.S_IMODE((shared_var / "secret-key").stat().st_mode) == 0o600
+    for host in ["localhost", *lan]:
+        assert host in printed
+        jar, status = sign_in(shared_site, host)
+        session = next(cookie for cookie in jar if cookie.name == "sessionid")
+        assert (status, session.secure) == (200, False)
+
+
+def test_taken_port_is_said_at_once(var: Path) -> None:
+    with socket.socket() as holder:
+        holder.bind(("0.0.0.0", 0))
+        holder.listen()
+        port = holder.getsockname()[1]
+        other = Site(var, PORT=str(port))
+        assert other.process.wait(30) == 1
+    assert f"Port {port} is not free" in other.said()
+
+
+def test_reset_starts_over(site: Site, var: Path) -> None:
+    before = (var / "secret-key").read_text()
+    assert site.stop() == 0
+    fresh = Site(var, RESET="1")
+    try:
+        fresh.wait_for("Voorwerp is ready")
+        assert (var / "secret-key").read_text() != before
+        assert "Starting over" in fresh.said()
+    finally:
+        assert fresh.stop() == 0
+
+
+def test_given_servers_are_used_and_nothing_embedded_starts(var: Path, running_servers: None) -> None:
+    from tests.servers import SERVERS
+
+    with psycopg.connect(postgres.dsn(SERVERS.places, "postgres"), autocommit=True) as connection:
+        connection.execute("DROP DATABASE IF EXISTS given WITH (FORCE)")
+        connection.execute("CREATE DATABASE given")
+    places = SERVERS.places
+    given = Site(
+        var,
+        DATABASE_URL=f"postgres://voorwerp@/given?host={places.run}",
+        REDIS_URL=f"unix://{places.redis_socket}?db=15",
+    )
+    try:
+        given.wait_for("Voorwerp is ready")
+        names = {process.name() for process in given.family()}
+        assert names.isdisjoint({"postgres", "redis-server"})
+        assert given.health()["status"] == "up"
+    finally:
+        assert given.stop() == 0
