@@ -15,7 +15,8 @@ from rest_framework.throttling import BaseThrottle
 from portal import alive, errors
 
 if TYPE_CHECKING:  # at run time rest_framework.views itself imports this module, by the setting
-    
+    from rest_framework.views import APIView
+
 logger = logging.getLogger(__name__)
 WINDOW = 60  # seconds
 REST = 5.0  # seconds without asking, after Redis did not answer
