@@ -38,7 +38,6 @@ if OWN_REDIS and WORKER:  # a database number of its own for each worker (Redis 
         f"unix://{SERVERS.places.redis_socket}?db={int(WORKER.removeprefix('gw')) % 15 + 1}"
     )
 os.environ["RATE_LIMITS"] = "0"  # the tests of portal.limits turn them on
-os.environ.setdefault("DATABASE_POOL", "0")  # the test database can be dropped only when nobody is connected
 
 
 def start() -> None:
