@@ -4,3 +4,6 @@ from django.apps import AppConfig
 class MiningConfig(AppConfig):
     name = "mining"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from mining import receivers  # noqa: F401, PLC0415 - connects them

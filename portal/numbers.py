@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from django.db import connection
 
+from mining.services.lag import lag
+
 
 @dataclass(frozen=True)
 class Numbers:
@@ -15,8 +17,9 @@ class Numbers:
 
 
 def read() -> Numbers:
-    """One row a workflow; nothing here counts classifications."""
+    """A few rows a workflow; nothing here counts classifications."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT coalesce(sum(answers), 0)::bigint FROM projects_workflowcounter")
         (answers,) = cursor.fetchone()
-    return Numbers(answers=answers, mining_lag=0, oldest_unweighed=0.0)
+    behind = lag()
+    return Numbers(answers=answers, mining_lag=behind.entries, oldest_unweighed=behind.seconds)

@@ -1,0 +1,42 @@
+"""Runs and readers, to look at: mining writes them, nobody else."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from mining.models import Reader, Run
+
+
+class ReadOnly(admin.ModelAdmin):
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Run)
+class RunAdmin(ReadOnly):
+    list_display = [
+        "id",
+        "workflow",
+        "method",
+        "position",
+        "votes",
+        "status",
+        "code_version",
+        "started_at",
+        "finished_at",
+    ]
+    list_filter = ["status", "method"]
+    list_select_related = ["workflow"]
+
+
+@admin.register(Reader)
+class ReaderAdmin(ReadOnly):
+    list_display = ["workflow", "position", "at"]
+    list_select_related = ["workflow"]

@@ -1,0 +1,78 @@
+"""THE SEAM between rows and arrays. Loads polars: for jobs and commands, never for a web process."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import polars as pl
+from django.db import connection
+
+from mining.ballots import NO, Ballot, ballots, choice_of
+from projects.models import WorkflowCounter
+from projects.services import get_version
+from projects.tasks.base import NONE
+
+SCHEMA = {
+    "classification": pl.Int64,
+    "subject": pl.Int64,
+    "volunteer": pl.Int64,
+    "version": pl.Int64,
+    "task": pl.String,
+    "kind": pl.String,
+    "key": pl.String,
+    "value": pl.Float64,
+    "at": pl.Datetime("us", "UTC"),
+}
+
+# Counted, and not discounted up to the position; the person as the joinings up to the position say.
+READ = """
+SELECT c.id, c.subject_id, coalesce(j.person_id, c.volunteer_id), c.version_id, c.annotations, c.received_at
+  FROM projects_ledgerentry l
+  JOIN projects_classification c ON c.id = l.record_id
+  LEFT JOIN (
+        SELECT d.classification_id FROM projects_ledgerentry e JOIN projects_discount d ON d.id = e.record_id
+         WHERE e.workflow_id = %(workflow)s AND e.kind = 'discount' AND e.position <= %(position)s
+       ) d ON d.classification_id = c.id
+  LEFT JOIN (
+        SELECT j.volunteer_id, j.person_id FROM projects_ledgerentry e JOIN projects_joining j ON j.id = e.record_id
+         WHERE e.workflow_id = %(workflow)s AND e.kind = 'joining' AND e.position <= %(position)s
+       ) j ON j.volunteer_id = c.volunteer_id
+ WHERE l.workflow_id = %(workflow)s AND l.kind = 'classification' AND l.position <= %(position)s
+   AND c.counted = 'yes' AND d.classification_id IS NULL
+ ORDER BY l.position
+"""
+
+
+def position_of(workflow_id: int) -> int:
+    """The end of the workflow's ledger."""
+    return WorkflowCounter.objects.values_list("position", flat=True).get(pk=workflow_id)
+
+
+def votes_frame(workflow_id: int, position: int | None = None) -> pl.DataFrame:
+    """The counted votes of a workflow up to a ledger position (its end), in the order of the ledger.
+
+    Columns: SCHEMA. One row a vote: of a task of kind single the key of the answer, or `none`; of a task of kind
+    multiple one row for each choice offered, value 0 or 1, under the path `TASK:CHOICE` with the key *no* or *yes*.
+    A task that was not reached has no row. `volunteer` is the person, aliases folded as of the position.
+    """
+    if position is None:
+        position = position_of(workflow_id)
+    return pl.DataFrame(list(_rows(workflow_id, position)), schema=SCHEMA, orient="row")
+
+
+def _rows(workflow_id: int, position: int) -> Iterator[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(READ, {"workflow": workflow_id, "position": position})
+        while some := cursor.fetchmany(5000):
+            for classification, subject, person, version, annotations, at in some:
+                answers = json.loads(annotations) if isinstance(annotations, str) else annotations
+                for ballot in ballots(get_version(version).definition, answers):
+                    yield classification, subject, person, version, *_vote(ballot), at
+
+
+def _vote(ballot: Ballot) -> tuple[str, str, str, float]:
+    """(task, kind, key, value)"""
+    key = NONE if ballot.key is None else ballot.key
+    if choice_of(ballot.path) is None:
+        return ballot.path, "single", key, 1.0
+    return ballot.path, "multiple", key, float(key != NO)

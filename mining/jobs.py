@@ -1,0 +1,33 @@
+"""Celery's way into mining: ids in, safe to run twice, lost or late. Services are imported inside, so that a process
+that only sends (the web) loads neither numpy nor polars."""
+
+# ruff: noqa: PLC0415
+from celery import shared_task
+
+
+@shared_task(queue="fast")
+def follow_workflow(workflow_id: int) -> int:
+    """Weigh what the record holds since the last time; returns how many entries were read."""
+    from mining.services.follow import follow
+
+    return follow(workflow_id)
+
+
+@shared_task(queue="fast")
+def tick() -> None:
+    """Find the work that no message told of. Beat sends this every two seconds, so nothing depends on messages."""
+    from mining.services.lag import workflows_behind
+    from mining.services.stale_charts import workflows_with_stale_charts
+
+    for workflow_id in workflows_behind():
+        follow_workflow.delay(workflow_id)
+    for workflow_id in workflows_with_stale_charts():
+        draw_charts.apply_async([workflow_id], expires=60)
+
+
+@shared_task(queue="heavy")
+def draw_charts(workflow_id: int) -> int:
+    """Draw the charts of the results page again; returns how many."""
+    from mining.services.draw_charts import draw_charts as draw
+
+    return draw(workflow_id)

@@ -1,0 +1,35 @@
+"""manage.py mine PROJECT: weigh all votes of a project in one batch."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from mining.science.consensus import DEFAULT, METHODS
+from mining.services.mine import mine
+from projects.models import Project
+
+
+class Command(BaseCommand):
+    help = "Weigh all counted votes of a project by a batch method; stores a run for each workflow."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("project", help="Its slug.")
+        parser.add_argument("--workflow", help="Slug of one workflow; all without it.")
+        parser.add_argument("--method", default=DEFAULT, choices=sorted(METHODS))
+        parser.add_argument("--seed", type=int, default=0)
+
+    def handle(self, *, project: str, workflow: str | None, method: str, seed: int, **options: Any) -> None:
+        found = Project.objects.filter(slug=project).first()
+        if found is None:
+            raise CommandError(f"There is no project {project}.")
+        workflows = found.workflows.filter(published__isnull=False)
+        if workflow:
+            workflows = workflows.filter(slug=workflow)
+            if not workflows:
+                raise CommandError(f"{project} has no published workflow {workflow}.")
+        for each in workflows:
+            run = mine(each, method=method, seed=seed)
+            self.stdout.write(
+                f"{each.slug}: run {run.pk}, {run.method}, {run.votes} votes up to position {run.position}, "
+                f"{run.consensus.count()} answers, {run.merit.count()} figures of merit."
+            )

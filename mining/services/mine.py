@@ -1,0 +1,128 @@
+"""Weigh all votes of a workflow in one batch, and store the run with all that is needed to do it again."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from django.db import transaction
+from django.utils import timezone
+
+from mining.ballots import answers_of, task_of
+from mining.frames import position_of, votes_frame
+from mining.models import Consensus, Merit, Run
+from mining.science.consensus import DEFAULT
+from mining.science.consensus import method as make_method
+from mining.science.merit import information, mean_skill, skill
+from mining.science.uncertainty import dispersion, effective_votes_by_item, weighted_tallies
+from mining.science.votes import Votes, encode
+from mining.services.code_version import code_version
+from projects.models import Workflow
+from projects.services import get_version
+from projects.tasks.base import NONE
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from mining.science.consensus.base import Consensus as Method
+
+
+def mine(
+    workflow: Workflow,
+    *,
+    method: str = DEFAULT,
+    seed: int = 0,
+    position: int | None = None,
+    parameters: dict[str, float] | None = None,
+) -> Run:
+    """A run over the counted votes up to a ledger position (its end), each question apart.
+
+    The same method, parameters, code, position and seed give the same rows. `seed` draws the intervals of
+    information. A run that fails is kept, with the reason, and the error is raised. Evidence is left to the online
+    state.
+    """
+    position = position_of(workflow.pk) if position is None else position
+    chosen = make_method(method, **(parameters or {}))
+    run = Run.objects.create(
+        workflow=workflow,
+        method=method,
+        parameters=chosen.get_params(),
+        code_version=code_version(),
+        position=position,
+        seed=seed,
+        started_at=timezone.now(),
+    )
+    try:
+        with transaction.atomic():
+            frame = votes_frame(workflow.pk, position)
+            frame = frame.filter(frame["key"] != NONE)
+            for (path,), votes in frame.group_by("task", maintain_order=True):
+                _weigh(run, str(path), votes, make_method(method, **(parameters or {})))
+            run.votes, run.status = len(frame), Run.Status.DONE
+    except Exception as error:
+        run.status, run.message = Run.Status.FAILED, f"{type(error).__name__}: {error}"
+        raise
+    finally:
+        run.finished_at = timezone.now()
+        run.save()
+    return run
+
+
+def _weigh(run: Run, path: str, frame: "pl.DataFrame", method: "Method") -> None:
+    """One question: fit, then its rows of consensus and merit."""
+    votes = encode(frame["subject"], frame["volunteer"], frame["key"], labels=_labels(path, frame))
+    method.fit(votes)
+    crowd, class_counts = method.counts_.sum(axis=0), method.probabilities_.sum(axis=0)
+    skills = skill(method.counts_, mean_skill(crowd))
+    bits = information(method.counts_, crowd, class_counts, seed=run.seed)
+    cast = np.bincount(votes.volunteer, minlength=len(votes.volunteers))
+    columns = [*skills, *bits, cast]
+    Merit.objects.bulk_create(
+        [
+            Merit(
+                run=run, volunteer_id=int(who), task=path,
+                skill=s, skill_low=s0, skill_high=s1, bits=b, bits_low=b0, bits_high=b1, votes=n,
+            )
+            for who, s, s0, s1, b, b0, b1, n in zip(
+                votes.volunteers, *(column.tolist() for column in columns), strict=True
+            )
+        ],
+        batch_size=1000,
+    )  # fmt: skip
+    _store_consensus(run, path, votes, method, np.asarray(skills.value))
+
+
+def _store_consensus(run: Run, path: str, votes: Votes, method: "Method", skills: np.ndarray) -> None:
+    weights = skills[votes.volunteer]
+    spread = dispersion(weighted_tallies(votes, weights)).tolist()
+    effective = effective_votes_by_item(votes, weights).tolist()
+    tallies = votes.tallies().sum(axis=1).astype(int).tolist()
+    keys = [str(key) for key in votes.labels]
+    Consensus.objects.bulk_create(
+        [
+            Consensus(
+                run=run,
+                subject_id=int(subject),
+                task=path,
+                key=keys[leading],
+                probability=p[leading],
+                certainty=None,  # there are no known answers to calibrate with
+                dispersion=spread[at],
+                effective_votes=effective[at],
+                votes=tallies[at],
+                probabilities=dict(zip(keys, p, strict=True)),
+            )
+            for at, (subject, leading, p) in enumerate(
+                zip(votes.items, method.labels_.tolist(), method.probabilities_.tolist(), strict=True)
+            )
+        ],
+        batch_size=1000,
+    )
+
+
+def _labels(path: str, frame: "pl.DataFrame") -> list[str]:
+    """The answers offered in any version that a vote names, in the order in which they came up."""
+    keys: dict[str, None] = {}
+    for version in frame["version"].unique(maintain_order=True).to_list():
+        definition = get_version(version).definition
+        if task_of(path) in definition.tasks:
+            keys.update(dict.fromkeys(answers_of(definition, path)))
+    return list(keys)

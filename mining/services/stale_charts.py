@@ -1,0 +1,23 @@
+"""Which charts are behind the online state."""
+
+from datetime import timedelta
+
+from django.db.models import F, Max, OuterRef, QuerySet, Subquery
+from django.utils import timezone
+
+from mining.models import Chart, Reader
+
+REST = timedelta(seconds=15)
+"""Between two drawings of one workflow's charts: each costs a worker about half a second."""
+
+
+def workflows_with_stale_charts() -> list[int]:
+    """Never drawn, or drawn at an earlier position and more than REST ago."""
+    charts: QuerySet[Chart] = Chart.objects.filter(workflow_id=OuterRef("workflow_id")).values("workflow_id")
+    readers = Reader.objects.filter(position__gt=0).annotate(
+        drawn=Subquery(charts.annotate(last=Max("position")).values("last")),
+        drawn_at=Subquery(charts.annotate(last=Max("made_at")).values("last")),
+    )
+    never = readers.filter(drawn__isnull=True)
+    late = readers.filter(drawn__lt=F("position"), drawn_at__lt=timezone.now() - REST)
+    return list((never | late).order_by("workflow_id").values_list("workflow_id", flat=True))

@@ -1,0 +1,163 @@
+"""Count everything of a workflow again from the record, say what differed, and put it right."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Model
+
+from projects.models import (
+    Answered,
+    Classification,
+    Evidence,
+    Lease,
+    LedgerEntry,
+    Retirement,
+    SubjectState,
+    Workflow,
+    WorkflowCounter,
+)
+from projects.services.tallies import count_all, empty
+from projects.services.versions import get_version
+
+Rows = dict[tuple[Any, ...], tuple[Any, ...]]
+"""Key to values, both in the order of columns."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One stored row that was not what the record says. None: no such row."""
+
+    table: str
+    key: tuple[Any, ...]
+    stored: tuple[Any, ...] | None
+    rebuilt: tuple[Any, ...] | None
+
+    def __str__(self) -> str:
+        return f"{self.table} {self.key}: stored {self.stored}, by the record {self.rebuilt}"
+
+
+@transaction.atomic
+def rebuild_workflow(workflow: Workflow) -> list[Difference]:
+    """Tallies, who has answered what, subjects' states and the workflow's counts, from classifications, discounts,
+    retirements and leases. Returns what was put right: nothing, when all is well.
+
+    Answers wait meanwhile: it holds the locks of all subjects, then that of the counter. Memory: the workflow's
+    subjects, evidence and answered pairs.
+    """
+    states = list(SubjectState.objects.select_for_update().filter(workflow=workflow).order_by("subject_id"))
+    WorkflowCounter.objects.select_for_update().get(pk=workflow.pk)
+    tallies, answered = _count(workflow.pk)
+    return [
+        *_put_right(Evidence, ["subject_id", "task"], ["tallies"], workflow.pk, tallies, keep=(empty(),)),
+        *_put_right(
+            Answered,
+            ["volunteer_id", "subject_id"],
+            ["classification_id"],
+            workflow.pk,
+            _answered(workflow.pk),
+        ),
+        *_put_right(
+            SubjectState,
+            ["subject_id"],
+            ["answered", "leased", "retired_at", "retired_reason"],
+            workflow.pk,
+            _states(workflow.pk, [state.subject_id for state in states], answered),
+        ),
+        *_put_right(
+            WorkflowCounter,
+            [],
+            ["position", "answers", "subjects", "retired"],
+            workflow.pk,
+            {(): _counts(workflow.pk, len(states), sum(answered.values()))},
+        ),
+    ]
+
+
+def _counted(workflow_id: int) -> Iterator[Classification]:
+    """By subject, then in order of receipt."""
+    rows = Classification.objects.filter(
+        workflow_id=workflow_id, counted=Classification.Counted.YES, discount__isnull=True
+    )
+    return rows.only("subject_id", "version_id", "annotations").order_by("subject_id", "id").iterator()
+
+
+def _count(workflow_id: int) -> tuple[Rows, Counter[int]]:
+    """Tallies by (subject, task), and counted answers by subject."""
+    tallies: Rows = {}
+    answered: Counter[int] = Counter()
+    for subject, group in groupby(_counted(workflow_id), lambda answer: answer.subject_id):
+        answers = list(group)
+        answered[subject] = len(answers)
+        by_task = count_all(get_version(a.version_id).definition.votes(a.annotations) for a in answers)
+        tallies |= {(subject, task): (counts,) for task, counts in by_task.items()}
+    return tallies, answered
+
+
+ANSWERED = """
+SELECT DISTINCT ON (person, c.subject_id) coalesce(v.joined_to_id, v.id) AS person, c.subject_id, c.id
+  FROM projects_classification c JOIN projects_volunteer v ON v.id = c.volunteer_id
+ WHERE c.workflow_id = %(workflow)s
+ ORDER BY person, c.subject_id, c.received_at, c.id
+"""
+
+
+def _answered(workflow_id: int) -> Rows:
+    """The first classification of each person on each subject."""
+    with connection.cursor() as cursor:
+        cursor.execute(ANSWERED, {"workflow": workflow_id})
+        return {(person, subject): (classification,) for person, subject, classification in cursor.fetchall()}
+
+
+def _states(workflow_id: int, subjects: Iterable[int], answered: Counter[int]) -> Rows:
+    leased = Counter(Lease.objects.filter(workflow_id=workflow_id).values_list("subject_id", flat=True))
+    newest = {r.subject_id: r for r in Retirement.objects.filter(workflow_id=workflow_id).order_by("id")}
+    rows: Rows = {}
+    for subject in subjects:
+        last = newest.get(subject)
+        retired = (last.at, last.reason) if last and last.retired else (None, "")
+        rows[subject,] = (answered[subject], leased[subject], *retired)
+    return rows
+
+
+def _counts(workflow_id: int, subjects: int, answers: int) -> tuple[int, int, int, int]:
+    last = LedgerEntry.objects.filter(workflow_id=workflow_id).order_by("-position").first()
+    newest = (
+        Retirement.objects.filter(workflow_id=workflow_id)
+        .order_by("subject_id", "-id")
+        .distinct("subject_id")
+    )
+    retired = sum(newest.values_list("retired", flat=True))
+    return last.position if last else 0, answers, subjects, retired
+
+
+def _put_right(
+    model: type[Model],
+    key: list[str],
+    columns: list[str],
+    workflow_id: int,
+    rebuilt: Rows,
+    keep: tuple[Any, ...] | None = None,
+) -> list[Difference]:
+    """Compare the stored rows with the rebuilt ones and change those that differ.
+
+    `keep`: the values of a row that the record says nothing of, where such a row may stay; else it is deleted.
+    """
+    manager = model._default_manager
+    rows = manager.filter(workflow_id=workflow_id).values_list(*key, *columns)
+    stored = {row[: len(key)]: row[len(key) :] for row in rows}
+    differences = []
+    for place in sorted(stored.keys() | rebuilt.keys()):
+        have, want = stored.get(place), rebuilt.get(place, keep if place in stored else None)
+        if have == want:
+            continue
+        differences.append(Difference(model._meta.label, place, have, want))
+        where = {"workflow_id": workflow_id, **dict(zip(key, place, strict=True))}
+        if want is None:
+            manager.filter(**where).delete()
+        else:
+            manager.update_or_create(**where, defaults=dict(zip(columns, want, strict=True)))
+    return differences
