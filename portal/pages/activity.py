@@ -1,6 +1,6 @@
-"""What is going on in projects: counts and the newest answers, without who or what.
+"""What is going on in projects: counts and the newest answers, by nobody's name.
 
-Never a subject, an answer or a tally: the subjects are still open for others (rule of independence).
+Never an answer or a tally: the subjects are still open for others (rule of independence).
 """
 
 from collections.abc import Iterable
@@ -9,7 +9,8 @@ from datetime import datetime
 
 from django.db.models import Sum
 
-from projects.models import Classification, LedgerEntry, Project, Volunteer, Workflow, WorkflowCounter
+from portal.pages.pictures import of_subjects
+from projects.models import Classification, LedgerEntry, Media, Project, Volunteer, Workflow, WorkflowCounter
 
 
 @dataclass(frozen=True)
@@ -23,9 +24,10 @@ class Totals:
 
 @dataclass(frozen=True)
 class Event:
-    """Somebody classified a subject."""
+    """Somebody looked at this picture and answered."""
 
     at: datetime
+    picture: Media | None
     workflow: str
     simulated: bool
 
@@ -41,7 +43,7 @@ def totals(projects: Iterable[Project]) -> dict[int, Totals]:
 
 
 def newest(workflows: list[Workflow], limit: int = 6) -> list[Event]:
-    """The newest answers, newest first. Two queries, each reading `limit` rows a workflow from the ledger's end."""
+    """The newest answers, newest first. Three queries; the first reads `limit` rows a workflow."""
     if not workflows:
         return []
     tails = [
@@ -52,12 +54,16 @@ def newest(workflows: list[Workflow], limit: int = 6) -> list[Event]:
     ]
     ids = list(tails[0].union(*tails[1:], all=True))
     titles = {workflow.pk: workflow.title for workflow in workflows}
-    rows = (
+    rows = list(
         Classification.objects.filter(pk__in=ids)
         .order_by("-received_at")
-        .values_list("received_at", "workflow_id", "volunteer__simulated")[:limit]
+        .values_list("received_at", "subject_id", "workflow_id", "volunteer__simulated")[:limit]
     )
-    return [Event(at, titles[workflow_id], simulated) for at, workflow_id, simulated in rows]
+    pictures = of_subjects(row[1] for row in rows)
+    return [
+        Event(at, pictures.get(subject_id), titles[workflow_id], simulated)
+        for at, subject_id, workflow_id, simulated in rows
+    ]
 
 
 def has_simulated(project: Project) -> bool:

@@ -14,7 +14,7 @@ def data(request: HttpRequest, slug: str) -> HttpResponse:
     project = get_project(request, slug)
     context = {
         "project": project,
-        "workflows": project.workflows.select_related("counter"),
+        "workflows": project.workflows.filter(published__isnull=False),
         "attributes": project.attributes.all(),
         "may_download": may_download(request.user, project),
         "is_member": is_member(request.user, project.pk),

@@ -43,7 +43,7 @@ def aliases(volunteer: Volunteer) -> list[int]:
 
 
 def words(definition: dict[str, Any], annotations: list[dict[str, Any]]) -> str:
-    """The chosen answers' labels along the path, such as "Smooth, completely round"; free values are left out."""
+    """The chosen answers' labels along the path, such as "Smooth · Completely round"; free values are left out."""
     said: list[str] = []
     for annotation in annotations:
         task = definition["tasks"].get(annotation["task"], {})
@@ -51,7 +51,7 @@ def words(definition: dict[str, Any], annotations: list[dict[str, Any]]) -> str:
         value = annotation.get("value")
         keys = value if isinstance(value, list) else [value]
         said += [labels[key] for key in keys if isinstance(key, str) and key in labels]
-    return ", ".join(said)
+    return " · ".join(said)
 
 
 def recent(people: list[int], before: int | None = None) -> list[Answer]:

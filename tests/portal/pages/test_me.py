@@ -20,7 +20,7 @@ def test_me_shows_my_answers_in_words(client: Client) -> None:
     answer(workflow, mine, "s1", ARMS)
     answer(workflow, other, "s2")
     page = browser(mine).get("/me/").content.decode()
-    assert "<p>Features, Arms</p>" in page
+    assert "<p>Features · Arms</p>" in page
     assert "/media/zoo/s1.png" in page
     assert "/media/zoo/s2.png" not in page
     assert "answer in Zoo" in page

@@ -40,7 +40,8 @@ def test_live_tells_that_but_not_what(client: Client) -> None:
     page = response.content.decode()
     assert response["Cache-Control"] == "no-store"
     assert page.count("Someone classified a subject in <b>Shapes</b>") == 1
-    for secret in ("smooth", "Smooth", "s1", str(Volunteer.objects.get().public_id)):
+    assert "/media/zoo/s1.png" in page
+    for secret in ("smooth", "Smooth", str(Volunteer.objects.get().public_id)):
         assert secret not in page
 
 
@@ -117,9 +118,22 @@ def test_data_files_are_for_the_team_until_public(client: Client) -> None:
     project.attributes.create(key="gini", label="Gini", unit="", description="Inequality")
     page = client.get("/projects/zoo/data/").content.decode()
     assert "has not made these data public yet" in page
+    assert ".csv" not in page
     assert '<code class="muted">gini</code>' in page
     client.force_login(member(project))
-    assert "Only the team sees these files" in client.get("/projects/zoo/data/").content.decode()
+    page = client.get("/projects/zoo/data/").content.decode()
+    assert "Only the team sees these files" in page
+    assert "/api/v1/projects/zoo/workflows/shapes/catalogue.csv" in page
+
+
+def test_data_public_files_are_for_everybody(client: Client) -> None:
+    make_workflow(1, data_public=True)
+    page = client.get("/projects/zoo/data/").content.decode()
+    for name in ("catalogue", "classifications", "columns"):
+        address = f"/api/v1/projects/zoo/workflows/shapes/{name}.csv"
+        assert f'href="{address}"' in page
+        assert client.get(address).status_code == 200
+    assert "One row a finished subject" in page
 
 
 def test_results_counts(client: Client) -> None:
@@ -131,7 +145,8 @@ def test_results_counts(client: Client) -> None:
     assert client.get("/projects/zoo/results/none/").status_code == 404
 
 
-# project; workflows with counters; pictures; simulated?; counts; ledger's tails; classifications; about pages
+# project; workflows with counters; pictures; simulated?; counts; ledger's tails; classifications;
+# their pictures; about pages
 @pytest.mark.parametrize("workflows", [1, 3])
 def test_project_queries(
     client: Client, django_assert_num_queries: DjangoAssertNumQueries, workflows: int
@@ -142,5 +157,5 @@ def test_project_queries(
         Workflow.objects.create(
             project=first.project, slug=f"w{number}", title="W", subject_set=first.subject_set
         )
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get("/projects/zoo/")
