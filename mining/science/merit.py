@@ -47,8 +47,8 @@ def skill(counts: Array, mean: float, weight: float = SKILL_VOTES) -> Estimate:
         raise ValueError(f"the crowd's hit rate must lie between 0 and 1, not {mean}")
     hits = np.trace(counts, axis1=-2, axis2=-1)
     misses = counts.sum(axis=(-2, -1)) - hits
-    a = np.maximum(hits, 0.0) + weight * mean
-    b = np.maximum(misses, 0.0) + weight * (1.0 - mean)
+    a = hits + weight * mean
+    b = misses + weight * (1.0 - mean)
     low, high = betaincinv(a, b, TAIL), betaincinv(a, b, 1.0 - TAIL)
     return Estimate(np.asarray(a / (a + b)), np.asarray(low), np.asarray(high))
 
@@ -85,7 +85,6 @@ def information(
     """
     k = len(crowd)
     prior, matrix = class_prior(class_counts), crowd_matrix(crowd)
-    counts = np.maximum(counts, 0.0)
     value = mutual_information(shrunk(counts, matrix, strength), prior)
     spread = np.empty((2, *value.shape))
     for at in np.ndindex(value.shape):

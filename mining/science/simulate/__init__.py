@@ -17,7 +17,13 @@ right on 0.92 to 0.95 of the items, the majority of 5 on 0.87 to 0.90 (tests/sci
 
 from mining.science.simulate.classifications import SimulatedClassification, Truth, Walker
 from mining.science.simulate.crowd import Crowd, make_crowd
-from mining.science.simulate.votes import Subjects, expected_accuracy, make_subjects, make_votes
+from mining.science.simulate.votes import (
+    Subjects,
+    expected_accuracy,
+    make_subjects,
+    make_votes,
+    true_confusion,
+)
 
 __all__ = [
     "Crowd",
@@ -29,4 +35,5 @@ __all__ = [
     "make_crowd",
     "make_subjects",
     "make_votes",
+    "true_confusion",
 ]

@@ -68,14 +68,25 @@ def make_votes(crowd: Crowd, subjects: Subjects, *, seed: int, per_item: int = 2
     )
 
 
+def true_confusion(crowd: Crowd, subjects: Subjects) -> Array:
+    """Each volunteer's chance of each answer by true class, averaged over these items, float64 [V, K, K].
+
+    Rows sum to 1; a class without items has a row of NaN.
+    """
+    n, k = len(subjects.truth), subjects.k
+    per_class = np.eye(k)[subjects.truth].T  # [K, n]
+    items = per_class.sum(axis=1, keepdims=True)
+    confusion = np.empty((len(crowd), k, k))
+    for v in range(len(crowd)):
+        who = np.full(n, v, dtype=np.int64)
+        chances = answer_chances(crowd, who, subjects.truth, subjects.ease, subjects.lure, k)
+        with np.errstate(invalid="ignore"):
+            confusion[v] = (per_class @ chances) / items
+    return confusion
+
+
 def expected_accuracy(crowd: Crowd, subjects: Subjects) -> Array:
     """The true skill: each volunteer's chance to be right on a random item of these, float64 [V]."""
-    n = len(subjects.truth)
-    rows = np.arange(n)
-    rates = np.empty(len(crowd))
-    for v in range(len(crowd)):
-        chances = answer_chances(
-            crowd, np.full(n, v, dtype=np.int64), subjects.truth, subjects.ease, subjects.lure, subjects.k
-        )
-        rates[v] = chances[rows, subjects.truth].mean()
-    return rates
+    share = np.bincount(subjects.truth, minlength=subjects.k) / len(subjects.truth)
+    right = np.diagonal(true_confusion(crowd, subjects), axis1=1, axis2=2)
+    return np.asarray(np.nan_to_num(right) @ share, dtype=np.float64)
