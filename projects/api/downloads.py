@@ -47,10 +47,11 @@ class Download(APIView):
         found = Workflow.objects.select_related("project").filter(project=project, slug=workflow).first()
         if found is None:
             raise NotFound
-        team = is_member(request.user, project.pk)
+        user = request.user
+        team = is_member(user, project.pk)
         text = pieces(self.table, found, team=team)
-        if team and self.table != COLUMNS:
-            person = volunteer_of(request._request) or join_account(None, request.user)
+        if team and user.is_authenticated and self.table != COLUMNS:
+            person = volunteer_of(request._request) or join_account(None, user)
             look_at_answers(found.pk, person)
         return attachment(request._request, text, file_name(self.table, found))
 

@@ -13,14 +13,14 @@ from django.db import connection
 SIZE = 1000
 
 
-def pages(statement: str, values: dict[str, Any], size: int = SIZE) -> Iterator[tuple[Any, ...]]:
+def pages(statement: str, values: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
     """`statement` orders by its first column, and takes %(after)s (that column's last value) and %(size)s."""
     after: Any = -1
     while True:
         with connection.cursor() as cursor:
-            cursor.execute(statement, {**values, "after": after, "size": size})
+            cursor.execute(statement, {**values, "after": after, "size": SIZE})
             rows = cursor.fetchall()
         yield from rows
-        if len(rows) < size:
+        if len(rows) < SIZE:
             return
         after = rows[-1][0]

@@ -22,4 +22,4 @@ def look_at_answers(workflow_id: int, volunteer: Volunteer) -> int:
     """
     with connection.cursor() as cursor:
         cursor.execute(LOOK, {"person": volunteer.person_id, "workflow": workflow_id})
-        return cursor.rowcount
+        return int(cursor.rowcount)
