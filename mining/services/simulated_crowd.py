@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import numpy as np
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
-from mining.models import Chart, Reader, Run
+from mining.models import Chart, Run
 from mining.science.simulate import SimulatedClassification, Walker, make_crowd
-from mining.services.follow import LOCK, follow
-from mining.services.online_store import STATE
+from mining.services.follow import follow
+from mining.services.rebuild import forget
 from mining.services.simulated_truth import rules_of, truth_table
 from projects.models import Classification, Project, Subject, SubjectState, Volunteer, WorkflowVersion
 from projects.services import Submission, record_classification
@@ -71,19 +71,13 @@ def remove_crowd(project: Project) -> int:
     workflows = list(project.workflows.order_by("pk").values_list("pk", flat=True))
     with transaction.atomic():
         for workflow in workflows:
-            _wait_for_follower(workflow)
+            forget(workflow)
         removed = remove_simulated(project)
-        for model in (Run, Chart, Reader, *STATE):
-            model._base_manager.filter(workflow_id__in=workflows).delete()
+        Run.objects.filter(workflow__in=workflows).delete()
+        Chart.objects.filter(workflow__in=workflows).delete()
     for workflow in workflows:
         follow(workflow)
     return removed
-
-
-def _wait_for_follower(workflow_id: int) -> None:
-    """Until the transaction ends nobody follows the workflow. Taken before any subject is locked, as followers do."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, workflow_id])
 
 
 def _name(project: Project, seed: int, volunteer: int) -> uuid.UUID:

@@ -9,10 +9,12 @@ from django.core.management import CommandError, call_command
 
 from mining.models import OnlineSubject, OnlineVolunteer
 from mining.services.follow import follow
+from mining.services.rebuild import rebuild_online
 from mining.services.simulated_crowd import add_crowd, remove_crowd
 from mining.services.simulated_truth import Rule, rules_of, truth_table
 from projects.models import Answered, Classification, Evidence, Project, SubjectState, Volunteer, Workflow
 from projects.services import record_classification
+from projects.services.rebuild import rebuild_workflow
 from tests.projects.factories import SMOOTH, TREE, make_pass, make_workflow, submission
 
 RULES = {
@@ -124,6 +126,7 @@ def test_removal_leaves_what_people_did_and_nothing_else() -> None:
     assert remove_crowd(workflow.project) == added.classifications
     assert counts(workflow) == before
     assert counts(other) == elsewhere
+    assert rebuild_workflow(workflow) + rebuild_online(workflow) == []
     assert remove_crowd(workflow.project) == 0
 
 
