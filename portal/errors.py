@@ -86,7 +86,7 @@ def _from_drf(error: drf.APIException) -> Response:
     code, message = SENTENCES.get(status, SENTENCES[400 if status < 500 else 500])
     fields = None
     if isinstance(error, drf.ParseError):
-        message = _("The body is not JSON: %(detail)s") % {"detail": error.detail}
+        message = _("The body is not JSON (%(detail)s).") % {"detail": error.detail}
     elif isinstance(error, drf.ValidationError):
         fields = error.detail if isinstance(error.detail, dict) else {"": error.detail}
     elif isinstance(error, drf.PermissionDenied) and str(error.detail).startswith("CSRF"):
@@ -95,7 +95,7 @@ def _from_drf(error: drf.APIException) -> Response:
     if header := getattr(error, "auth_header", None):
         answer.headers["WWW-Authenticate"] = header
     if isinstance(error, drf.Throttled) and error.wait:
-        answer.headers["Retry-After"] = str(int(error.wait) + 1)
+        answer.headers["Retry-After"] = str(int(error.wait))
     return answer
 
 
