@@ -1,4 +1,4 @@
-"""The front page: every public project that runs, its pictures first."""
+"""The front page: every public project that runs, its pictures first; then whatever else this visitor may see."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from portal.pages.activity import Totals, totals
 from portal.pages.pictures import mosaics
 from projects.models import Project, Workflow
+from projects.permissions import visible_projects
 
 TILES = 12
 
@@ -30,7 +31,8 @@ def front(request: HttpRequest) -> HttpResponse:
                 "pictures": pictures[leading.subject_set_id] if leading else [],
             }
         )
-    return render(request, "pages/front.html", {"cards": cards})
+    others = visible_projects(request.user).exclude(is_public=True, state=Project.State.LIVE)
+    return render(request, "pages/front.html", {"cards": cards, "others": others})
 
 
 def _first_open(workflows: list[Workflow]) -> Workflow | None:

@@ -54,8 +54,9 @@ export function createGlance({ root, toggle, memory, api, url }) {
       return;
     }
     picture.src = item.picture;
-    note.textContent = answer.body.total > 1 ? t("glance_total", { n: answer.body.total }) : t("glance_first");
-    body.replaceChildren(...answer.body.tasks.filter((task) => task.asked > 0).map(question));
+    const { total, tasks } = answer.body;
+    note.textContent = total > 1 ? t("glance_total", { n: total }) : t("glance_first");
+    body.replaceChildren(...(total > 1 ? tasks.filter((task) => task.asked > 0).map(question) : []));
   }
 
   toggle.addEventListener("change", () => {

@@ -2,11 +2,18 @@
 
 import { t } from "./text.js";
 
+function term(tag, text) {
+  const made = document.createElement(tag);
+  made.textContent = String(text);
+  return made;
+}
+
 export function createPanel({ root, store, kinds, icons, answer }) {
   const question = root.querySelector("[data-part=question]");
   const step = root.querySelector("[data-part=step]");
   const body = root.querySelector("[data-part=body]");
   const help = root.querySelector("[data-part=help]");
+  const about = root.querySelector("[data-part=about]");
   const goOn = root.querySelector("[data-part=go-on]");
   const back = root.querySelector("[data-part=back]");
   const hint = root.querySelector("[data-part=hint]");
@@ -35,10 +42,17 @@ export function createPanel({ root, store, kinds, icons, answer }) {
     help.querySelector(".help-text").replaceChildren(...(text ? [text.content.cloneNode(true)] : []));
   }
 
+  function renderAbout({ metadata }) {
+    const entries = Object.entries(metadata ?? {}).filter(([, value]) => value !== null && typeof value !== "object");
+    about.querySelector("dl").replaceChildren(...entries.flatMap(([name, value]) => [term("dt", name), term("dd", value)]));
+    about.hidden = entries.length === 0 && about.querySelector("p") === null;
+  }
+
   function render(force = false) {
     const state = store.get();
     if (!state.subject) return;
     const now = `${state.subject.id} ${state.current}`;
+    if (!shown.startsWith(`${state.subject.id} `)) renderAbout(state.subject);
     if (now !== shown || force) renderTask(state);
     shown = now;
     hint.textContent = "";

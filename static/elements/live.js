@@ -4,6 +4,7 @@
 
 const POLL_EVERY = 15_000; // ms
 const LONGEST_WAIT = 30_000; // ms between two tries to reconnect
+const REST = 500; // ms between two fetches: in a busy project hints come faster than anybody reads
 
 class ProjectLive extends HTMLElement {
   connectedCallback() {
@@ -72,8 +73,20 @@ class ProjectLive extends HTMLElement {
     this.poll = undefined;
   }
 
+  // At once, or at the end of the rest after the fetch before: the last change is always shown.
   refresh() {
+    if (this.resting) {
+      this.again = true;
+      return;
+    }
     this.querySelector("[hx-get]")?.dispatchEvent(new CustomEvent("refresh"));
+    this.resting = setTimeout(() => {
+      this.resting = undefined;
+      if (this.again) {
+        this.again = false;
+        this.refresh();
+      }
+    }, REST);
   }
 
   show(state) {

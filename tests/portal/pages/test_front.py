@@ -4,8 +4,8 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from projects.models import Workflow
-from tests.portal.pages.helpers import answer, make_pass
+from projects.models import Project, Workflow
+from tests.portal.pages.helpers import answer, make_pass, member
 from tests.projects.factories import make_workflow
 
 pytestmark = pytest.mark.django_db
@@ -23,14 +23,25 @@ def test_front_shows_the_project_and_where_to_start(client: Client) -> None:
     assert page.count('<img src="/media/zoo/s') == 4
 
 
-@pytest.mark.parametrize(
-    "hidden", [{"is_public": False}, {"state": "draft"}, {"state": "paused"}, {"state": "finished"}]
-)
-def test_front_hides_what_takes_no_answers_of_the_public(client: Client, hidden: dict[str, object]) -> None:
+@pytest.mark.parametrize("hidden", [{"is_public": False}, {"state": "draft"}])
+def test_front_hides_what_is_not_public(client: Client, hidden: dict[str, object]) -> None:
     make_workflow(1, title="Zoo of galaxies", **hidden)
     page = client.get("/").content.decode()
     assert "Zoo of galaxies" not in page
     assert "No project is open just now" in page
+    client.force_login(member(Project.objects.get()))
+    page = client.get("/").content.decode()
+    assert '<a href="/projects/zoo/">Zoo of galaxies</a>' in page
+    assert "/classify/" not in page
+
+
+@pytest.mark.parametrize("state", ["paused", "finished"])
+def test_front_lists_what_rests_or_is_over(client: Client, state: str) -> None:
+    make_workflow(1, title="Zoo of galaxies", state=state)
+    page = client.get("/").content.decode()
+    assert '<a href="/projects/zoo/">Zoo of galaxies</a>' in page
+    assert f'<span class="tag">{state}</span>' in page
+    assert "/classify/" not in page
 
 
 def test_front_skips_a_paused_workflow(client: Client) -> None:
@@ -49,12 +60,12 @@ def test_front_skips_a_paused_workflow(client: Client) -> None:
     assert "/projects/zoo/classify/shapes/" not in page
 
 
-# projects; their workflows; sums of the counters; pictures
+# projects; their workflows; sums of the counters; pictures; the other projects
 @pytest.mark.parametrize("projects", [1, 3])
 def test_front_queries(
     client: Client, django_assert_num_queries: DjangoAssertNumQueries, projects: int
 ) -> None:
     for number in range(projects):
         make_workflow(2, slug=f"zoo{number}")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.get("/")
