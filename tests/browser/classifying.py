@@ -49,7 +49,11 @@ DEFINITION: dict[str, Any] = {
             "kind": "multiple",
             "question": "Is there anything odd?",
             "required": False,
-            "answers": [choice("ring", "Ring"), choice("merger", "Merger"), choice("other", "Something else")],
+            "answers": [
+                choice("ring", "Ring"),
+                choice("merger", "Merger"),
+                choice("other", "Something else"),
+            ],
         },
     },
     "retirement": ["gte", ["votes"], 5],
@@ -61,7 +65,12 @@ DEFINITION: dict[str, Any] = {
 ONE_QUESTION: dict[str, Any] = {
     "first_task": "T0",
     "tasks": {
-        "T0": {"kind": "multiple", "question": "What do you see?", "required": False, "answers": [choice("a", "A")]}
+        "T0": {
+            "kind": "multiple",
+            "question": "What do you see?",
+            "required": False,
+            "answers": [choice("a", "A")],
+        }
     },
     "retirement": ["gte", ["votes"], 5],
 }
@@ -85,7 +94,9 @@ def republish(workflow: Workflow, **changes: Any) -> None:
 
 
 def add_tutorial(project: Project) -> None:
-    project.tutorial_steps.create(position=0, title="A window of the sky", body="Hubble looked for *ten days*.")
+    project.tutorial_steps.create(
+        position=0, title="A window of the sky", body="Hubble looked for *ten days*."
+    )
     project.tutorial_steps.create(position=1, title="What you do", body="Say what you see.")
 
 

@@ -6,8 +6,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from projects.services import record_classification
 from tests.browser.classifying import Volunteer, add_tutorial, make_zoo
 from tests.browser.shots import keep
+from tests.projects.factories import ARTIFACT, make_pass, submission
 
 SIZES = [(1280, 800), (390, 844)]
 
@@ -65,7 +67,15 @@ def _error(volunteer: Volunteer) -> None:
 
 
 STEPS: list[Callable[[Volunteer], None]] = [
-    _first, _consent, _chosen, _glance, _several, _hint, _shortcuts, _unsent, _error,
+    _first,
+    _consent,
+    _chosen,
+    _glance,
+    _several,
+    _hint,
+    _shortcuts,
+    _unsent,
+    _error,
 ]
 
 
@@ -74,6 +84,8 @@ STEPS: list[Callable[[Volunteer], None]] = [
 def test_axe_finds_nothing(live_site: str, page: Page, scheme: str, width: int, height: int) -> None:
     workflow = make_zoo()
     add_tutorial(workflow.project)
+    for subject in workflow.subject_set.subjects.all():
+        record_classification(submission(workflow, subject.pk, ARTIFACT), make_pass())
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
     page.set_viewport_size({"width": width, "height": height})
     volunteer = Volunteer(page, live_site).arrive()

@@ -34,7 +34,9 @@ def test_a_stranger_answers_within_two_clicks_from_the_front_page(live_site: str
     ]
     assert row.counted == "yes"
     assert row.metadata == {"language": "en", "viewport": {"width": 1280, "height": 720}}
-    assert row.started_at is not None and row.finished_at is not None and row.started_at <= row.finished_at
+    assert row.started_at is not None
+    assert row.finished_at is not None
+    assert row.started_at <= row.finished_at
     assert volunteer.problems == []
 
 
@@ -50,7 +52,9 @@ def test_who_does_not_agree_answers_nothing(live_site: str, page: Page) -> None:
     wait_for_rows(page, 0)
 
 
-def test_back_and_forward_keep_answers_and_a_change_drops_the_other_branch(live_site: str, page: Page) -> None:
+def test_back_and_forward_keep_answers_and_a_change_drops_the_other_branch(
+    live_site: str, page: Page
+) -> None:
     make_zoo()
     volunteer = Volunteer(page, live_site).arrive()
     volunteer.agree_and_choose("Smooth")
@@ -72,7 +76,9 @@ def test_back_and_forward_keep_answers_and_a_change_drops_the_other_branch(live_
     volunteer.go_on()
     (row,) = wait_for_rows(page, 1)
     assert row.annotations == [
-        {"task": "T0", "value": "features"}, {"task": "T2", "value": "bar"}, {"task": "T7", "value": []},
+        {"task": "T0", "value": "features"},
+        {"task": "T2", "value": "bar"},
+        {"task": "T7", "value": []},
     ]
 
 
@@ -103,7 +109,9 @@ def test_by_keyboard_alone(live_site: str, page: Page) -> None:
     page.keyboard.press("Enter")
     (row,) = wait_for_rows(page, 1)
     assert row.annotations == [
-        {"task": "T0", "value": "smooth"}, {"task": "T1", "value": "cigar"}, {"task": "T7", "value": ["other"]},
+        {"task": "T0", "value": "smooth"},
+        {"task": "T1", "value": "cigar"},
+        {"task": "T7", "value": ["other"]},
     ]
     assert [kept.subject_id for kept in Favourite.objects.all()] == [row.subject_id]
     expect(page.get_by_role("button", name="Keep as a favourite")).to_have_attribute("aria-pressed", "false")
@@ -136,7 +144,8 @@ def test_the_picture_by_keys_and_buttons(live_site: str, page: Page) -> None:
     viewer = page.locator("vw-viewer")
     expect(viewer).to_have_attribute("data-state", "ready")
     box, room = picture.bounding_box(), stage.bounding_box()
-    assert box is not None and room is not None
+    assert box is not None
+    assert room is not None
     assert box["width"] == int(min(room["width"], room["height"]))
     page.keyboard.press("z")
     expect(page.locator(".zoom-level")).to_have_text("135 %")
@@ -167,7 +176,8 @@ def test_the_picture_by_wheel_and_drag(live_site: str, page: Page) -> None:
     page.mouse.wheel(0, -400)
     expect(page.locator(".zoom-level")).to_have_text("223 %")
     grown = picture.bounding_box()
-    assert grown is not None and grown["width"] > 2 * before["width"]
+    assert grown is not None
+    assert grown["width"] > 2 * before["width"]
     page.mouse.down()
     page.mouse.move(before["x"] + before["width"] / 2 + 50, before["y"] + before["height"] / 2 + 30, steps=4)
     page.mouse.up()
@@ -219,10 +229,13 @@ def test_by_thumb_at_390_pixels(live_site: str, page: Page) -> None:
     page.get_by_role("button", name="Close the tutorial").tap()
     for target in page.locator(".answer, .actions button, .tools button").all():
         box = target.bounding_box()
-        assert box is not None and box["height"] >= 44 and box["width"] >= 44
+        assert box is not None
+        assert box["height"] >= 44
+        assert box["width"] >= 44
     stage = page.locator(".stage").bounding_box()
     bar = page.locator(".actions").bounding_box()
-    assert stage is not None and bar is not None
+    assert stage is not None
+    assert bar is not None
     assert bar["y"] + bar["height"] == 844, "Back and Next stand at the bottom"
     volunteer.go_on_button.tap()
     page.locator(".answer", has_text="Completely round").tap()

@@ -1,4 +1,4 @@
-"""What stands where no picture is: the three empty answers, paused, offline, a picture that does not load; the glance."""
+"""What stands where no picture is: the three empty answers, paused, offline, a lost picture; and what lies beside one."""
 
 import uuid
 
@@ -64,7 +64,8 @@ def test_a_private_project_is_not_there_for_a_stranger(live_site: str, page: Pag
     make_zoo()
     Project.objects.update(is_public=False)
     response = page.goto(Volunteer(page, live_site).url)
-    assert response is not None and response.status == 404
+    assert response is not None
+    assert response.status == 404
 
 
 def test_offline_from_the_start(live_site: str, page: Page) -> None:
@@ -154,3 +155,16 @@ def test_help_is_there_for_the_task_that_has_it(live_site: str, page: Page) -> N
     volunteer.agree_and_choose("Smooth")
     volunteer.go_on()
     expect(page.get_by_text("Help with this question")).to_be_hidden()
+
+
+def test_what_is_known_of_the_picture_is_told_and_the_teams_own_keys_are_not(
+    live_site: str, page: Page
+) -> None:
+    make_zoo()
+    Volunteer(page, live_site).arrive()
+    page.get_by_text("About this picture").click()
+    about = page.locator("[data-part=about]")
+    expect(about.locator("dt")).to_have_text(["field"])
+    expect(about.locator("dd")).to_have_text(["A"])
+    expect(about).to_contain_text("Shown 8 times enlarged.")
+    assert "secret" not in page.content()

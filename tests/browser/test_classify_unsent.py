@@ -101,7 +101,9 @@ def test_a_half_answered_picture_is_found_again_after_a_reload(live_site: str, p
     assert volunteer.picture == picture
 
 
-def test_two_tabs_share_no_picture_and_send_nothing_twice(live_site: str, page: Page, context: BrowserContext) -> None:
+def test_two_tabs_share_no_picture_and_send_nothing_twice(
+    live_site: str, page: Page, context: BrowserContext
+) -> None:
     make_zoo(subjects=30)
     one = _begin(live_site, page)
     two = Volunteer(context.new_page(), live_site).arrive()
@@ -118,7 +120,9 @@ def test_two_tabs_share_no_picture_and_send_nothing_twice(live_site: str, page: 
     assert len({row.subject_id for row in rows}) == 4
 
 
-def test_a_second_answer_on_the_same_picture_is_told_gently(live_site: str, page: Page, context: BrowserContext) -> None:
+def test_a_second_answer_on_the_same_picture_is_told_gently(
+    live_site: str, page: Page, context: BrowserContext
+) -> None:
     """As when the same person has answered it elsewhere meanwhile."""
     workflow = make_zoo()
     volunteer = _begin(live_site, page)
@@ -126,7 +130,9 @@ def test_a_second_answer_on_the_same_picture_is_told_gently(live_site: str, page
     subject = workflow.subject_set.subjects.get(external_id=f"s{number}")
     record_classification(submission(workflow, subject.pk, ARTIFACT), _pass(context))
     volunteer.answer_artifact()
-    expect(page.get_by_text("You have already answered this subject: the earlier answer counts.")).to_be_visible()
+    expect(
+        page.get_by_text("You have already answered this subject: the earlier answer counts.")
+    ).to_be_visible()
     page.locator("[data-part=news]").get_by_role("button", name="Close").click()
     volunteer.answer_artifact()
     wait_for_rows(page, 2)
