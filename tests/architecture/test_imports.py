@@ -41,7 +41,9 @@ def test_contracts_are_kept() -> None:
 )
 def test_planted_violation_is_found(module: str, line: str, contract: str, tmp_path: Path) -> None:
     for room in ("portal", "mining", "projects"):
-        shutil.copytree(ROOT / room, tmp_path / room, ignore=shutil.ignore_patterns("__pycache__", "templates"))
+        shutil.copytree(
+            ROOT / room, tmp_path / room, ignore=shutil.ignore_patterns("__pycache__", "templates")
+        )
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     with (tmp_path / module).open("a") as source:
         source.write(f"\n{line}\n")

