@@ -5,7 +5,7 @@ that only sends (the web) loads neither numpy nor polars."""
 from celery import shared_task
 
 
-@shared_task(queue="fast")
+@shared_task
 def follow_workflow(workflow_id: int) -> int:
     """Weigh what the record holds since the last time; returns how many entries were read."""
     from mining.services.follow import follow
@@ -13,7 +13,7 @@ def follow_workflow(workflow_id: int) -> int:
     return follow(workflow_id)
 
 
-@shared_task(queue="fast")
+@shared_task
 def tick() -> None:
     """Find the work that no message told of. Beat sends this every two seconds, so nothing depends on messages."""
     from mining.services.lag import workflows_behind
@@ -22,10 +22,10 @@ def tick() -> None:
     for workflow_id in workflows_behind():
         follow_workflow.delay(workflow_id)
     for workflow_id in workflows_with_stale_charts():
-        draw_charts.apply_async([workflow_id], expires=60)
+        draw_charts.apply_async([workflow_id], queue="heavy", expires=60)
 
 
-@shared_task(queue="heavy")
+@shared_task
 def draw_charts(workflow_id: int) -> int:
     """Draw the charts of the results page again; returns how many."""
     from mining.services.draw_charts import draw_charts as draw

@@ -5,7 +5,7 @@ from celery import shared_task
 from projects import services
 
 
-@shared_task(queue="fast")
+@shared_task
 def reap_leases() -> int:
     """Take back expired leases; returns how many subjects came free. Beat sends this every ten seconds."""
     return services.reap_leases()

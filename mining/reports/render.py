@@ -1,0 +1,14 @@
+"""From a chart to SVG, without a browser. Workers only."""
+
+import altair as alt
+import vl_convert
+
+from mining.reports.theme import config
+
+
+def to_svg(chart: alt.TopLevelMixin, theme: str) -> str:
+    """`theme`: light or dark."""
+    specification = chart.to_dict()
+    specification["config"] = config(theme)
+    svg: str = vl_convert.vegalite_to_svg(specification)
+    return svg
