@@ -1,10 +1,8 @@
 """Writes the volunteer cookie that signing in or out asked for."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 
-from asgiref.sync import iscoroutinefunction
 from django.http import HttpRequest, HttpResponse
-from django.utils.decorators import sync_and_async_middleware
 
 from projects.services.volunteers import Pass, drop_pass, set_pass
 
@@ -17,28 +15,17 @@ def wish(request: HttpRequest, change: Pass | str) -> None:
     setattr(request, _WISH, change)
 
 
-def _fulfil(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    change = getattr(request, _WISH, None)
-    if isinstance(change, Pass):
-        set_pass(response, change)
-    elif change == DROP:
-        drop_pass(response)
-    return response
+class VolunteerCookieMiddleware:
+    """Plain and synchronous, as the outermost ones are: one more costs no change of thread."""
 
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
 
-@sync_and_async_middleware
-def volunteer_cookie(
-    get_response: Callable[[HttpRequest], HttpResponse | Awaitable[HttpResponse]],
-) -> Callable[[HttpRequest], HttpResponse | Awaitable[HttpResponse]]:
-    """In both worlds without a change of thread: it runs on every request of the site."""
-    if iscoroutinefunction(get_response):
-
-        async def asynchronous(request: HttpRequest) -> HttpResponse:
-            return _fulfil(request, await get_response(request))
-
-        return asynchronous
-
-    def synchronous(request: HttpRequest) -> HttpResponse:
-        return _fulfil(request, get_response(request))
-
-    return synchronous
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        change = getattr(request, _WISH, None)
+        if isinstance(change, Pass):
+            set_pass(response, change)
+        elif change == DROP:
+            drop_pass(response)
+        return response

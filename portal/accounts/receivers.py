@@ -1,7 +1,7 @@
 """Signing in, up or out changes who this browser's volunteer is.
 
 Django's own two signals cover every door (sign-up, sign-in, the admin's form). They have no response at hand, so the
-wish is left on the request and `middleware.volunteer_cookie` writes the cookie.
+wish is left on the request and the middleware writes the cookie.
 """
 
 from typing import Any
