@@ -20,7 +20,11 @@ class VolunteerView(APIView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         if request.method not in SAFE:
-            SessionAuthentication().enforce_csrf(request)
+            # Of Django's own request: DRF's would parse the body in search of a form's token.
+            SessionAuthentication().enforce_csrf(request._request)  # type: ignore[arg-type]
+
+    def perform_authentication(self, request: Request) -> None:
+        """Not at all: DRF would put "nobody" in the place of the session's user, who decides in private projects."""
 
 
 def require_member(request: Request, project_id: int, refusal: Private) -> None:

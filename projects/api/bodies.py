@@ -2,17 +2,31 @@
 
 import json
 import uuid
-from datetime import datetime
+from datetime import UTC, datetime
+from math import isfinite
 from typing import Annotated, Any, TypeVar
 
 from django.http import RawPostDataException
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from rest_framework.request import Request
 
 from projects.exceptions import Invalid, TooLarge
 
 MOST_BYTES = 256 * 1024
 MOST_METADATA = 4000
+DEEPEST = 20
+"""Lists and objects inside each other."""
+
+
+def _storable_time(time: datetime) -> datetime:
+    """In UTC. A device's clock may be wrong, and the answer still counts; only what is no time there is refused."""
+    try:
+        return time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)
+    except OverflowError:
+        raise ValueError("there is no such time in UTC") from None
+
+
+Time = Annotated[datetime, AfterValidator(_storable_time)]
 
 
 class ClassificationBody(BaseModel):
@@ -22,8 +36,8 @@ class ClassificationBody(BaseModel):
     workflow_version: int
     subject: int
     annotations: Annotated[list[dict[str, Any]], Field(max_length=200)]
-    started_at: datetime | None = None
-    finished_at: datetime | None = None
+    started_at: Time | None = None
+    finished_at: Time | None = None
     tab: uuid.UUID | None = None
     metadata: dict[str, Any] = Field(default_factory=dict)
 
@@ -52,12 +66,32 @@ def read_body(request: Request, model: type[Body]) -> Body:
         data = json.loads(raw)
     except (ValueError, RecursionError):
         raise Invalid("The body is not JSON.") from None
+    if not isinstance(data, dict):
+        raise Invalid("The body is not a JSON object: send {...}.")
+    _check_storable(data, DEEPEST)
     try:
         return model.model_validate(data)
     except ValidationError as error:
         fields = {".".join(map(str, e["loc"])) or "body": e["msg"] for e in error.errors()}
         name, reason = next(iter(fields.items()))
         raise Invalid(f"{name}: {reason}.", fields=fields) from None
+
+
+def _check_storable(value: Any, depth: int) -> None:
+    """Raises Invalid for what Python's JSON takes and PostgreSQL's does not: NUL, half a surrogate pair, NaN, 1e999."""
+    if isinstance(value, str):
+        if "\x00" in value or any("\ud800" <= sign <= "\udfff" for sign in value):
+            raise Invalid("The body has a character that is none: NUL, or half a surrogate pair.")
+    elif isinstance(value, float):
+        if not isfinite(value):
+            raise Invalid("The body has a number that is none: NaN, or one without end.")
+    elif isinstance(value, (dict, list)):
+        if depth == 0:
+            raise Invalid(f"The body has more than {DEEPEST} lists and objects inside each other.")
+        for part in value:
+            _check_storable(part, depth - 1)
+        for part in value.values() if isinstance(value, dict) else ():
+            _check_storable(part, depth - 1)
 
 
 def _raw(request: Request) -> bytes:

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from projects.api.base import VolunteerView, require_member
 from projects.api.bodies import MOST_METADATA, ClassificationBody, ConsentBody, ReleaseBody, read_body
-from projects.exceptions import Invalid, NotFound, Private
+from projects.exceptions import ForgedCookie, Invalid, NotFound, Private
 from projects.models import Favourite, Subject, Workflow
 from projects.models.subject import media_url
 from projects.permissions import visible_projects
@@ -24,6 +24,7 @@ from projects.services import (
     record_classification,
     release_leases,
 )
+from projects.services.next_subjects import MOST
 from projects.services.volunteers import (
     NO_CONSENT,
     Pass,
@@ -124,7 +125,11 @@ class GiveConsent(VolunteerView):
     @extend_schema(request=ConsentBody, responses={204: None})
     def post(self, request: Request) -> Response:
         body = read_body(request, ConsentBody)
-        held = give_consent(_visit(request)[0], body.version)
+        try:
+            held = _visit(request)[0]
+        except ForgedCookie:  # left over from another installation, say: this is where a new one is given
+            held = _newcomer(request)
+        held = give_consent(held, body.version)
         response = Response(status=204)
         set_pass(response, held)
         return response
@@ -136,7 +141,7 @@ class Glance(VolunteerView):
     @extend_schema(parameters=[OpenApiParameter("workflow", int, required=True)], responses={200: dict})
     def get(self, request: Request, subject_id: int) -> Response:
         workflow = request.query_params.get("workflow", "")
-        if not workflow.isdigit():
+        if not workflow.isdecimal() or len(workflow) > 18:
             raise Invalid(_("Say which workflow: ?workflow=ID."))
         person = volunteer_of(request._request)
         found = glance(workflow_id=int(workflow), subject_id=subject_id, volunteer=person)
@@ -163,15 +168,17 @@ class Favourites(VolunteerView):
 
 
 def _visit(request: Request) -> tuple[Pass, bool]:
-    """The caller's pass and whether it is new: who looks before agreeing to the privacy text gets one without consent.
-
-    Somebody signed in who lost the cookie goes on as the account's volunteer.
-    """
+    """The caller's pass and whether it is new: who looks before agreeing gets one without consent."""
     if held := read_pass(request._request):
         return held, False
+    return _newcomer(request), True
+
+
+def _newcomer(request: Request) -> Pass:
+    """A pass without consent: of somebody new, or of the account's volunteer who lost the cookie."""
     user = request._request.user
     public_id = join_account(None, user).public_id if user.is_authenticated else uuid.uuid4()
-    return Pass(public_id, NO_CONSENT, 0), True
+    return Pass(public_id, NO_CONSENT, 0)
 
 
 def _uuid(text: str | None) -> uuid.UUID:
@@ -184,8 +191,8 @@ def _uuid(text: str | None) -> uuid.UUID:
 
 
 def _count(text: str) -> int:
-    if not text.isdigit() or int(text) > 50:
-        raise Invalid("n: write a number from 0 to 50.", fields={"n": "not a number from 0 to 50"})
+    if not text.isdecimal() or len(text) > 2 or int(text) > MOST:
+        raise Invalid(f"n: write a number from 0 to {MOST}.", fields={"n": f"not a number from 0 to {MOST}"})
     return int(text)
 
 
