@@ -11,19 +11,20 @@ import math
 import random
 import uuid
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Literal
 
-from django.db import connection
 from django.utils.translation import gettext as _
 
 from projects.exceptions import NotFound, Paused, Private, WorkflowFinished
 from projects.services.leases import LEASE_SECONDS, reap_leases
+from projects.services.statement import run
 
 State = Literal["open", "finished_for_you", "all_leased", "workflow_finished"]
 MOST = 50
 
 CONTEXT = """
-SELECT w.state, w.published_id, p.state, p.is_public, p.id, coalesce(v.joined_to_id, v.id), c.at, k.subjects, k.retired
+SELECT w.state, w.published_id, p.state, p.is_public, coalesce(v.joined_to_id, v.id), c.at, k.subjects, k.retired
   FROM projects_workflow w
   JOIN projects_project p ON p.id = w.project_id
   LEFT JOIN projects_workflowcounter k ON k.workflow_id = w.id
@@ -43,7 +44,7 @@ WITH candidate AS (
                AND a.workflow_id = %(workflow)s AND a.subject_id = s.subject_id) IS NULL
        AND (SELECT 1 FROM projects_lease l WHERE l.workflow_id = %(workflow)s
                AND l.subject_id = s.subject_id AND l.holder = %(holder)s) IS NULL
-     ORDER BY s.shuffle LIMIT %(n)s FOR UPDATE OF s {wait}
+     ORDER BY s.shuffle LIMIT {n} FOR UPDATE OF s {wait}
 ), leased AS (
     INSERT INTO projects_lease (workflow_id, subject_id, holder, tab, expires_at)
     SELECT %(workflow)s, subject_id, %(holder)s, %(tab)s, now() + %(seconds)s * interval '1 second' FROM candidate
@@ -68,10 +69,16 @@ PAYLOAD = """u.metadata, (
                                                'height', m.height, 'alt', m.alt) ORDER BY m.position), '[]')
       FROM projects_media m WHERE m.subject_id = u.id)"""
 
-AHEAD = PICK.format(where="s.shuffle > %(at)s", wait="SKIP LOCKED", payload=PAYLOAD)
-ROUND_AGAIN = PICK.format(where="s.shuffle <= %(at)s", wait="SKIP LOCKED", payload=PAYLOAD)
-# A row that is only locked is never reported as finished: wait for it, one at a time so that nobody waits in a circle.
-WAITING = PICK.format(where="true", wait="", payload=PAYLOAD)
+
+@cache
+def _pick_statement(where: str, n: int, wait: str = "SKIP LOCKED") -> str:
+    """`n` is written into the statement: as a parameter it would hide from the planner that so little is wanted."""
+    return PICK.format(where=where, n=n, wait=wait, payload=PAYLOAD)
+
+
+AHEAD = "s.shuffle > %(at)s"
+ROUND_AGAIN = "s.shuffle <= %(at)s"
+ANYWHERE = "true"
 
 RESUME = f"""
 WITH mine AS (
@@ -134,26 +141,20 @@ def next_subjects(
     WorkflowFinished.
     """
     values: dict[str, Any] = {"workflow": workflow_id, "holder": holder, "tab": tab, "seconds": LEASE_SECONDS}
-    values["n"] = min(n, MOST)
-    with connection.cursor() as cursor:
-        cursor.execute(CONTEXT, values)
-        row = cursor.fetchone()
-        if row is None:
-            raise NotFound
-        state, version_id, project_state, is_public, _project_id, person, at, subjects, retired = row
-        check_open(state, version_id, project_state, is_public, member)
-        values["person"] = person or 0
-        values["at"] = random.random() if at is None else at  # noqa: S311 (a place in a ring, no secret)
-        handed = _handed(cursor, RESUME, values) if resume else []
-        if n > len(handed):
-            values["n"] = min(n, MOST) - len(handed)
-            handed += _pick(cursor, values, workflow_id)
-        elif n == 0:
-            _handed(cursor, RESUME, values)
-            return Batch(workflow_id, version_id, "open")
-        if handed:
-            return Batch(workflow_id, version_id, "open", handed)
-        return _why_empty(cursor, values, workflow_id, version_id, finished=subjects == retired)
+    rows = run(CONTEXT, {"workflow": workflow_id, "holder": holder})
+    if not rows:
+        raise NotFound
+    state, version_id, project_state, is_public, person, at, subjects, retired = rows[0]
+    check_open(state, version_id, project_state, is_public, member)
+    values["person"] = person or 0
+    values["at"] = random.random() if at is None else at  # noqa: S311 (a place in a ring, no secret)
+    kept = _handed(RESUME, values) if resume or n == 0 else []
+    if n == 0:
+        return Batch(workflow_id, version_id, "open")
+    handed = kept + _pick(values, min(n, MOST) - len(kept))
+    if handed:
+        return Batch(workflow_id, version_id, "open", handed)
+    return _why_empty(values, workflow_id, version_id, finished=subjects == retired)
 
 
 def check_open(state: str, version_id: int | None, project_state: str, is_public: bool, member: bool) -> None:
@@ -166,20 +167,20 @@ def check_open(state: str, version_id: int | None, project_state: str, is_public
         raise WorkflowFinished
 
 
-def _pick(cursor: Any, values: dict[str, Any], workflow_id: int) -> list[Handed]:
+def _pick(values: dict[str, Any], n: int) -> list[Handed]:
     """Ahead of the cursor, then round again, then what expired leases set free."""
-    wanted = values["n"]
-    handed = _handed(cursor, AHEAD, values)
-    if len(handed) < wanted:
-        handed += _handed(cursor, ROUND_AGAIN, {**values, "n": wanted - len(handed)})
-    if not handed and reap_leases(workflow_id=workflow_id):
-        handed = _handed(cursor, AHEAD, {**values, "at": -1.0})
+    if n <= 0:
+        return []
+    handed = _handed(_pick_statement(AHEAD, n), values)
+    if len(handed) < n:
+        handed += _handed(_pick_statement(ROUND_AGAIN, n - len(handed)), values)
+    if not handed and reap_leases(workflow_id=values["workflow"]):
+        handed = _handed(_pick_statement(ANYWHERE, n), values)
     return handed
 
 
-def _handed(cursor: Any, statement: str, values: dict[str, Any]) -> list[Handed]:
-    cursor.execute(statement, values)
-    return [Handed(id=row[1], metadata=_loaded(row[3]), media=row[4]) for row in cursor.fetchall()]
+def _handed(statement: str, values: dict[str, Any]) -> list[Handed]:
+    return [Handed(id=row[1], metadata=_loaded(row[3]), media=row[4]) for row in run(statement, values)]
 
 
 def _loaded(metadata: Any) -> dict[str, Any]:
@@ -188,25 +189,21 @@ def _loaded(metadata: Any) -> dict[str, Any]:
     return {key: value for key, value in data.items() if not key.startswith("#")}
 
 
-def _why_empty(
-    cursor: Any, values: dict[str, Any], workflow_id: int, version_id: int, finished: bool
-) -> Batch:
+def _why_empty(values: dict[str, Any], workflow_id: int, version_id: int, finished: bool) -> Batch:
     """Which of the three empty answers is true; or a subject after all, when a row was only locked."""
     if finished:
         return Batch(
             workflow_id, version_id, "workflow_finished", message=_("Every subject has enough answers.")
         )
-    cursor.execute(LEFT, values)
-    left = cursor.fetchone()
-    if left is None:
+    left = run(LEFT, values)
+    if not left:
         message = _("You have answered every subject that still needs answers.")
         return Batch(workflow_id, version_id, "finished_for_you", message=message)
-    if left[0]:
-        handed = _handed(cursor, WAITING, {**values, "n": 1})
+    if left[0][0]:  # wait for it, for one at a time, so that nobody waits in a circle
+        handed = _handed(_pick_statement(ANYWHERE, 1, wait=""), values)
         if handed:
             return Batch(workflow_id, version_id, "open", handed)
-    cursor.execute(SOONEST, values)
-    seconds = cursor.fetchone()[0]
+    ((seconds,),) = run(SOONEST, values)
     retry_after = min(max(1, math.ceil(seconds or 1)), LEASE_SECONDS)
     message = _("Other volunteers are working on all that is left. Try again in a moment.")
     return Batch(workflow_id, version_id, "all_leased", retry_after=retry_after, message=message)

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from projects.exceptions import AlreadyAnswered, NotFound, UuidConflict, VoorwerpError
 from projects.models import Classification, SubjectState, Volunteer
 from projects.services.joining import ensure_joining
 from projects.services.next_subjects import check_open
 from projects.services.retirement import MINED, apply_condition, merge
+from projects.services.statement import run
 from projects.services.tallies import add_votes, empty
 from projects.services.versions import Version, get_version
 from projects.services.volunteers import Pass, make_volunteer
@@ -40,16 +41,17 @@ WITH look AS (
     INSERT INTO projects_classification (uuid, workflow_id, version_id, subject_id, volunteer_id, annotations, metadata,
         started_at, finished_at, received_at, counted, counted_reason, digest)
     SELECT %(uuid)s, %(workflow)s, %(version)s, %(subject)s, %(volunteer)s, %(annotations)s::jsonb, %(metadata)s::jsonb,
-        %(started_at)s, %(finished_at)s, clock_timestamp(),
-        CASE WHEN %(late)s THEN 'late' WHEN EXISTS (SELECT FROM look) THEN 'withheld' ELSE 'yes' END,
-        CASE WHEN %(late)s THEN 'retired' WHEN EXISTS (SELECT FROM look) THEN 'had looked' ELSE '' END, %(digest)s
+        %(started_at)s::timestamptz, %(finished_at)s::timestamptz, clock_timestamp(),
+        CASE WHEN %(late)s::bool THEN 'late' WHEN EXISTS (SELECT FROM look) THEN 'withheld' ELSE 'yes' END,
+        CASE WHEN %(late)s::bool THEN 'retired' WHEN EXISTS (SELECT FROM look) THEN 'had looked' ELSE '' END,
+        %(digest)s::bytea
     ON CONFLICT (uuid) DO NOTHING RETURNING id, counted, received_at
 ), answered AS (
     INSERT INTO projects_answered (volunteer_id, workflow_id, subject_id, classification_id)
     SELECT %(person)s, %(workflow)s, %(subject)s, id FROM stored
     ON CONFLICT DO NOTHING RETURNING classification_id
 )
-SELECT stored.id, stored.counted, stored.received_at, answered.classification_id IS NOT NULL,
+SELECT stored.counted, stored.received_at, answered.classification_id IS NOT NULL,
        (SELECT json_object_agg(e.task, json_build_array(e.tallies, e.asked, e.probabilities, e.entropy,
                                                         e.effective_votes))
           FROM projects_evidence e WHERE e.workflow_id = %(workflow)s AND e.subject_id = %(subject)s)
@@ -124,38 +126,35 @@ def _record(
 ) -> Recorded:
     keys = {"workflow": version.workflow_id, "subject": submission.subject_id}
     values: dict[str, Any] = {**keys, "holder": held.public_id}
-    with connection.cursor() as cursor:
-        cursor.execute(LOCK, values)
-        row = cursor.fetchone()
-        if row is None:
-            raise NotFound("This subject is not in this workflow.")
-        answered, retired_at, state, published, project_state, is_public, volunteer, person = row
-        check_open(state, published, project_state, is_public, member)
-        if volunteer is None:
-            made = make_volunteer(held)
-            volunteer, person = made.pk, made.person_id
-        if volunteer != person:
-            ensure_joining(version.workflow_id, volunteer, person)
-        values |= _row_values(submission, annotations, volunteer, person, late=retired_at is not None)
-        cursor.execute(STORE, values)
-        row = cursor.fetchone()
-        if row is None:
-            raise UuidConflict
-        _id, counted, received_at, is_first, evidence = row
-        if not is_first:
-            raise AlreadyAnswered
-        subject_state = SubjectState(
-            workflow_id=version.workflow_id,
-            subject_id=submission.subject_id,
-            answered=answered,
-            retired_at=retired_at,
-        )
-        tallies = {}
-        if counted == Classification.Counted.YES:
-            tallies = _count(subject_state, version, annotations, evidence or {}, published)
-        values |= {"tallies": json.dumps(tallies), "answered": subject_state.answered}
-        values |= {"retired_at": subject_state.retired_at, "reason": subject_state.retired_reason}
-        cursor.execute(SETTLE, values)
+    rows = run(LOCK, values)
+    if not rows:
+        raise NotFound("This subject is not in this workflow.")
+    answered, retired_at, state, published, project_state, is_public, volunteer, person = rows[0]
+    check_open(state, published, project_state, is_public, member)
+    if volunteer is None:
+        made = make_volunteer(held)
+        volunteer, person = made.pk, made.person_id
+    if volunteer != person:
+        ensure_joining(version.workflow_id, volunteer, person)
+    values |= _row_values(submission, annotations, volunteer, person, late=retired_at is not None)
+    stored = run(STORE, values)
+    if not stored:
+        raise UuidConflict
+    counted, received_at, is_first, evidence = stored[0]
+    if not is_first:
+        raise AlreadyAnswered
+    subject_state = SubjectState(
+        workflow_id=version.workflow_id,
+        subject_id=submission.subject_id,
+        answered=answered,
+        retired_at=retired_at,
+    )
+    tallies = {}
+    if counted == Classification.Counted.YES:
+        tallies = _count(subject_state, version, annotations, evidence or {}, published)
+    values |= {"tallies": json.dumps(tallies), "answered": subject_state.answered}
+    values |= {"retired_at": subject_state.retired_at, "reason": subject_state.retired_reason}
+    run(SETTLE, values)
     send_on_commit(
         classification_recorded,
         workflow_id=version.workflow_id,
