@@ -26,4 +26,4 @@ def say(who: str, now: float) -> None:
 def seconds_since(who: str, now: float) -> float | None:
     """None when it never said so within the last hour. Raises redis.RedisError when Redis is away."""
     said = client().get(KEY.format(who))
-    return max(0.0, now - float(said)) if said else None  # type: ignore[arg-type]
+    return max(0.0, now - float(said)) if said else None

@@ -4,9 +4,8 @@ import logging
 from http import HTTPStatus
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.http.request import RequestDataTooBig
 from django.utils.translation import gettext_lazy as _
 from django.views import defaults
 from django.views.csrf import csrf_failure as html_csrf_failure
@@ -94,8 +93,8 @@ def _from_drf(error: drf.APIException) -> Response:
     answer = Response(body(code, message, fields), status=status)
     if header := getattr(error, "auth_header", None):
         answer.headers["WWW-Authenticate"] = header
-    if isinstance(error, drf.Throttled) and error.wait:
-        answer.headers["Retry-After"] = str(int(error.wait))
+    if isinstance(error, drf.Throttled) and (wait := getattr(error, "wait", None)):
+        answer.headers["Retry-After"] = str(int(wait))
     return answer
 
 

@@ -49,7 +49,7 @@ def wait(kind: str, caller: str, now: float | None = None) -> int:
         _asleep_until = now + REST
         logger.warning("Rate limits are off for %s s, since Redis does not answer: %s", REST, error)
         return 0
-    if count <= settings.RATE_LIMITS[kind]:  # type: ignore[operator]
+    if count <= settings.RATE_LIMITS[kind]:
         return 0
     return int((window + 1) * WINDOW - now) + 1
 

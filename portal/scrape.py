@@ -39,7 +39,7 @@ class DatabaseCollector:
             return
         waiting = GaugeMetricFamily("voorwerp_queue_length", "Jobs that wait, by queue.", labels=["queue"])
         for queue, length in lengths:
-            waiting.add_metric([queue], length)  # type: ignore[arg-type]
+            waiting.add_metric([queue], length)
         yield waiting
 
 

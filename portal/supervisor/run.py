@@ -58,15 +58,15 @@ class Supervisor:
         try:
             self._start_servers()
             surroundings = site.environment(self.var, self.hosts)
-            if self.stopping or not self._prepare(surroundings):
-                return 0 if self.stopping else 1
+            if not self._prepare(surroundings):
+                return 0 if self._stop_asked() else 1
             listener.listen(1024)
             self.children += site.site_children(self.var, surroundings, listener, self.web_processes)
             tend_all(self.children, self.say)
             self._note()
             if self._wait_until_healthy():
                 self._welcome()
-            while not self.stopping:
+            while not self._stop_asked():
                 time.sleep(0.2)
                 if tend_all(self.children, self.say):
                     self._note()
@@ -81,6 +81,9 @@ class Supervisor:
     def _ask_to_stop(self, number: int, frame: FrameType | None) -> None:
         """Only a flag: a second Ctrl-C (make and the terminal both send one) must not break an orderly stop."""
         self.stopping = True
+
+    def _stop_asked(self) -> bool:
+        return self.stopping
 
     def _note(self) -> None:
         self.record.write({child.name: child.process.pid for child in self.children if child.process})
@@ -123,7 +126,7 @@ class Supervisor:
         command = [sys.executable, "manage.py", "prepare_demo"]
         process = spawn(command, env=surroundings, cwd=site.ROOT, death_signal=signal.SIGKILL)
         while process.poll() is None:
-            if self.stopping:
+            if self._stop_asked():
                 stop(process)
                 return False
             time.sleep(0.05)
@@ -134,7 +137,7 @@ class Supervisor:
     def _wait_until_healthy(self) -> bool:
         until = time.monotonic() + READY_WITHIN
         reason = "no answer"
-        while not self.stopping and time.monotonic() < until:
+        while not self._stop_asked() and time.monotonic() < until:
             tend_all(self.children, self.say)
             try:
                 request = urllib.request.Request(
@@ -147,7 +150,7 @@ class Supervisor:
             except (OSError, ValueError) as error:
                 reason = str(error)
             time.sleep(0.1)
-        if not self.stopping:
+        if not self._stop_asked():
             self.say(
                 f"The site is not healthy after {READY_WITHIN:.0f} s: {reason}. The logs are in {self.var / 'log'}."
             )

@@ -55,7 +55,15 @@ def site_children(var: Path, env: dict[str, str], listener: socket.socket, web_p
         return Child(name, start)
 
     fd = listener.fileno()
-    uvicorn = ("uvicorn", "portal.asgi:application", "--fd", str(fd), "--lifespan", "off", "--no-access-log")
+    uvicorn: tuple[str, ...] = (
+        "uvicorn",
+        "portal.asgi:application",
+        "--fd",
+        str(fd),
+        "--lifespan",
+        "off",
+        "--no-access-log",
+    )
     uvicorn += ("--no-proxy-headers", "--no-server-header", "--timeout-graceful-shutdown", "4")
     celery = ("celery", "--app", "portal.celery:app", "--quiet")
     worker = (*celery, "worker", "--pool", "threads", "--concurrency", str(THREADS), "--queues", "fast,heavy")
