@@ -4,10 +4,12 @@ from typing import Any
 
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from projects.exceptions import Private
+from projects.exceptions import ForgedCookie, Private
 from projects.permissions import is_member
+from projects.services.volunteers import drop_pass
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 
@@ -25,6 +27,13 @@ class VolunteerView(APIView):
 
     def perform_authentication(self, request: Request) -> None:
         """Not at all: DRF would put "nobody" in the place of the session's user, who decides in private projects."""
+
+    def handle_exception(self, exc: Exception) -> Response:
+        """A forged cookie is taken away, since no script can: the browser's next call goes on as somebody new."""
+        response = super().handle_exception(exc)
+        if isinstance(exc, ForgedCookie):
+            drop_pass(response)
+        return response
 
 
 def require_member(request: Request, project_id: int, refusal: Private) -> None:

@@ -186,3 +186,12 @@ def test_what_has_been_answered_elsewhere_by_the_same_person_is_not_shown(zoo: W
     assert sorted(each.id for each in handed) == sorted(
         set(Subject.objects.values_list("pk", flat=True)) - {subject}
     )
+
+
+def test_a_forged_cookie_is_refused_once_and_taken_away(zoo: Workflow):
+    caller = Caller(agreed=False)
+    caller.client.cookies[COOKIE] = "of another installation"
+    assert refusal(caller.next(zoo))[:2] == (403, "forged_cookie")
+    assert Lease.objects.count() == 0
+    assert caller.cookie == ""
+    assert len(ids(caller.next(zoo))) == 1
