@@ -85,7 +85,7 @@ def _write(
             "file": f"images/{name}.png",
             "alt": "A patch of dark sky with one object in the middle and perhaps others around it.",
             "meta:Field of view": f"{field} x {field} pixels of the picture",
-            "meta:Enlarged": f"{side / field:.1f} times, smoothly (Lanczos)",
+            "meta:Enlarged": f"{side / field:.1f} times in the file, smoothly (Lanczos)",
             "meta:Brightness": cutouts.STRETCH,
             "meta:Place in the picture": f"x {x:.1f}, y {y:.1f} pixels from the top left",
             "meta:Source": SOURCE,

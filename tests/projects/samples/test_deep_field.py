@@ -117,7 +117,7 @@ def test_scale_is_stated_with_every_picture(rows: list[dict[str, str]]) -> None:
     for row in rows:
         field = int(row["meta:Field of view"].split(" ")[0])
         side = {"large": 424, "small": 256}[row["subject_set"]]
-        assert row["meta:Enlarged"] == f"{side / field:.1f} times, smoothly (Lanczos)"
+        assert row["meta:Enlarged"] == f"{side / field:.1f} times in the file, smoothly (Lanczos)"
         assert field >= 24
 
 
@@ -153,3 +153,13 @@ def test_star_ends_the_tree_and_a_spiral_walks_through_seven_tasks() -> None:
     tasks = ["T0", "T2", "T3", "T4", "T5", "T6", "T7"]
     annotations = [{"task": task, "value": value} for task, value in zip(tasks, spiral, strict=True)]
     assert shapes.walk(annotations) == annotations
+
+
+def test_scale_notes_tell_the_widths_that_occur(rows: list[dict[str, str]]) -> None:
+    for workflow in read_bundle(FOLDER).workflows:
+        of_set = [row for row in rows if row["subject_set"] == workflow.subject_set]
+        fields = [int(row["meta:Field of view"].split(" ")[0]) for row in of_set]
+        note = workflow.definition.viewer.scale_note
+        assert note.startswith(
+            f"The view is {min(fields)} to {max(fields)} pixels of the published picture wide"
+        )
