@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Sum
+from django.db.models import Exists, OuterRef, Sum
 
 from portal.pages.pictures import of_subjects
-from projects.models import Classification, LedgerEntry, Media, Project, Volunteer, Workflow, WorkflowCounter
+from projects.models import Classification, LedgerEntry, Media, Project, Workflow, WorkflowCounter
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,12 @@ def newest(workflows: list[Workflow], limit: int = 6) -> list[Event]:
     ]
 
 
+def with_simulated(projects: Iterable[Project]) -> set[int]:
+    """Ids of those in which a simulated crowd has answered: it must be said wherever its answers show. One query."""
+    by_crowd = Classification.objects.filter(workflow=OuterRef("pk"), volunteer__simulated=True)
+    found = Workflow.objects.filter(Exists(by_crowd), project__in=list(projects))
+    return set(found.values_list("project_id", flat=True))
+
+
 def has_simulated(project: Project) -> bool:
-    """Whether a simulated crowd has answered here; it must be said wherever its answers show."""
-    crowd = Volunteer.objects.filter(simulated=True, joined_to=None)
-    return crowd.filter(classifications__workflow__project=project).exists()
+    return bool(with_simulated([project]))

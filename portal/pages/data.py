@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from portal.pages.activity import has_simulated
 from portal.pages.places import get_project
 from projects.permissions import is_member, may_download
 
@@ -17,6 +18,7 @@ def data(request: HttpRequest, slug: str) -> HttpResponse:
         "workflows": project.workflows.filter(published__isnull=False),
         "attributes": project.attributes.all(),
         "may_download": may_download(request.user, project),
+        "has_simulated": has_simulated(project),
         "is_member": is_member(request.user, project.pk),
     }
     return render(request, "pages/data.html", context)

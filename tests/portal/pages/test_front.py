@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from projects.models import Project, Workflow
+from projects.models import Project, Volunteer, Workflow
 from tests.portal.pages.helpers import answer, make_pass, member
 from tests.projects.factories import make_workflow
 
@@ -21,6 +21,14 @@ def test_front_shows_the_project_and_where_to_start(client: Client) -> None:
     assert "0 of 4 subjects finished" in page
     assert "1 answer\n" in page
     assert page.count('<img src="/media/zoo/s') == 4
+
+
+def test_front_says_when_a_crowd_was_simulated(client: Client) -> None:
+    workflow = make_workflow(2, title="Zoo of galaxies")
+    answer(workflow, make_pass())
+    assert "simulated crowd" not in client.get("/").content.decode()
+    Volunteer.objects.update(simulated=True)
+    assert "some by a simulated crowd" in client.get("/").content.decode()
 
 
 @pytest.mark.parametrize("hidden", [{"is_public": False}, {"state": "draft"}])
@@ -60,12 +68,12 @@ def test_front_skips_a_paused_workflow(client: Client) -> None:
     assert "/projects/zoo/classify/shapes/" not in page
 
 
-# projects; their workflows; sums of the counters; pictures; the other projects
+# projects; their workflows; sums of the counters; simulated?; pictures; the other projects
 @pytest.mark.parametrize("projects", [1, 3])
 def test_front_queries(
     client: Client, django_assert_num_queries: DjangoAssertNumQueries, projects: int
 ) -> None:
     for number in range(projects):
         make_workflow(2, slug=f"zoo{number}")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get("/")
