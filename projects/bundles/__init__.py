@@ -7,6 +7,7 @@
     icons/NAME.svg          drawn in currentColor; answers name them
     maker.py                optional: make(folder, progress) writes subjects.csv and the media into `folder`
     subjects.csv            in the made folder: external_id, subject_set, file, alt, meta:KEY..., attr:KEY...
+    crowd.yaml              optional, samples only: what a simulated crowd takes for the truth (mining reads it)
 
 Icons travel inside the workflow's definition: `definition["icons"] = {"smooth": "<svg ...>"}`, one entry for each
 name that an answer's `icon` gives. The markup has passed the allow-list of `icons.py` (no script, style, reference
