@@ -1,5 +1,6 @@
 """The project page follows what others do."""
 
+import re
 import time
 
 from playwright.sync_api import Browser, Page, WebSocketRoute, expect
@@ -43,6 +44,28 @@ def test_without_a_socket_the_page_asks_every_15_seconds(live_site: str, page: P
     expect(page.locator("[data-count=answers]")).to_have_text("0")
     page.clock.run_for(16_000)
     expect(page.locator("[data-count=answers]")).to_have_text("1")
+
+
+def test_a_lost_socket_comes_back(live_site: str, page: Page) -> None:
+    workflow = make_zoo()
+    sockets: list[WebSocketRoute] = []
+
+    def lose_the_first(socket: WebSocketRoute) -> None:
+        sockets.append(socket)
+        if len(sockets) == 1:
+            socket.close()
+        else:
+            socket.connect_to_server()
+
+    page.route_web_socket("**/ws/**", lose_the_first)
+    page.goto(live_site + "/projects/zoo/")
+    expect(page.get_by_text("every 15 s", exact=True)).to_be_visible()
+    expect(page.get_by_text("live", exact=True)).to_be_visible()
+    assert len(sockets) == 2
+    subject = workflow.subject_set.subjects.first()
+    record_classification(submission(workflow, subject.pk, ARTIFACT), make_pass())
+    expect(page.locator("[data-count=answers]")).to_have_text("1")
+    expect(page.locator("time-since")).to_have_text(re.compile(r"^(now|\d+ sec\. ago)$"))
 
 
 def refuse(socket: WebSocketRoute) -> None:
