@@ -103,7 +103,6 @@ export function createQueue({ fetchNext, isDone, hasUnsent, preload, online, now
 
     // The next subject, or null with the reason in `get()`.
     take() {
-      while (waiting.length > 0 && isDone(waiting[0].id)) waiting.shift();
       inHand = waiting.shift() ?? null;
       if (inHand === null && view.status === "ready") view = { status: "loading", retryAt: null, message: "" };
       if (waiting.length < LOW && !retryPending && !(exhausted && inHand)) refill();

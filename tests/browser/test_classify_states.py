@@ -1,4 +1,4 @@
-"""What stands where no picture is: the three empty answers, paused, offline, a lost picture; and what lies beside one."""
+"""What stands where no picture is: three empty answers, paused, offline, a lost picture; what lies beside one."""
 
 import uuid
 

@@ -94,6 +94,27 @@ test("all_leased may be this volunteer's own leases, as long as answers are on t
   assert.equal(queue.get().status, "finished_for_you");
 });
 
+test("told that no more come while some are ahead, it asks once more when those are done", async () => {
+  const { queue, asked } = setUp([ok("open", [1, 2]), ok("finished_for_you"), ok("workflow_finished")]);
+  await queue.start();
+  queue.take();
+  await settle();
+  assert.equal(queue.get().status, "ready");
+  queue.take();
+  await settle();
+  assert.equal(asked.length, 2, "one is still in hand");
+  assert.equal(queue.take(), null);
+  await settle();
+  assert.equal(asked.length, 3);
+  assert.equal(queue.get().status, "workflow_finished");
+});
+
+test("one call at a time", async () => {
+  const { queue, asked } = setUp([ok("open", [1, 2, 3, 4, 5])]);
+  await Promise.all([queue.start(), queue.refill(), queue.refill()]);
+  assert.equal(asked.length, 1);
+});
+
 test("taking from an empty queue does not hurry a wait that stands", async () => {
   const { queue, asked } = setUp([ok("all_leased", [], 25)]);
   await queue.start();
