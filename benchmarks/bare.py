@@ -1,15 +1,17 @@
 """The limit to compare with: a bare Django site, one SKIP LOCKED pick and one INSERT, no middleware, no ORM models.
 
-GET /next hands out one open row; POST /answers stores one. Same PostgreSQL settings, same server (uvicorn), same
-connection pool as the real site.
+GET /next hands out one open row; POST /answers stores one. Same PostgreSQL, same server, threads and lasting
+connections as the real site (portal/asgi.py).
 """
 
 import json
 import os
 import sys
 
+import django
+from a2wsgi import WSGIMiddleware
 from django.conf import settings
-from django.core.asgi import get_asgi_application
+from django.core.wsgi import get_wsgi_application
 from django.db import connection, transaction
 from django.http import HttpRequest, JsonResponse
 from django.urls import path
@@ -18,7 +20,7 @@ from portal import addresses
 
 if not settings.configured:
     database = addresses.database(os.environ["DATABASE_URL"])
-    database["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 12, "timeout": 10}}
+    database["CONN_MAX_AGE"] = 600
     settings.configure(
         SECRET_KEY="bare",
         ALLOWED_HOSTS=["*"],
@@ -58,6 +60,7 @@ def create(items: int) -> None:
 
 
 if __name__ == "__main__":
+    django.setup()
     create(int(sys.argv[1]))
 else:
-    application = get_asgi_application()
+    application = WSGIMiddleware(get_wsgi_application(), workers=8)

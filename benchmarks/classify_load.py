@@ -23,7 +23,7 @@ from tests.projects.factories import make_workflow
 from projects.services.volunteers import CONSENT_VERSION
 definition = {"first_task": "T0", "tasks": {"T0": {"kind": "single", "question": "Which?", "answers": [
     {"key": key, "label": key} for key in ("smooth", "features", "artifact")]}}, "retirement": ["gte", ["votes"], 5]}
-print(make_workflow(SUBJECTS, definition=definition).pk, CONSENT_VERSION)
+print(make_workflow(SUBJECTS, slug="SLUG", definition=definition).pk, CONSENT_VERSION)
 """
 LAG = """
 import django; django.setup()
@@ -85,7 +85,9 @@ def report(name: str, log: Log, seconds: float, cpu: dict[str, float]) -> float:
 
 def measure_site(here: Stage, arguments: argparse.Namespace, batch: int, mining: bool) -> float:
     subjects = str(arguments.subjects)
-    workflow, consent = here.run("-c", SETUP.replace("SUBJECTS", subjects)).split()
+    workflow, consent = here.run(
+        "-c", SETUP.replace("SUBJECTS", subjects).replace("SLUG", f"load-{batch}-{mining}".lower())
+    ).split()
     address = here.start_web("portal.asgi:application")
     if mining:
         here.start("worker", "-m", "celery", "-A", "portal.celery", "worker", "--pool", "threads", "-c", "2",
@@ -102,8 +104,6 @@ def measure_site(here: Stage, arguments: argparse.Namespace, batch: int, mining:
     name = f"Voorwerp, n={batch}{', with mining' if mining else ''}"
     total = report(name, log, arguments.seconds, cpu)
     here.stop_processes()
-    here.run("-c", "import django; django.setup()\nfrom projects.models import *\nfrom django.db import connection\n"
-             "connection.cursor().execute('TRUNCATE projects_project CASCADE')")  # fmt: skip
     return total
 
 

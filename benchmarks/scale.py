@@ -1,0 +1,200 @@
+"""Does the cost of next and submit grow with the site? `python -m benchmarks.scale [--subjects 1000000]`.
+
+Generates workflows in the database, small (10,000 subjects) and large, each with `--answers` classifications a subject, and
+prints the CPU ms (this process and its PostgreSQL backend) of both verbs and the ratio large over small: for a newcomer, a
+volunteer with a fifth of all answered (200,000 of a million), a workflow 99 % retired, one volunteer with four tabs.
+"""
+
+import argparse
+import os
+import statistics
+import time
+import uuid
+from collections.abc import Callable
+
+from benchmarks.site import stage
+
+FILL = """
+INSERT INTO projects_subject (project_id, subject_set_id, external_id, metadata, attributes, created_at)
+SELECT %(project)s, %(set)s, 'g' || i, '{}', '{}', now() FROM generate_series(1, %(subjects)s) i;
+INSERT INTO projects_media (subject_id, position, path, mime, alt, sha256)
+SELECT id, 0, 'g.png', 'image/png', '', '' FROM projects_subject WHERE project_id = %(project)s;
+INSERT INTO projects_subjectstate (workflow_id, subject_id, shuffle, answered, leased, wanted, retired_at,
+                                   retired_reason)
+SELECT %(workflow)s, id, random(), least(%(answers)s, 5), 0, 40, CASE WHEN random() < %(retired)s THEN now() END, ''
+  FROM projects_subject WHERE project_id = %(project)s;
+INSERT INTO projects_volunteer (public_id, simulated, created_at)
+SELECT gen_random_uuid(), true, now() FROM generate_series(1, 1000);
+SET voorwerp.bulk = 'on';
+INSERT INTO projects_classification (uuid, workflow_id, version_id, subject_id, volunteer_id, annotations, metadata,
+                                     received_at, counted, counted_reason, digest)
+SELECT gen_random_uuid(), %(workflow)s, %(version)s, s.id, v.first + (s.id * 7 + a * 131) %% 1000,
+       '[{"task": "T0", "value": "smooth"}]', '{}', now(), 'yes', '', ''
+  FROM projects_subject s, generate_series(1, %(answers)s) a, (SELECT max(id) - 999 AS first FROM projects_volunteer) v
+ WHERE s.project_id = %(project)s;
+SET voorwerp.bulk = 'off';
+INSERT INTO projects_answered (volunteer_id, workflow_id, subject_id, classification_id)
+SELECT volunteer_id, workflow_id, subject_id, id FROM projects_classification WHERE workflow_id = %(workflow)s
+    ON CONFLICT DO NOTHING;
+INSERT INTO projects_ledgerentry (workflow_id, position, kind, record_id)
+SELECT workflow_id, row_number() OVER (ORDER BY id), 'classification', id
+  FROM projects_classification WHERE workflow_id = %(workflow)s;
+INSERT INTO projects_evidence (workflow_id, subject_id, task, tallies)
+SELECT %(workflow)s, id, 'T0', '{"asked": 5, "votes": {"smooth": 5}, "first": ["smooth"]}'
+  FROM projects_subject WHERE project_id = %(project)s;
+UPDATE projects_workflowcounter SET (position, answers, subjects, retired) = (%(subjects)s * %(answers)s,
+    %(subjects)s * %(answers)s, %(subjects)s,
+    (SELECT count(*) FROM projects_subjectstate WHERE workflow_id = %(workflow)s AND retired_at IS NOT NULL))
+ WHERE workflow_id = %(workflow)s;
+"""
+VETERAN = """
+INSERT INTO projects_answered (volunteer_id, workflow_id, subject_id, classification_id)
+SELECT %(volunteer)s, %(workflow)s, subject_id, 0 FROM projects_subjectstate
+ WHERE workflow_id = %(workflow)s AND shuffle < 0.2;
+INSERT INTO projects_cursor (holder, workflow_id, at) VALUES (%(holder)s, %(workflow)s, 0.2);
+"""
+
+
+class Meter:
+    """CPU ms of this process and of its database backend."""
+
+    def __init__(self) -> None:
+        from projects.services.statement import run
+
+        ((pid,),) = run("SELECT pg_backend_pid()", {})
+        self.backend = f"/proc/{pid}/schedstat"
+
+    def now(self) -> float:
+        with open(self.backend) as file:  # noqa: PTH123 (read twice a call: no objects)
+            return int(file.read().split()[0]) / 1e6 + time.process_time() * 1000
+
+    def median(self, calls: list[Callable[[], object]]) -> float:
+        costs = []
+        for call in calls:
+            before = self.now()
+            call()
+            costs.append(self.now() - before)
+        return statistics.median(costs)
+
+
+def make(slug: str, subjects: int, answers: int, retired: float) -> int:
+    """A workflow's id, filled by statements inside the database."""
+    from django.db import connection
+
+    from tests.projects.factories import make_workflow
+
+    definition = {
+        "first_task": "T0",
+        "tasks": {
+            "T0": {
+                "kind": "single",
+                "question": "Which?",
+                "answers": [{"key": key, "label": key} for key in ("smooth", "features", "artifact")],
+            }
+        },
+        "retirement": ["gte", ["votes"], 40],
+    }
+    workflow = make_workflow(0, slug=slug, definition=definition)
+    values = {
+        "project": workflow.project_id,
+        "set": workflow.subject_set_id,
+        "workflow": workflow.pk,
+        "version": workflow.published_id,
+        "subjects": subjects,
+        "answers": answers,
+        "retired": retired,
+    }
+    with connection.cursor() as cursor:
+        for statement in FILL.split(";\n"):
+            if statement.strip():
+                cursor.execute(statement, values)
+        cursor.execute("VACUUM ANALYZE")
+    return workflow.pk
+
+
+def measure(meter: Meter, workflow_id: int, calls: int) -> dict[str, float]:
+    """Median CPU ms of each case."""
+    from django.db import connection
+
+    from projects.models import SubjectState, Volunteer, Workflow
+    from projects.services import next_subjects, record_classification
+    from projects.services.volunteers import make_volunteer
+    from tests.projects.factories import make_pass, submission
+
+    workflow = Workflow.objects.get(pk=workflow_id)
+    newcomers = [make_pass() for _ in range(calls)]
+    veteran, tabs = make_pass(), [uuid.uuid4() for _ in range(4)]
+    person = make_volunteer(veteran)
+    values = {"volunteer": person.pk, "workflow": workflow_id, "holder": veteran.public_id}
+    with connection.cursor() as cursor:
+        for statement in VETERAN.split(";\n"):
+            if statement.strip():
+                cursor.execute(statement, values)
+        cursor.execute("VACUUM ANALYZE projects_answered")
+
+    def ask(held: object, tab: uuid.UUID) -> Callable[[], object]:
+        return lambda: next_subjects(workflow_id=workflow_id, holder=held.public_id, tab=tab)  # type: ignore[attr-defined]
+
+    costs = {
+        "next, newcomer": meter.median([ask(held, uuid.uuid4()) for held in newcomers]),
+        "next, veteran": meter.median([ask(veteran, uuid.uuid4()) for _ in range(calls)]),
+        "next, four tabs": meter.median([ask(newcomers[0], tabs[i % 4]) for i in range(calls)]),
+    }
+    for held in newcomers:
+        make_volunteer(held)
+    open_ids = list(
+        SubjectState.objects.filter(workflow_id=workflow_id, retired_at__isnull=True, shuffle__gt=0.25)
+        .order_by("shuffle")
+        .values_list("subject_id", flat=True)[: 2 * calls]
+    )
+    ready = [submission(workflow, subject) for subject in open_ids]
+    who = [*newcomers, *[veteran] * calls]
+    submits = [
+        (lambda s=sent, h=held: record_classification(s, h)) for sent, held in zip(ready, who, strict=False)
+    ]
+    costs["submit, newcomer"] = meter.median(submits[:calls])
+    if len(submits) > calls:
+        costs["submit, veteran"] = meter.median(submits[calls:])
+    assert Volunteer.objects.filter(pk=person.pk).exists()
+    return costs
+
+
+def compare(subjects: int, answers: int, calls: int) -> None:
+    meter = Meter()
+    for retired in (0.0, 0.99):
+        sizes = {}
+        for size in (10_000, subjects):
+            workflow = make(f"scale-{size}-{int(retired * 100)}", size, answers, retired)
+            measure(meter, workflow, 30)  # warm up: plans, caches
+            sizes[size] = measure(meter, workflow, calls if retired == 0 else min(calls, 40))
+        print(f"\n{retired:.0%} retired{'':24} CPU ms at 10,000  at {subjects:,}  ratio")
+        for name, small in sizes[10_000].items():
+            large = sizes[subjects].get(name)
+            if large is not None:
+                print(f"    {name:30} {small:14.3f}  {large:10.3f}  {large / small:6.2f}", flush=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--subjects", type=int, default=1_000_000)
+    parser.add_argument("--answers", type=int, default=5, help="classifications a subject")
+    parser.add_argument("--calls", type=int, default=300)
+    parser.add_argument("--inside", action="store_true", help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    if arguments.inside:
+        import django
+
+        django.setup()
+        compare(arguments.subjects, arguments.answers, arguments.calls)
+        return
+    with stage() as here:
+        here.environment["PYTHONUNBUFFERED"] = "1"
+        os.environ.update(here.environment)
+        print(here.run("-m", "benchmarks.scale", "--inside", "--subjects", str(arguments.subjects),
+                       "--answers", str(arguments.answers), "--calls", str(arguments.calls)))  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()
