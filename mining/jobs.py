@@ -2,7 +2,11 @@
 that only sends (the web) loads neither numpy nor polars."""
 
 # ruff: noqa: PLC0415
+import subprocess
+import sys
+
 from celery import shared_task
+from django.conf import settings
 
 
 @shared_task
@@ -17,17 +21,23 @@ def follow_workflow(workflow_id: int) -> int:
 def tick() -> None:
     """Find the work that no message told of. Beat sends this every two seconds, so nothing depends on messages."""
     from mining.services.lag import workflows_behind
-    from mining.services.stale_charts import workflows_with_stale_charts
+    from mining.services.stale_charts import claim, workflows_with_stale_charts
 
     for workflow_id in workflows_behind():
         follow_workflow.delay(workflow_id)
     for workflow_id in workflows_with_stale_charts():
-        draw_charts.apply_async([workflow_id], queue="heavy", expires=60)
+        if claim(workflow_id):
+            draw_charts.apply_async([workflow_id], queue="heavy", expires=60)
 
 
 @shared_task
-def draw_charts(workflow_id: int) -> int:
-    """Draw the charts of the results page again; returns how many."""
-    from mining.services.draw_charts import draw_charts as draw
-
-    return draw(workflow_id)
+def draw_charts(workflow_id: int) -> None:
+    """Draw the charts of the results page again, in a process of its own: drawing would hold up the other threads of
+    this one for a second, and an answer is to be weighed within one."""
+    subprocess.run(
+        [sys.executable, "manage.py", "draw_charts", str(workflow_id)],
+        cwd=settings.BASE_DIR,
+        check=True,
+        timeout=120,
+        stdin=subprocess.DEVNULL,
+    )

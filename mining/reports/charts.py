@@ -1,15 +1,16 @@
 """The charts of a workflow's results page. Workers only; the page serves what they have drawn."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import altair as alt
 import numpy as np
+from django.utils.translation import gettext as _
 
 from mining.reports import data
-from mining.reports.theme import WIDTH
+from mining.reports.theme import NARROW, WIDTH
 from projects.models import Workflow
 from projects.services import get_version
 from projects.tasks.base import Task
@@ -37,9 +38,14 @@ def _values(columns: list[str], rows: list[list[Any]]) -> alt.Data:
     return alt.Data(values=[dict(zip(columns, row, strict=True)) for row in rows])
 
 
+def _whole(values: Iterable[int]) -> alt.Axis:
+    """An axis of counts: no ticks at halves."""
+    return alt.Axis(format="d", tickCount=max(1, min(5, max(values))))
+
+
 def progress(workflow_id: int) -> Drawing | None:
     """Counted answers and finished subjects by hour or day."""
-    workflow, _, _ = _workflow(workflow_id)
+    workflow = _workflow(workflow_id)[0]
     unit, steps = data.progress(workflow)
     if not steps:
         return None
@@ -47,11 +53,17 @@ def progress(workflow_id: int) -> Drawing | None:
     pattern = "%Y-%m-%d %H:00" if unit == "hour" else "%Y-%m-%d"
     rows = [[step.at.strftime(pattern), step.answers, step.finished] for step in steps]
     base = alt.Chart(_values(columns, rows)).properties(height=110)
-    x = alt.X(f"{unit}:O", title=f"{unit} (UTC)", axis=alt.Axis(labelAngle=0, labelOverlap=True))
+    x = alt.X(
+        f"{unit}:O",
+        title=_("hour (UTC)") if unit == "hour" else _("day (UTC)"),
+        axis=alt.Axis(labelAngle=0, labelOverlap=True),
+    )
     width = min(40.0, 0.8 * WIDTH / len(rows))
     panels = [
-        base.mark_bar(size=width).encode(x=x, y=alt.Y(f"{name}:Q", title=title, axis=alt.Axis(tickMinStep=1)))
-        for name, title in (("answers", "answers"), ("finished", "subjects finished"))
+        base.mark_bar(size=width).encode(
+            x=x, y=alt.Y(f"{name}:Q", title=title, axis=_whole(row[at] for row in rows))
+        )
+        for at, name, title in ((1, "answers", _("answers")), (2, "finished", _("subjects finished")))
     ]
     return Drawing(alt.vconcat(*panels), columns, rows)
 
@@ -69,15 +81,15 @@ def leading_answers(workflow_id: int) -> Drawing | None:
     columns = ["answer", "subjects", "share"]
     base = alt.Chart(_values(columns, rows)).encode(
         y=alt.Y("answer:N", sort=None, title=None, axis=alt.Axis(labelLimit=220)),
-        x=alt.X("subjects:Q", title="finished subjects", axis=alt.Axis(tickMinStep=1)),
+        x=alt.X("subjects:Q", title=_("finished subjects"), axis=_whole(leading.values())),
     )
     chart = base.mark_bar(size=18) + base.mark_text(align="left", dx=5).encode(text="subjects:Q")
-    return Drawing(chart.properties(height=alt.Step(30)), columns, rows)
+    return Drawing(chart.properties(height=alt.Step(30), width=NARROW), columns, rows)
 
 
 def dispersion(workflow_id: int) -> Drawing | None:
     """Finished subjects by the dispersion of their answers to the first task."""
-    workflow, name, _ = _workflow(workflow_id)
+    workflow, name = _workflow(workflow_id)[:2]
     values = [row.dispersion for row in data.finished_evidence(workflow, name) if row.dispersion is not None]
     if not values:
         return None
@@ -87,10 +99,10 @@ def dispersion(workflow_id: int) -> Drawing | None:
         [round(float(low), 1), round(float(high), 1), int(n)]
         for low, high, n in zip(edges[:-1], edges[1:], counts, strict=True)
     ]
-    x = alt.X("from:Q", bin="binned", title="dispersion (0 all agree, 1 evenly divided)")
-    y = alt.Y("subjects:Q", title="finished subjects", axis=alt.Axis(tickMinStep=1))
+    x = alt.X("from:Q", bin="binned", title=_("dispersion (0 all agree, 1 evenly divided)"))
+    y = alt.Y("subjects:Q", title=_("finished subjects"), axis=_whole(counts.tolist()))
     chart = alt.Chart(_values(columns, rows)).mark_bar(binSpacing=2).encode(x=x, x2="to:Q", y=y)
-    return Drawing(chart.properties(height=180), columns, rows)
+    return Drawing(chart.properties(height=180, width=NARROW), columns, rows)
 
 
 VOLUNTEERS = [
@@ -108,17 +120,19 @@ def volunteers(workflow_id: int) -> Drawing | None:
         return None
     table = _values(
         [column.replace(" ", "_") for column in VOLUNTEERS],
-        [[*row[:1], "simulated" if row[1] else "person", *row[2:]] for row in rows],
+        [[*row[:1], _("simulated") if row[1] else _("person"), *row[2:]] for row in rows],
     )
-    x_title, y_title = "skill (share of votes that agree with the consensus)", "information (bits a vote)"
+    x_title = _("skill (share of votes that agree with the consensus)")
+    y_title = _("information (bits a vote)")
     x = alt.X("skill:Q", title=x_title, scale=alt.Scale(zero=False))
     base = alt.Chart(table).encode(x=x, y=alt.Y("bits:Q", title=y_title))
+    kinds = [_("person"), _("simulated")]
     kind = alt.Shape(
         "simulated:N",
         title=None,
-        scale=alt.Scale(domain=["person", "simulated"], range=["circle", "triangle-up"]),
+        scale=alt.Scale(domain=kinds, range=["circle", "triangle-up"]),
     )
-    colour = alt.Color("simulated:N", title=None, scale=alt.Scale(domain=["person", "simulated"]))
+    colour = alt.Color("simulated:N", title=None, scale=alt.Scale(domain=kinds))
     chart = (
         base.mark_rule().encode(x=alt.X("skill_low:Q", title=x_title), x2="skill_high:Q")
         + base.mark_rule().encode(y=alt.Y("bits_low:Q", title=y_title), y2="bits_high:Q")

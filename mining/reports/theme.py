@@ -23,6 +23,7 @@ INKS = {
 }
 FONT = "system-ui, Segoe UI, Roboto, Noto Sans, Liberation Sans, Arial, sans-serif"
 WIDTH = 560  # of the plot, pixels of the SVG
+NARROW = 340  # of charts that stand side by side
 
 
 def config(theme: str) -> dict[str, Any]:

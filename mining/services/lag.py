@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from django.db import connection
 
+from mining.models import Reader
+from projects.models import WorkflowCounter
+
 BEHIND = """
 SELECT k.workflow_id, k.position - coalesce(r.position, 0), c.received_at
   FROM projects_workflowcounter k
@@ -40,6 +43,13 @@ def lag() -> Lag:
         cursor.execute(LAG)
         most, entries, seconds = cursor.fetchone()
     return Lag(most, entries, max(seconds, 0.0))
+
+
+def lag_of(workflow_id: int) -> int:
+    """Entries of one workflow that mining has not read."""
+    position = WorkflowCounter.objects.filter(pk=workflow_id).values_list("position", flat=True).first() or 0
+    read = Reader.objects.filter(pk=workflow_id).values_list("position", flat=True).first() or 0
+    return position - read
 
 
 def workflows_behind() -> list[int]:

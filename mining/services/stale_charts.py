@@ -2,13 +2,14 @@
 
 from datetime import timedelta
 
+from django.core.cache import cache
 from django.db.models import F, Max, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from mining.models import Chart, Reader
 
-REST = timedelta(seconds=15)
-"""Between two drawings of one workflow's charts: each costs a worker about half a second."""
+REST = timedelta(seconds=60)
+"""Between two drawings of one workflow's charts: each costs about 3 s of CPU time."""
 
 
 def workflows_with_stale_charts() -> list[int]:
@@ -21,3 +22,8 @@ def workflows_with_stale_charts() -> list[int]:
     never = readers.filter(drawn__isnull=True)
     late = readers.filter(drawn__lt=F("position"), drawn_at__lt=timezone.now() - REST)
     return list((never | late).order_by("workflow_id").values_list("workflow_id", flat=True))
+
+
+def claim(workflow_id: int) -> bool:
+    """Whether to draw now: once in REST, also where a drawing takes long, fails or finds nothing to show."""
+    return bool(cache.add(f"mining-charts-{workflow_id}", True, REST.seconds))

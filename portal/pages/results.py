@@ -1,19 +1,165 @@
-"""A workflow's results."""
+"""A workflow's results: what mining has stored, served as it lies there. Nothing is computed or drawn here."""
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from mining.models import Chart, Reader
+from mining.services.lag import lag_of
+from portal.pages import findings
 from portal.pages.activity import has_simulated
 from portal.pages.places import get_project, get_workflow
+from projects.models import Workflow
+from projects.permissions import is_member
+from projects.services import get_version
+from projects.services.volunteers import join_account, volunteer_of
+
+DISPUTED = 6
+ON_A_PAGE = 24
+RUNS = 5
+
+
+def _captions() -> dict[str, tuple[str, str]]:
+    """Chart name to its caption and what to know when reading it."""
+    return {
+        "progress": (
+            _("Answers and finished subjects over time"),
+            _(
+                "Answers that count, by the hour or day in which they came in; finished less reopened subjects."
+            ),
+        ),
+        "leading-answers": (
+            _("What the finished subjects are"),
+            _("By the answer to the first question that leads once votes are weighed. Not calibrated."),
+        ),
+        "dispersion": (
+            _("How divided the answers are"),
+            _(
+                "Finished subjects by dispersion: the entropy of the weighted vote shares of the first question."
+            ),
+        ),
+        "volunteers": (
+            _("What each volunteer's answers are worth"),
+            _(
+                "Volunteers with 10 votes or more on the first question, by pseudonym, with 95 % intervals. "
+                "Without known answers skill means agreement with the consensus, not being right. "
+                "Triangles are simulated."
+            ),
+        ),
+    }
+
+
+def _headings() -> dict[str, str]:
+    """Columns of the charts' tables, as a reader sees them."""
+    return {
+        "hour": _("hour (UTC)"),
+        "day": _("day (UTC)"),
+        "answers": _("answers"),
+        "finished": _("finished"),
+        "answer": _("answer"),
+        "subjects": _("subjects"),
+        "share": _("share"),
+        "from": _("from"),
+        "to": _("to"),
+        "volunteer": _("volunteer"),
+        "simulated": _("simulated"),
+        "votes": _("votes"),
+        "skill": _("skill"),
+        "skill low": _("skill, low"),
+        "skill high": _("skill, high"),
+        "bits": _("bits a vote"),
+        "bits low": _("bits, low"),
+        "bits high": _("bits, high"),
+    }
+
+
+def _charts(workflow: Workflow) -> dict[str, dict[str, Any]]:
+    captions, headings = _captions(), _headings()
+    shown = {}
+    for chart in Chart.objects.filter(workflow=workflow).defer("svg_light", "svg_dark"):
+        if chart.name in captions:
+            caption, note = captions[chart.name]
+            columns = [headings.get(column, column) for column in chart.table["columns"]]
+            shown[chart.name.replace("-", "_")] = {
+                "row": chart, "caption": caption, "note": note, "columns": columns,
+            }  # fmt: skip
+    return shown
 
 
 @require_safe
 def results(request: HttpRequest, slug: str, workflow: str) -> HttpResponse:
+    """`?answer=KEY`, `?sort=` one of findings.SORTS, `?page=`; `?open=1` for members: open subjects too."""
     project = get_project(request, slug)
-    context = {
+    shown = get_workflow(project, workflow)
+    member = is_member(request.user, project.pk)
+    with_open = member and request.GET.get("open") == "1"
+    reader = Reader.objects.filter(workflow=shown).first()
+    context: dict[str, Any] = {
         "project": project,
-        "workflow": get_workflow(project, workflow),
+        "workflow": shown,
         "has_simulated": has_simulated(project),
+        "is_member": member,
+        "with_open": with_open,
+        "position": reader.position if reader else 0,
+        "lag": lag_of(shown.pk),
+        "charts": _charts(shown),
+        "runs": shown.runs.all()[:RUNS],
     }
-    return render(request, "pages/results.html", context)
+    if shown.published_id is not None:
+        context |= _found(request, shown, with_open)
+    response = render(request, "pages/results.html", context)
+    if member:
+        response["Cache-Control"] = "no-store"
+    return response
+
+
+def _found(request: HttpRequest, workflow: Workflow, with_open: bool) -> dict[str, Any]:
+    """The most disputed and one page of all, and who was shown what is kept before it is shown."""
+    version = get_version(workflow.published_id or 0)
+    first = version.definition.first_task
+    task = version.definition.tasks[first]
+    rows = findings.evidence(workflow, first, with_open=with_open)
+    disputed = rows.filter(dispersion__gt=0, asked__gt=2).order_by("-dispersion", "subject_id")[:DISPUTED]
+    sort = request.GET.get("sort", "order")
+    sort = sort if sort in findings.SORTS else "order"
+    answer = request.GET.get("answer", "")
+    chosen = rows.order_by(findings.SORTS[sort], "subject_id")
+    if answer and task.kind == "single":
+        chosen = findings.led_by(chosen, answer)
+    page = Paginator(chosen, ON_A_PAGE).get_page(request.GET.get("page"))
+    divided, browsed = findings.describe(version, disputed), findings.describe(version, page.object_list)
+    if with_open and request.user.is_authenticated:
+        person = volunteer_of(request) or join_account(None, request.user)
+        findings.look([*divided, *browsed], workflow, person)
+    return {
+        "question": task.question,
+        "choices": task.answers if task.kind == "single" else [],
+        "answer": answer,
+        "sort": sort,
+        "sorts": {
+            "order": _("in the order of the set"),
+            "disputed": _("most disputed first"),
+            "clear": _("clearest first"),
+            "votes": _("most votes first"),
+        },
+        "page": page,
+        "disputed": divided,
+        "found": browsed,
+    }
+
+
+@require_safe
+@cache_control(private=True, max_age=3600)
+def chart(request: HttpRequest, slug: str, workflow: str, name: str, theme: str) -> HttpResponse:
+    """A drawn chart. The page's address for it changes with each drawing, so browsers may keep it."""
+    if theme not in ("light", "dark"):
+        raise Http404
+    shown = get_workflow(get_project(request, slug), workflow)
+    drawn = get_object_or_404(Chart, workflow=shown, name=name)
+    svg = drawn.svg_light if theme == "light" else drawn.svg_dark
+    return HttpResponse(svg, content_type="image/svg+xml; charset=utf-8")

@@ -15,6 +15,11 @@ urlpatterns: list[URLPattern] = [
     path("projects/<slug:slug>/about/<slug:page>/", project.about, name="about"),
     path("projects/<slug:slug>/classify/<slug:workflow>/", classify, name="classify"),
     path("projects/<slug:slug>/results/<slug:workflow>/", results.results, name="results"),
+    path(
+        "projects/<slug:slug>/results/<slug:workflow>/<slug:name>.<slug:theme>.svg",
+        results.chart,
+        name="results_chart",
+    ),
     path("projects/<slug:slug>/data/", data.data, name="data"),
     path("me/", me.me, name="me"),
     path("me/older/", me.older, name="me_older"),

@@ -1,0 +1,125 @@
+"""What was found of subjects, for the results page: rows of evidence with their pictures.
+
+Whoever is not of the team sees finished subjects only, so that nobody is shown others' answers on what they may
+still be asked. A member who wants the open ones too sees them, and that is kept (Look).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models.expressions import RawSQL
+from django.utils.functional import cached_property
+
+from portal.pages.pictures import of_subjects
+from projects.exports.leading import Lead, leading
+from projects.models import Evidence, Look, Media, Subject, SubjectState, Volunteer, Workflow
+from projects.services import Version
+from projects.tasks import Task
+from projects.tasks.base import NONE
+
+SORTS = {"disputed": "-dispersion", "clear": "entropy", "votes": "-asked", "order": "subject_id"}
+
+LEADING = """
+(SELECT each.key FROM jsonb_each_text("projects_evidence"."probabilities") each
+  ORDER BY each.value::float8 DESC LIMIT 1)
+"""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One task of a subject; `share` is its probability by the model where mining has spoken, else None."""
+
+    question: str
+    label: str
+    lead: Lead
+    row: Evidence
+
+    @property
+    def tallies(self) -> dict[str, int]:
+        return {
+            key: n for key, n in sorted(self.row.tallies["votes"].items(), key=lambda item: -item[1]) if n
+        }
+
+
+@dataclass(frozen=True)
+class Found:
+    """One subject: the way through the tasks that leads, first task first."""
+
+    subject: Subject
+    picture: Media | None
+    is_open: bool
+    answers: list[Answer]
+
+    @cached_property
+    def first(self) -> Answer:
+        return self.answers[0]
+
+    @property
+    def rest(self) -> list[Answer]:
+        return self.answers[1:]
+
+
+def evidence(workflow: Workflow, task: str, *, with_open: bool) -> QuerySet[Evidence]:
+    """Of the task, one row a subject that mining has weighed votes of, annotated with `is_open`."""
+    state = SubjectState.objects.filter(workflow=workflow, subject_id=OuterRef("subject_id"))
+    rows = Evidence.objects.filter(workflow=workflow, task=task, probabilities__isnull=False, asked__gt=0)
+    rows = rows.annotate(is_open=Exists(state.filter(retired_at__isnull=True)))
+    return rows if with_open else rows.filter(is_open=False)
+
+
+def led_by(rows: QuerySet[Evidence], key: str) -> QuerySet[Evidence]:
+    """Those whose most probable answer is `key`."""
+    return rows.annotate(lead=RawSQL(LEADING, [])).filter(lead=key)  # noqa: S611 - a text of our own
+
+
+def describe(version: Version, rows: Iterable[Any]) -> list[Found]:
+    """The subjects of annotated rows (see `evidence`), in their order. Three queries."""
+    listed = list(rows)
+    ids = [row.subject_id for row in listed]
+    subjects, pictures = Subject.objects.in_bulk(ids), of_subjects(ids)
+    by_subject: dict[int, dict[str, Evidence]] = {}
+    for row in Evidence.objects.filter(workflow_id=version.workflow_id, subject_id__in=ids):
+        by_subject.setdefault(row.subject_id, {})[row.task] = row
+    return [
+        Found(
+            subjects[row.subject_id],
+            pictures.get(row.subject_id),
+            row.is_open,
+            _way(version, by_subject[row.subject_id]),
+        )
+        for row in listed
+    ]
+
+
+def look(found: Iterable[Found], workflow: Workflow, volunteer: Volunteer) -> None:
+    """Keep that this person has been shown others' answers on the open ones."""
+    Look.objects.bulk_create(
+        [
+            Look(volunteer_id=volunteer.person_id, workflow=workflow, subject=each.subject)
+            for each in found
+            if each.is_open
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def _way(version: Version, rows: dict[str, Evidence]) -> list[Answer]:
+    """From the first task along the leading answers, to the end or to a task that nobody was asked."""
+    answers = []
+    name: str | None = version.definition.first_task
+    while name is not None and name in rows:
+        task, row = version.definition.tasks[name], rows[name]
+        lead = leading(task.kind, task.keys, row.tallies["votes"], row.tallies["asked"], row.probabilities)
+        if lead is None:
+            break
+        answers.append(Answer(task.question, label_of(task, lead.label), lead, row))
+        name = task.next_task(None if lead.label == NONE else lead.label)
+    return answers
+
+
+def label_of(task: Task, keys: str) -> str:
+    """The texts of one key, or of several joined by +."""
+    labels = {answer.key: answer.label for answer in task.answers}
+    return ", ".join(labels.get(key, key) for key in keys.split("+"))
