@@ -158,3 +158,13 @@ def test_a_lost_cookie_asks_for_consent_again_and_keeps_the_answer(
     wait_for_rows(page, 0)
     volunteer.agree()
     wait_for_rows(page, 1)
+
+
+def test_a_forged_cookie_mends_itself(live_site: str, page: Page, context: BrowserContext) -> None:
+    """As after the site's secret has changed: the first call is refused and takes the cookie away."""
+    make_zoo()
+    context.add_cookies([{"name": COOKIE, "value": "nonsense", "url": live_site}])
+    volunteer = Volunteer(page, live_site).arrive()
+    volunteer.agree_and_choose("Star or artifact")
+    volunteer.go_on()
+    wait_for_rows(page, 1)
