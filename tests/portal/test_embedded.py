@@ -1,0 +1,59 @@
+"""The embedded servers: where they live, and what they refuse."""
+
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from portal.embedded import EmbeddedError, folders, postgres
+from portal.embedded.places import Places
+from portal.processes import SystemUser
+
+STRANGER = SystemUser("stranger", 54321, 54321)
+
+
+def test_socket_path_is_short_however_long_the_data_folder(tmp_path: Path) -> None:
+    near = Places(tmp_path)
+    far = Places(tmp_path / ("x" * 120))
+    assert near.run == tmp_path / "run"
+    assert len(os.fsencode(far.postgres_socket)) < 103
+    assert far.run.parent == Path("/tmp")
+    assert far.run != Places(tmp_path / ("y" * 120)).run
+
+
+def test_folder_that_the_servers_cannot_reach_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir(mode=0o700)
+    with pytest.raises(EmbeddedError, match=r"can't enter .*VOORWERP_VAR="):
+        folders.check_reachable(home / "var", STRANGER, "the embedded PostgreSQL")
+    assert stat.S_IMODE(home.stat().st_mode) == 0o700
+
+
+@pytest.mark.parametrize(("mode", "may"), [(0o701, True), (0o711, True), (0o700, False), (0o710, False)])
+def test_who_may_enter(tmp_path: Path, mode: int, may: bool) -> None:
+    tmp_path.chmod(mode)
+    assert folders.may_enter(tmp_path, STRANGER) is may
+
+
+def test_private_folder_of_somebody_else_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(tmp_path)
+    with pytest.raises(EmbeddedError, match="belongs to somebody else"):
+        folders.make_private(tmp_path / "link", None)
+
+
+def test_data_of_another_postgresql_is_refused(tmp_path: Path) -> None:
+    places = Places(tmp_path)
+    places.postgres.mkdir()
+    (places.postgres / "PG_VERSION").write_text("9\n")
+    with pytest.raises(EmbeddedError, match="was made by PostgreSQL 9"):
+        postgres.start(places, None, {})
+
+
+def test_stale_lock_of_a_process_that_is_no_postgres_is_removed(tmp_path: Path) -> None:
+    places = Places(tmp_path)
+    places.postgres.mkdir()
+    lock = places.postgres / "postmaster.pid"
+    lock.write_text(f"{os.getpid()}\n")  # the pid has been used again, by us
+    assert postgres.server_pid(places) is None
+    assert not lock.exists()
