@@ -1,8 +1,9 @@
 """Does the cost of next and submit grow with the site? `python -m benchmarks.scale [--subjects 1000000]`.
 
-Generates workflows in the database, small (10,000 subjects) and large, each with `--answers` classifications a subject, and
-prints the CPU ms (this process and its PostgreSQL backend) of both verbs and the ratio large over small: for a newcomer, a
-volunteer with a fifth of all answered (200,000 of a million), a workflow 99 % retired, one volunteer with four tabs.
+Generates workflows in the database, small (10,000 subjects) and large, with `--answers` classifications a subject, and
+prints the CPU ms (this process and its PostgreSQL backend) of both verbs and the ratio large over small: for a
+newcomer, a volunteer with a fifth of all answered (200,000 of a million), a workflow 99 % retired, one volunteer
+with four tabs.
 """
 
 import argparse
