@@ -32,6 +32,7 @@ MODULES = [
     "notices",
     "outbox",
     "panel",
+    "pictures",
     "queue",
     "states",
     "store",

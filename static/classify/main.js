@@ -10,6 +10,7 @@ import { createCounter, createMemory, openStorage } from "./memory.js";
 import { createNotices } from "./notices.js";
 import { createBox, createOutbox } from "./outbox.js";
 import { createPanel } from "./panel.js";
+import { createPictures } from "./pictures.js";
 import { createQueue } from "./queue.js";
 import { createStates } from "./states.js";
 import { createStore } from "./store.js";
@@ -88,21 +89,14 @@ const outbox = createOutbox({
 
 // --- Subjects ----------------------------------------------------------------------------------------------------
 
-const pictures = new Map(); // subject id -> <img> on its way
-
+const pictures = createPictures();
 const mediaOf = (subject) => subject.media[0] ?? { url: "", alt: "" };
-
-function preload(subject) {
-  const image = new Image();
-  image.src = mediaOf(subject).url;
-  pictures.set(subject.id, image);
-}
 
 const queue = createQueue({
   fetchNext: (n, resume) => api.get(`${urls.next}?n=${n}&tab=${tab}${resume ? "&resume=1" : ""}`),
   isDone: (id) => work.isDone(id),
   hasUnsent: () => outbox.size() > 0,
-  preload, online: () => navigator.onLine, now, schedule,
+  preload: (subject) => pictures.add(subject.id, mediaOf(subject).url), online: () => navigator.onLine, now, schedule,
   changed: () => {
     work.wake();
     paint();
@@ -138,8 +132,7 @@ function paint() {
   favourite.render();
   if (!subject || subject === onStage) return;
   onStage = subject;
-  viewer.show({ ...mediaOf(subject), image: pictures.get(subject.id) });
-  pictures.delete(subject.id);
+  viewer.show({ ...mediaOf(subject), image: pictures.take(subject.id) });
 }
 
 // --- Hands -------------------------------------------------------------------------------------------------------
