@@ -1,6 +1,6 @@
 # Two commands matter: `make demo` runs the site here, `make test` proves it. Both install what they need into .venv.
 PYTHON ?= python3
-PIP = .venv/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+PIP = .venv/bin/python -m pip install --disable-pip-version-check --constraint constraints.txt
 export PORT RESET LEARN
 
 .PHONY: demo test soak lint chromium
