@@ -5,8 +5,10 @@ import json
 from typing import Any
 
 import pytest
+from asgiref.sync import sync_to_async
 from asgiref.testing import ApplicationCommunicator
 from django.contrib.auth.models import AnonymousUser, User
+from django.db import connections
 
 from portal.live import publish
 from portal.live.consumers import NOT_FOUND, ProjectConsumer
@@ -22,8 +24,19 @@ def make_project(**options: Any) -> Project:
     )
 
 
-async def first_hint(project_id: int, user: User | AnonymousUser) -> object:
+def hear(project_id: int, user: User | AnonymousUser) -> object:
     """What a browser gets after one change, or the code with which it was refused."""
+
+    async def listen() -> object:
+        try:
+            return await _first_hint(project_id, user)
+        finally:  # the thread that asked the database lives on, and would keep its connection
+            await sync_to_async(connections.close_all)()
+
+    return asyncio.run(listen())
+
+
+async def _first_hint(project_id: int, user: User | AnonymousUser) -> object:
     scope = {
         "type": "websocket",
         "path": f"/ws/projects/{project_id}/",
@@ -47,7 +60,7 @@ async def first_hint(project_id: int, user: User | AnonymousUser) -> object:
 
 def test_stranger_hears_of_a_public_project() -> None:
     project = make_project()
-    assert asyncio.run(first_hint(project.pk, AnonymousUser())) == {"kind": "project", "id": project.pk}
+    assert hear(project.pk, AnonymousUser()) == {"kind": "project", "id": project.pk}
 
 
 @pytest.mark.parametrize("hidden", [{"is_public": False}, {"state": "draft"}])
@@ -55,10 +68,10 @@ def test_only_the_team_hears_of_a_private_project(hidden: dict[str, object]) -> 
     project = make_project(**hidden)
     charlie = User.objects.create_user("charlie")
     bob = member(project)
-    assert asyncio.run(first_hint(project.pk, AnonymousUser())) == NOT_FOUND
-    assert asyncio.run(first_hint(project.pk, charlie)) == NOT_FOUND
-    assert asyncio.run(first_hint(project.pk, bob)) == {"kind": "project", "id": project.pk}
+    assert hear(project.pk, AnonymousUser()) == NOT_FOUND
+    assert hear(project.pk, charlie) == NOT_FOUND
+    assert hear(project.pk, bob) == {"kind": "project", "id": project.pk}
 
 
 def test_nobody_hears_of_what_is_not_there() -> None:
-    assert asyncio.run(first_hint(404, AnonymousUser())) == NOT_FOUND
+    assert hear(404, AnonymousUser()) == NOT_FOUND

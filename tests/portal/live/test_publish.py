@@ -53,6 +53,8 @@ def test_first_change_goes_out_at_once(publisher: Publisher, sent: Sent) -> None
 
 
 def test_a_burst_becomes_two_hints(publisher: Publisher, sent: Sent) -> None:
+    publisher.project_changed(1)
+    wait(lambda: sent.hints)
     for _ in range(500):
         publisher.project_changed(1)
     time.sleep(3.5 * REST)
