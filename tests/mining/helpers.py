@@ -4,13 +4,15 @@ import uuid
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.db import transaction
+from django.utils import timezone
 
 from mining.models import OnlineAlias, OnlineSubject, OnlineTask, OnlineVolunteer, Reader
 from projects.exceptions import AlreadyAnswered
 from projects.models import Classification, Evidence, Subject, Volunteer, Workflow
 from projects.services import discount, record_classification
 from projects.services.volunteers import Pass, join_account
-from tests.projects.factories import ARMS, ARTIFACT, SMOOTH, TREE, make_pass, submission
+from tests.projects.factories import ARMS, ARTIFACT, SMOOTH, TREE, make_pass, make_workflow, submission
 
 OPEN: dict[str, Any] = TREE | {"retirement": ["gte", ["votes"], 1000]}
 """The factories' tree, whose subjects stay open."""
@@ -44,7 +46,7 @@ class Crowd:
     def join(self, volunteer: int, account_of: int | None = None) -> None:
         """Sign up, or in with the account of another."""
         if account_of is None:
-            name = f"user{volunteer}-{self.workflow.pk}"
+            name = f"user-{self.passes[volunteer].public_id}"
             self.accounts[volunteer] = get_user_model().objects.create(username=name)
             held = self.passes[volunteer].public_id
             Volunteer.objects.get_or_create(public_id=held)
@@ -103,3 +105,38 @@ def _bits(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _bits(each) for key, each in value.items()}
     return value
+
+
+def store_votes(votes: Any, labels: list[str], **project: Any) -> Workflow:
+    """A vote table of mining.science as a workflow's record: one single-choice task, a subject an item, a volunteer
+    a worker, a counted classification a vote, in its order. Past the front door, but through the ledger's triggers."""
+    answers = [{"key": f"k{code}", "label": label, "next": None} for code, label in enumerate(labels)]
+    definition = {
+        "first_task": "T0",
+        "tasks": {"T0": {"kind": "single", "question": "Which?", "answers": answers}},
+        "retirement": ["gte", ["votes"], 10**6],
+    }
+    workflow = make_workflow(len(votes.items), definition=definition, **project)
+    workflow.refresh_from_db()
+    subjects = Crowd(workflow).subjects
+    volunteers = Volunteer.objects.bulk_create(Volunteer() for _ in votes.volunteers)
+    at = timezone.now()
+    with transaction.atomic():
+        Classification.objects.bulk_create(
+            [
+                Classification(
+                    uuid=uuid.uuid4(),
+                    workflow=workflow,
+                    version_id=workflow.published_id,
+                    subject_id=subjects[item],
+                    volunteer=volunteers[volunteer],
+                    annotations=[{"task": "T0", "value": f"k{label}"}],
+                    received_at=at,
+                    counted="yes",
+                    digest=b"",
+                )
+                for item, volunteer, label in zip(votes.item, votes.volunteer, votes.label, strict=True)
+            ],
+            batch_size=1000,
+        )
+    return workflow
