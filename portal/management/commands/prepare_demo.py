@@ -11,12 +11,13 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
+from mining.models import Run
 from portal import env
 from portal.supervisor.install import write_private
-from projects.models import Classification, Project, ProjectMember
+from projects.models import Classification, LedgerEntry, Project, ProjectMember
 
 SAMPLE = "deep-field"
 ACCOUNTS = (
@@ -38,13 +39,14 @@ class Command(BaseCommand):
     def _sample(self) -> None:
         if not Project.objects.filter(slug=SAMPLE).exists():
             self._step("Building the sample project", "build_samples")
-        if not Classification.objects.filter(workflow__project__slug=SAMPLE).exists():
+        # Once: the ledger keeps its entries, so a crowd that somebody has removed does not come back.
+        if not LedgerEntry.objects.filter(workflow__project__slug=SAMPLE).exists():
             self._step("Simulating a crowd, so that there are results to look at", "simulate_crowd", SAMPLE)
+        answered = Classification.objects.filter(workflow__project__slug=SAMPLE).exists()
+        if answered and not Run.objects.filter(workflow__project__slug=SAMPLE).exists():
             self._step("Weighing its answers", "mine", SAMPLE)
 
     def _step(self, title: str, command: str, *arguments: str, **options: Any) -> None:
-        if command not in get_commands():
-            return
         self.stdout.write(f"{title} ...")
         self.stdout.flush()
         started = time.monotonic()
