@@ -22,6 +22,5 @@ from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E40
 from portal.live.routing import websocket_urlpatterns  # noqa: E402
 
 websocket = AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(websocket_urlpatterns)))
-application = ProtocolTypeRouter(
-    {"http": WSGIMiddleware(http, workers=settings.WEB_THREADS), "websocket": websocket}
-)
+threads = WSGIMiddleware(http, workers=settings.WEB_THREADS)  # type: ignore[arg-type] # Django's response iterates
+application = ProtocolTypeRouter({"http": threads, "websocket": websocket})

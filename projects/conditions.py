@@ -69,14 +69,15 @@ def evaluate(condition: Condition, votes: int, evidence: Mapping[str, Mapping[st
         return None if inner is None else not inner
     if head in ("any", "all"):
         results = [evaluate(part, votes, evidence) for part in rest]
-        decisive = head == "any"
+        decisive: bool = head == "any"
         if decisive in results:
             return decisive
         return None if None in results else not decisive
     if head == "first":
         return _first(rest[0], rest[1], rest[2], evidence)
     left, right = (_quantity(part, votes, evidence) for part in rest)
-    return None if left is None or right is None else COMPARISONS[head](left, right)
+    compare = COMPARISONS[head]
+    return None if left is None or right is None else compare(left, right)
 
 
 def reason(condition: Condition, votes: int, evidence: Mapping[str, Mapping[str, Any]]) -> str:
@@ -169,7 +170,7 @@ def _quantity(quantity: Any, votes: int, evidence: Mapping[str, Mapping[str, Any
     if quantity[0] == "votes":
         return votes
     of_task = evidence.get(quantity[1], {})
-    asked = of_task.get("asked", 0)
+    asked: int = of_task.get("asked", 0)
     if quantity[0] == "asked":
         return asked
     if quantity[0] == "agreement":

@@ -28,7 +28,7 @@ def enlist_subjects(workflow: Workflow) -> int:
         cursor.execute(
             ENLIST, {"workflow": workflow.pk, "subject_set": workflow.subject_set_id, "wanted": wanted}
         )
-        added = cursor.rowcount
+        added = int(cursor.rowcount)
         if added >= MANY:
             cursor.execute("ANALYZE projects_subjectstate")
     counter.subjects += added

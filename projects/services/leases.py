@@ -30,7 +30,7 @@ def reap_leases(*, workflow_id: int | None = None) -> int:
     where = "l.expires_at < now()" + (" AND l.workflow_id = %(workflow)s" if workflow_id is not None else "")
     with connection.cursor() as cursor:
         cursor.execute(REAP.format(where=where), {"workflow": workflow_id})
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def release_leases(*, workflow_id: int, holder: uuid.UUID, tab: uuid.UUID) -> int:
@@ -38,4 +38,4 @@ def release_leases(*, workflow_id: int, holder: uuid.UUID, tab: uuid.UUID) -> in
     where = "l.workflow_id = %(workflow)s AND l.holder = %(holder)s AND l.tab = %(tab)s"
     with connection.cursor() as cursor:
         cursor.execute(REAP.format(where=where), {"workflow": workflow_id, "holder": holder, "tab": tab})
-        return cursor.rowcount
+        return int(cursor.rowcount)

@@ -102,11 +102,10 @@ def test_the_same_uuid_with_another_body_or_person_is_a_conflict(other_body):
     sent = submission(workflow, first_subject(workflow))
     record_classification(sent, held)
     before = everything(workflow)
+    other = submission(workflow, sent.subject_id, ARMS, id=sent.uuid) if other_body else sent
+    sender = held if other_body else make_pass()
     with pytest.raises(UuidConflict):
-        if other_body:
-            record_classification(submission(workflow, sent.subject_id, ARMS, id=sent.uuid), held)
-        else:
-            record_classification(sent, make_pass())
+        record_classification(other, sender)
     assert everything(workflow) == before
 
 
