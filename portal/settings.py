@@ -234,6 +234,7 @@ LOGGING = {
         "django.request": {"level": "ERROR"},  # what is below is in portal.requests' line already
         "celery.beat": {"level": "WARNING"},  # else a line for every tick
         "celery.app.trace": {"level": "WARNING"},  # else two more
+        "celery.worker.strategy": {"level": "WARNING"},  # else a third
         "uvicorn.access": {"level": "WARNING"},
         "uvicorn.error": {"handlers": ["stderr"], "propagate": False},
     },
