@@ -131,6 +131,7 @@ function paint() {
   part("today").textContent = counter.count() > 0 ? t("today", { n: counter.count() }) : "";
   favourite.render();
   if (!subject || subject === onStage) return;
+  if (onStage) document.querySelector(".messages")?.remove(); // read by now; the picture gets its space back
   onStage = subject;
   viewer.show({ ...mediaOf(subject), image: pictures.take(subject.id) });
 }

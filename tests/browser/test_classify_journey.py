@@ -5,6 +5,7 @@ from playwright.sync_api import Page, expect
 
 from projects.models import Favourite
 from tests.browser.classifying import ONE_QUESTION, Volunteer, add_tutorial, make_zoo, wait_for_rows
+from tests.browser.shots import keep
 
 
 def test_a_stranger_answers_within_two_clicks_from_the_front_page(live_site: str, page: Page) -> None:
@@ -247,3 +248,57 @@ def test_by_thumb_at_390_pixels(live_site: str, page: Page) -> None:
     assert row.annotations[1] == {"task": "T1", "value": "round"}
     assert row.metadata["viewport"] == {"width": 390, "height": 844}
     assert volunteer.problems == []
+
+
+@pytest.mark.browser_context_args(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+def test_two_fingers_zoom_the_picture(live_site: str, page: Page) -> None:
+    make_zoo()
+    Volunteer(page, live_site).arrive()
+    expect(page.locator("vw-viewer")).to_have_attribute("data-state", "ready")
+    fingers = page.context.new_cdp_session(page)
+
+    def touch(kind: str, *places: tuple[int, int]) -> None:
+        points = [{"x": x, "y": y, "id": finger} for finger, (x, y) in enumerate(places)]
+        fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    touch("touchStart", (145, 220))
+    touch("touchStart", (145, 220), (245, 220))
+    for apart in (20, 40, 50):
+        touch("touchMove", (145 - apart, 220), (245 + apart, 220))
+    touch("touchEnd")
+    expect(page.locator(".zoom-level")).to_have_text("200 %")
+
+
+def test_a_screen_reader_is_led_to_the_next_question(live_site: str, page: Page) -> None:
+    make_zoo()
+    volunteer = Volunteer(page, live_site).arrive()
+    volunteer.agree_and_choose("Smooth")
+    volunteer.option("Smooth").focus()
+    page.keyboard.press("ArrowDown")
+    expect(volunteer.option("Features or disk")).to_be_checked()
+    expect(volunteer.option("Features or disk")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(volunteer.question).to_have_text("Is there a bar?")
+    expect(volunteer.question).to_be_focused()
+
+
+def test_signing_up_leads_back_and_a_message_leaves_room(live_site: str, page: Page) -> None:
+    make_zoo()
+    volunteer = Volunteer(page, live_site).arrive()
+    volunteer.agree_and_choose("Star or artifact")
+    volunteer.go_on()
+    wait_for_rows(page, 1)
+    page.get_by_role("link", name="sign up", exact=True).click()
+    page.get_by_label("Username").fill("hanny")
+    for name in ("password1", "password2"):
+        page.locator(f"input[name={name}]").fill("a-green-blob-2007")
+    page.locator("main").get_by_role("button").first.click()
+    expect(page).to_have_url(volunteer.url)
+    expect(volunteer.answers.first).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollHeight") == 720
+    keep(page, "classify-signed-up")
+    expect(page.locator(".messages")).to_be_visible()
+    volunteer.answer_artifact()
+    expect(page.locator(".messages")).to_be_hidden()
+    rows = wait_for_rows(page, 2)
+    assert len({row.volunteer.person_id for row in rows}) == 1
