@@ -22,6 +22,8 @@ from projects.services.volunteers import CONSENT_VERSION, Pass
 NAMESPACE = uuid.UUID("6f6f7277-6572-7021-8a00-73696d756c61")
 """Of the ids made here: the same seed names the same volunteers, so a second run adds nothing."""
 
+FAR_ALONG = 1 / 3
+
 
 @dataclass(frozen=True)
 class Added:
@@ -34,6 +36,8 @@ class Added:
 @transaction.atomic
 def add_crowd(project: Project, *, volunteers: int = 60, answers: float = 5.0, seed: int = 1) -> Added:
     """Lets `volunteers` simulated people answer each open subject about `answers` times (Poisson), in every workflow.
+
+    A third of the subjects is far along, with four times as many: as midway through a real project, some are finished.
 
     All through `record_classification`, as people's answers, in one transaction. Who they are and what they say
     follows from the seed; the answers are received now. A subject that is retired on the way gets no more.
@@ -55,8 +59,7 @@ def add_crowd(project: Project, *, volunteers: int = 60, answers: float = 5.0, s
         attributes = [subject.attributes for subject in subjects]
         truth = truth_table(version.definition, rules.get(workflow.slug, {}), attributes, seed)
         walker = Walker(version.definition, truth, crowd, len(subjects), seed=seed + number)
-        wanted = np.random.default_rng([seed, number]).poisson(answers, len(subjects))
-        walks = walker.classifications(np.minimum(wanted, volunteers))
+        walks = walker.classifications(_wanted(len(subjects), answers, volunteers, [seed, number]))
         stored += _record(version, [subject.pk for subject in subjects], names, walks)
     Volunteer.objects.filter(public_id__in=names, classifications=None).delete()
     return Added(stored, Volunteer.objects.filter(public_id__in=names).count())
@@ -78,6 +81,15 @@ def remove_crowd(project: Project) -> int:
     for workflow in workflows:
         follow(workflow)
     return removed
+
+
+def _wanted(
+    subjects: int, answers: float, most: int, seed: list[int]
+) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
+    """How many answers each subject is to get."""
+    random = np.random.default_rng(seed)
+    mean = np.where(random.random(subjects) < FAR_ALONG, 4 * answers, answers)
+    return np.minimum(random.poisson(mean), most)
 
 
 def _name(project: Project, seed: int, volunteer: int) -> uuid.UUID:
