@@ -12,7 +12,7 @@ from projects.models import WorkflowCounter
 from projects.services import get_version
 from projects.tasks.base import NONE
 
-SCHEMA = {
+SCHEMA: dict[str, Any] = {
     "classification": pl.Int64,
     "subject": pl.Int64,
     "volunteer": pl.Int64,

@@ -113,7 +113,9 @@ def _site_address(django_db_setup: None, tmp_path_factory: pytest.TempPathFactor
 
 def _wait_for_calm() -> None:
     """Until the site has finished what a closed page had asked: emptying the tables under it would be a deadlock."""
-    busy = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    busy = (
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
     calm, until = 0, time.monotonic() + 10
     while calm < 3 and time.monotonic() < until:
         with connection.cursor() as cursor:
@@ -138,6 +140,13 @@ def browser_type_launch_args() -> dict[str, object]:
     if not chromium.playwrights():
         pytest.skip(chromium.SENTENCE)
     return arguments
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests last: once Playwright's event loop runs, it stays in this thread until the session's end, and
+    other tests would be refused the database and loops of their own. After pytest-django's own ordering."""
+    items.sort(key=lambda item: (ROOT / "tests" / "browser") in item.path.parents)
 
 
 @pytest.fixture(autouse=True)

@@ -51,7 +51,7 @@ def progress(workflow_id: int) -> Drawing | None:
         return None
     columns = [unit, "answers", "finished"]
     pattern = "%Y-%m-%d %H:00" if unit == "hour" else "%Y-%m-%d"
-    rows = [[step.at.strftime(pattern), step.answers, step.finished] for step in steps]
+    rows: list[list[Any]] = [[step.at.strftime(pattern), step.answers, step.finished] for step in steps]
     base = alt.Chart(_values(columns, rows)).properties(height=110)
     x = alt.X(
         f"{unit}:O",
@@ -74,7 +74,8 @@ def leading_answers(workflow_id: int) -> Drawing | None:
     evidence = data.finished_evidence(workflow, name)
     if task.kind != "single" or not evidence:
         return None
-    leading = Counter(max(row.probabilities, key=row.probabilities.__getitem__) for row in evidence)
+    shares = [row.probabilities for row in evidence if row.probabilities]
+    leading = Counter(max(each, key=each.__getitem__) for each in shares)
     rows = [
         [answer.label, leading[answer.key], leading[answer.key] / len(evidence)] for answer in task.answers
     ]

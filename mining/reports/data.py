@@ -10,7 +10,7 @@ from django.db.models import Count
 from django.db.models.functions import TruncDay, TruncHour
 
 from mining.models import OnlineTask, OnlineVolunteer
-from mining.science.merit import information, mean_skill, skill
+from mining.science.merit import Estimate, information, mean_skill, skill
 from projects.exports.pseudonyms import pseudonym
 from projects.models import Classification, Evidence, Retirement, SubjectState, Volunteer, Workflow
 
@@ -67,6 +67,12 @@ class Worth(NamedTuple):
     bits: tuple[float, float, float]
 
 
+def _estimate(found: Estimate, at: int) -> tuple[float, float, float]:
+    """(value, low, high) of one volunteer."""
+    value, low, high = (round(float(part[at]), 6) for part in found)
+    return value, low, high
+
+
 def volunteers(workflow: Workflow, task: str) -> list[Worth]:
     """Of everybody with `ENOUGH` votes on the task, most bits first, from the online state."""
     crowd = OnlineTask.objects.filter(workflow=workflow, task=task).first()
@@ -89,8 +95,7 @@ def volunteers(workflow: Workflow, task: str) -> list[Worth]:
             signed_in=person.account_id is not None,
             simulated=person.simulated,
         )
-        three = [tuple(round(float(part[at]), 6) for part in estimate) for estimate in (skills, bits)]
-        worths.append(Worth(name.user_name, person.simulated, votes, three[0], three[1]))
+        worths.append(Worth(name.user_name, person.simulated, votes, _estimate(skills, at), _estimate(bits, at)))
     return sorted(worths, key=lambda worth: (-worth.bits[0], worth.name))
 
 

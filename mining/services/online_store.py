@@ -13,7 +13,7 @@ from mining.models import OnlineAlias, OnlineSubject, OnlineTask, OnlineVoluntee
 from mining.science.consensus.online import OnlineTask as Task
 from projects.models import Classification
 
-STATE = [OnlineTask, OnlineVolunteer, OnlineSubject, OnlineAlias]
+STATE: list[Any] = [OnlineTask, OnlineVolunteer, OnlineSubject, OnlineAlias]
 ROWS = 500  # a statement
 
 

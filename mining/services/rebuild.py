@@ -40,7 +40,8 @@ def rebuild_online(workflow: Workflow, *, batch: int = 500) -> list[Difference]:
     reader, _ = Reader.objects.get_or_create(workflow=workflow)
     before = {model: _rows(model, workflow.pk) for model in online_store.STATE}
     online_store.clear(workflow.pk)
-    position, conclusions = 0, {}
+    position = 0
+    conclusions: dict[tuple[int, str], Conclusion] = {}
     while position < reader.position:
         events, reached = read_events(
             workflow.pk, after=position, limit=min(batch, reader.position - position)

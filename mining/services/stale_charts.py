@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from django.core.cache import cache
-from django.db.models import F, Max, OuterRef, QuerySet, Subquery
+from django.db.models import F, Max, OuterRef, Subquery
 from django.utils import timezone
 
 from mining.models import Chart, Reader
@@ -14,7 +14,7 @@ REST = timedelta(seconds=60)
 
 def workflows_with_stale_charts() -> list[int]:
     """Never drawn, or drawn at an earlier position and more than REST ago."""
-    charts: QuerySet[Chart] = Chart.objects.filter(workflow_id=OuterRef("workflow_id")).values("workflow_id")
+    charts = Chart.objects.filter(workflow_id=OuterRef("workflow_id")).values("workflow_id")
     readers = Reader.objects.filter(position__gt=0).annotate(
         drawn=Subquery(charts.annotate(last=Max("position")).values("last")),
         drawn_at=Subquery(charts.annotate(last=Max("made_at")).values("last")),
