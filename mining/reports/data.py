@@ -95,7 +95,9 @@ def volunteers(workflow: Workflow, task: str) -> list[Worth]:
             signed_in=person.account_id is not None,
             simulated=person.simulated,
         )
-        worths.append(Worth(name.user_name, person.simulated, votes, _estimate(skills, at), _estimate(bits, at)))
+        worths.append(
+            Worth(name.user_name, person.simulated, votes, _estimate(skills, at), _estimate(bits, at))
+        )
     return sorted(worths, key=lambda worth: (-worth.bits[0], worth.name))
 
 
