@@ -4,9 +4,17 @@ that only sends (the web) loads neither numpy nor polars."""
 # ruff: noqa: PLC0415
 import subprocess
 import sys
+from typing import Any
 
 from celery import shared_task
+from celery.signals import worker_init
 from django.conf import settings
+
+
+@worker_init.connect
+def warm_up(**kwargs: Any) -> None:
+    """A worker loads the arrays before its first job: that takes a second, in which somebody waits."""
+    import mining.services.follow  # noqa: F401
 
 
 @shared_task
