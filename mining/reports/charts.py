@@ -100,7 +100,12 @@ def dispersion(workflow_id: int) -> Drawing | None:
         [round(float(low), 1), round(float(high), 1), int(n)]
         for low, high, n in zip(edges[:-1], edges[1:], counts, strict=True)
     ]
-    x = alt.X("from:Q", bin="binned", title=_("dispersion (0 all agree, 1 evenly divided)"))
+    x = alt.X(
+        "from:Q",
+        bin="binned",
+        title=_("dispersion (0 all agree, 1 evenly divided)"),
+        axis=alt.Axis(labelFlush=False),
+    )
     y = alt.Y("subjects:Q", title=_("finished subjects"), axis=_whole(counts.tolist()))
     chart = alt.Chart(_values(columns, rows)).mark_bar(binSpacing=2).encode(x=x, x2="to:Q", y=y)
     return Drawing(chart.properties(height=180, width=NARROW), columns, rows)

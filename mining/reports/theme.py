@@ -21,7 +21,8 @@ INKS = {
         "second": "#a3abb9",
     },
 }
-FONT = "system-ui, Segoe UI, Roboto, Noto Sans, Liberation Sans, Arial, sans-serif"
+# Faces of equal widths: the worker measures words with one of them, the reader's browser draws with another.
+FONT = "Arial, Liberation Sans, Helvetica, sans-serif"
 WIDTH = 560  # of the plot, pixels of the SVG
 NARROW = 340  # of charts that stand side by side
 
@@ -34,7 +35,7 @@ def config(theme: str) -> dict[str, Any]:
     return {
         "background": "transparent",
         "font": FONT,
-        "padding": 4,
+        "padding": 10,
         "view": {"stroke": None, "continuousWidth": WIDTH, "discreteWidth": WIDTH},
         "axis": words
         | {

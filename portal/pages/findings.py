@@ -29,7 +29,7 @@ LEADING = """
 
 @dataclass(frozen=True)
 class Answer:
-    """One task of a subject; `share` is its probability by the model where mining has spoken, else None."""
+    """One task of a subject: the answer that leads, and the evidence for it."""
 
     question: str
     label: str
@@ -37,10 +37,12 @@ class Answer:
     row: Evidence
 
     @property
-    def tallies(self) -> dict[str, int]:
-        return {
-            key: n for key, n in sorted(self.row.tallies["votes"].items(), key=lambda item: -item[1]) if n
-        }
+    def probability(self) -> str:
+        """With two digits; never as certainty, which a model without known answers can't give."""
+        p = self.lead.probability
+        if p is None:
+            return ""
+        return "> 0.99" if p >= 0.995 else f"{p:.2f}"
 
 
 @dataclass(frozen=True)

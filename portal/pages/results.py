@@ -19,8 +19,8 @@ from projects.permissions import is_member
 from projects.services import get_version
 from projects.services.volunteers import join_account, volunteer_of
 
-DISPUTED = 6
-ON_A_PAGE = 24
+DISPUTED = 10
+ON_A_PAGE = 20
 RUNS = 5
 
 
