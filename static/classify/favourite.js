@@ -9,7 +9,7 @@ export function createFavourite({ button, api, url, consent, current, notify }) 
   function render() {
     const on = current() !== null && chosen.has(current().id);
     button.setAttribute("aria-pressed", String(on));
-    button.title = t(on ? "favourite_remove" : "favourite_add");
+    button.title = on ? t("favourite_remove") : t("favourite_add");
     button.classList.toggle("on", on);
   }
 

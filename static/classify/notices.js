@@ -10,7 +10,7 @@ export function createNotices({ waiting, news }) {
     // `size` answers wait; `late` once a send has failed, so that the line does not flicker at every answer.
     waiting({ size, late, durable }) {
       waiting.hidden = size === 0 || !late;
-      waiting.querySelector("span").textContent = t(durable ? "waiting" : "waiting_fragile", { n: size });
+      waiting.querySelector("span").textContent = durable ? t("waiting", { n: size }) : t("waiting_fragile", { n: size });
     },
     say(message) {
       news.hidden = false;

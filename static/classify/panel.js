@@ -58,7 +58,7 @@ export function createPanel({ root, store, kinds, icons, answer }) {
     hint.textContent = "";
     back.setAttribute("aria-disabled", String(!store.canGoBack()));
     goOn.setAttribute("aria-disabled", String(!store.canGoOn()));
-    goOn.querySelector("span").textContent = t(store.isLast() ? "done" : "next");
+    goOn.querySelector("span").textContent = store.isLast() ? t("done") : t("next");
   }
 
   store.subscribe(() => render());

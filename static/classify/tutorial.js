@@ -14,7 +14,7 @@ export function createTutorial({ dialog, memory, key }) {
       each.hidden = index !== at;
     });
     back.hidden = at === 0;
-    next.querySelector("span").textContent = t(at === steps.length - 1 ? "tutorial_end" : "next");
+    next.querySelector("span").textContent = at === steps.length - 1 ? t("tutorial_end") : t("next");
     dialog.querySelector("[data-part=count]").textContent = t("tutorial_count", { n: at + 1, of: steps.length });
   }
 
