@@ -45,5 +45,7 @@ def move_answers(alias: Volunteer, person: Volunteer) -> None:
         Look.objects.get_or_create(volunteer=person, workflow_id=look.workflow_id, subject_id=look.subject_id)
 
 
-def _receipt(classification: Classification) -> tuple[object, int]:
-    return classification.received_at, classification.pk
+def _receipt(classification: Classification) -> tuple[bool, object, int]:
+    """What counts before what does not, then by order of receipt."""
+    counts = classification.counted == Classification.Counted.YES
+    return not counts, classification.received_at, classification.pk

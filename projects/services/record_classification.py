@@ -71,7 +71,12 @@ UPDATE projects_subjectstate
    SET answered = %(answered)s, leased = leased - (SELECT count(*) FROM freed),
        retired_at = %(retired_at)s, retired_reason = %(reason)s
  WHERE workflow_id = %(workflow)s AND subject_id = %(subject)s
+RETURNING (SELECT coalesce(joined_to_id, id) FROM projects_volunteer WHERE id = %(volunteer)s)
 """
+
+
+class _JoinedMeanwhile(Exception):
+    """The volunteer joined an account between our reading who they are and our storing: start again."""
 
 
 @dataclass(frozen=True)
@@ -113,8 +118,12 @@ def record_classification(submission: Submission, held: Pass, *, member: bool = 
     version = get_version(submission.version_id)
     stored = version.definition.walk(submission.annotations)
     try:
-        with transaction.atomic():
-            return _record(submission, version, stored, held, member)
+        try:
+            with transaction.atomic():
+                return _record(submission, version, stored, held, member)
+        except _JoinedMeanwhile:
+            with transaction.atomic():
+                return _record(submission, version, stored, held, member)
     except VoorwerpError:
         if earlier := _replay(submission, held):
             return earlier
@@ -154,7 +163,10 @@ def _record(
         tallies = _count(subject_state, version, annotations, evidence or {}, published)
     values |= {"tallies": json.dumps(tallies), "answered": subject_state.answered}
     values |= {"retired_at": subject_state.retired_at, "reason": subject_state.retired_reason}
-    run(SETTLE, values)
+    # From STORE on the volunteer's row is locked against joining, so what SETTLE reads of it holds until commit.
+    ((still,),) = run(SETTLE, values)
+    if still != person:
+        raise _JoinedMeanwhile
     send_on_commit(
         classification_recorded,
         workflow_id=version.workflow_id,

@@ -68,6 +68,15 @@ def test_four_tabs_of_one_volunteer_never_get_the_same_subject():
     assert ask(workflow, held).state == "all_leased"
 
 
+def test_what_another_tab_holds_is_passed_over_on_the_next_round():
+    workflow = make_workflow(2)
+    held = make_pass()
+    first = ids(ask(workflow, held))
+    Cursor.objects.update(at=-1)
+    second = ids(ask(workflow, held))
+    assert sorted(first + second) == sorted(SubjectState.objects.values_list("subject_id", flat=True))
+
+
 def test_no_more_people_than_a_subject_still_needs():
     workflow = make_workflow(1)
     people = [make_pass() for _ in range(4)]
