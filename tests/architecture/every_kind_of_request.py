@@ -44,7 +44,8 @@ def pages(workflow: Any) -> list[str]:
     ]
     return [
         "/", at, f"{at}live/", f"{at}accent.css", f"{at}about/team/", f"{at}classify/{workflow.slug}/",
-        f"{at}results/{workflow.slug}/", f"{at}results/{workflow.slug}/progress.light.svg", f"{at}data/", "/me/", "/me/older/", "/privacy/", "/nothing/", "/healthz",
+        f"{at}results/{workflow.slug}/", f"{at}results/{workflow.slug}/progress.light.svg", f"{at}data/",
+        "/me/", "/me/older/", "/privacy/", "/nothing/", "/healthz",
         "/metrics", "/media/light/s0.png", "/static/css/base.css", "/accounts/login/", "/accounts/signup/", "/admin/",
         *admin_lists,
     ]  # fmt: skip
