@@ -190,9 +190,9 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {"TITLE": "Voorwerp", "VERSION": VERSION, "SERVE_INCLUDE_SCHEMA": False}
 CSRF_FAILURE_VIEW = "portal.errors.csrf_failure"
-# Calls a minute from one address or volunteer, by kind of call (portal.limits); RATE_LIMITS=0 turns all off.
+# Calls a minute from one address, by kind of call (portal.limits); a whole class may sit behind one address.
 RATE_LIMITS_ON = env.flag("RATE_LIMITS", default=True)
-RATE_LIMITS = {"api": 1200, "record": 600, "next": 600, "consent": 60, "download": 20}
+RATE_LIMITS = {"api": 6000, "record": 3000, "next": 3000, "consent": 300, "download": 20}
 
 # --- Files ----------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
