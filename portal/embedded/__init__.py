@@ -3,6 +3,7 @@
 `python -m portal.embedded run -- COMMAND...` starts both for the length of a command, or joins those that run.
 """
 
+import fcntl
 import os
 import signal
 import subprocess
@@ -63,11 +64,14 @@ class Servers:
 def servers(var: Path, *, safe: bool = True) -> Iterator[Places]:
     """Both servers for the length of a block: those that run already are joined, and left running."""
     here = Servers(var, safe=safe)
+    make_var(var)
     try:
-        if not os.environ.get("DATABASE_URL") and not postgres.answers(here.places):
-            here.start_postgres()
-        if not os.environ.get("REDIS_URL") and not redis_server.answers(here.places):
-            here.start_redis()
+        with (var / "embedded.lock").open("a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)  # of two that start together the second joins the first
+            if not os.environ.get("DATABASE_URL") and not postgres.answers(here.places):
+                here.start_postgres()
+            if not os.environ.get("REDIS_URL") and not redis_server.answers(here.places):
+                here.start_redis()
         yield here.places
     finally:
         here.stop()

@@ -1,7 +1,11 @@
 """The embedded servers: where they live, and what they refuse."""
 
 import os
+import shutil
 import stat
+import subprocess
+import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -57,3 +61,35 @@ def test_stale_lock_of_a_process_that_is_no_postgres_is_removed(tmp_path: Path) 
     lock.write_text(f"{os.getpid()}\n")  # the pid has been used again, by us
     assert postgres.server_pid(places) is None
     assert not lock.exists()
+
+
+def test_servers_for_the_length_of_a_command_are_shared_and_end_with_the_first() -> None:
+    var = Path(tempfile.mkdtemp(prefix="voorwerp-run-", dir="/tmp"))
+    var.chmod(0o755)
+    environment = {
+        key: value for key, value in os.environ.items() if key not in ("DATABASE_URL", "REDIS_URL")
+    }
+    environment["VOORWERP_VAR"] = str(var)
+    run = [sys.executable, "-m", "portal.embedded", "run", "--"]
+    show = (
+        "import psycopg, redis; from portal.embedded import Places, default_var, postgres\n"
+        "places = Places(default_var())\n"
+        "with psycopg.connect(postgres.dsn(places)) as connection:\n"
+        "    began = connection.execute('SELECT pg_postmaster_start_time()').fetchone()[0]\n"
+        "print(began, redis.Redis(unix_socket_path=str(places.redis_socket)).ping())\n"
+    )
+    inner = [*run, sys.executable, "-c", show]
+    twice = (
+        f"import subprocess; [subprocess.run({inner!r}, check=True) for _ in range(2)]; raise SystemExit(7)"
+    )
+    try:
+        done = subprocess.run(
+            [*run, sys.executable, "-c", twice], env=environment, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 7, done.stderr
+        first, second = done.stdout.splitlines()
+        assert first == second  # the second command joined, and neither stopped what it had not started
+        assert first.endswith(" True")
+        assert not postgres.answers(Places(var))
+    finally:
+        shutil.rmtree(var)
