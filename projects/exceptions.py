@@ -1,5 +1,3 @@
-# ruff: noqa: N818 (these read as refusals: `raise Paused`)
-"""Domain errors: each has a stable code, the HTTP status that fits it, and a sentence that says what to do."""
 
 from collections.abc import Mapping
 from typing import Any
