@@ -8,10 +8,12 @@ from portal.media import media
 from portal.scrape import metrics
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path(
+        "api/v1/", include("portal.api")
+    ),  # first: its calls are the most, and a route is found by trying in order
     path("", include("portal.pages.urls")),
     path("accounts/", include("allauth.account.urls")),
     path("admin/", admin.site.urls),
-    path("api/v1/", include("portal.api")),
     path("healthz", healthz, name="healthz"),
     path("media/<path:path>", media, name="media"),
     path("metrics", metrics, name="metrics"),

@@ -1,8 +1,12 @@
 """What the volunteers' calls share: no session is read unless it decides something, and CSRF always holds."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from rest_framework.authentication import SessionAuthentication
+from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.parsers import BaseParser
+from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -14,10 +18,24 @@ from projects.services.volunteers import drop_pass
 SAFE = ("GET", "HEAD", "OPTIONS")
 
 
+class OnlyJson(BaseContentNegotiation):
+    """We answer in JSON whatever was asked for."""
+
+    def select_parser(self, request: Request, parsers: Iterable[BaseParser]) -> BaseParser:
+        return next(iter(parsers))
+
+    def select_renderer(
+        self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
+    ) -> tuple[BaseRenderer, str]:
+        renderer = next(iter(renderers))
+        return renderer, renderer.media_type
+
+
 class VolunteerView(APIView):
     """A call by the signed volunteer cookie. Signed in or not, a write needs the CSRF token."""
 
     authentication_classes = []
+    content_negotiation_class = OnlyJson
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)

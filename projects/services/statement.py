@@ -8,11 +8,11 @@ from django.db import connection
 
 
 def run(statement: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-    """Execute on Django's connection, inside its transaction if there is one; the rows, if it returns any.
+    """Execute on Django's connection, inside its transaction if there is one. The statement must return rows.
 
     Binds on the server, so that the statement can be prepared; Django's own cursor binds in the client.
     """
     connection.ensure_connection()
     with psycopg.Cursor(connection.connection) as cursor, connection.wrap_database_errors:
         cursor.execute(statement, values, prepare=True)
-        return cursor.fetchall() if cursor.description else []
+        return cursor.fetchall()
