@@ -1,3 +1,4 @@
+"""Domain errors: each has a stable code, the HTTP status that fits it, and a sentence that says what to do."""
 
 from collections.abc import Mapping
 from typing import Any
