@@ -7,10 +7,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Sum
+from django.core.cache import caches
+from django.db.models import Count, Exists, OuterRef, Sum
 
 from portal.pages.pictures import of_subjects
 from projects.models import Classification, LedgerEntry, Media, Project, Workflow, WorkflowCounter
+
+SIMULATED_AGE = 60  # seconds; a crowd's answers are many, so they are counted once for many requests
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,35 @@ def with_simulated(projects: Iterable[Project]) -> set[int]:
     by_crowd = Classification.objects.filter(workflow=OuterRef("pk"), volunteer__simulated=True)
     found = Workflow.objects.filter(Exists(by_crowd), project__in=list(projects))
     return set(found.values_list("project_id", flat=True))
+
+
+def simulated_answers(projects: Iterable[Project]) -> dict[int, int]:
+    """Project id -> how many of its answers that count are a simulated crowd's, for those in which one has answered.
+
+    Whether there is one is true now; the number may be SIMULATED_AGE old. One query, and one more to count.
+    """
+    memory = caches["process"]
+    keys = {project_id: f"simulated-answers-{project_id}" for project_id in with_simulated(projects)}
+    known = memory.get_many(keys.values())
+    counts = {project_id: known[key] for project_id, key in keys.items() if key in known}
+    unknown = [project_id for project_id in keys if project_id not in counts]
+    if unknown:
+        rows = (
+            Classification.objects.filter(
+                volunteer__simulated=True,
+                workflow__project__in=unknown,
+                counted=Classification.Counted.YES,
+                discount=None,
+            )
+            .values("workflow__project")
+            .annotate(answers=Count("pk"))
+        )
+        fresh = dict.fromkeys(unknown, 0) | {row["workflow__project"]: row["answers"] for row in rows}
+        memory.set_many(
+            {keys[project_id]: count for project_id, count in fresh.items() if count}, SIMULATED_AGE
+        )
+        counts |= fresh
+    return counts
 
 
 def has_simulated(project: Project) -> bool:

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from portal.pages.activity import Totals, totals, with_simulated
+from portal.pages.activity import Totals, simulated_answers, totals
 from portal.pages.pictures import mosaics
 from projects.models import Project, Workflow
 from projects.permissions import visible_projects
@@ -18,7 +18,7 @@ def front(request: HttpRequest) -> HttpResponse:
         Project.objects.filter(is_public=True, state=Project.State.LIVE).prefetch_related("workflows")
     )
     counts = totals(projects)
-    simulated = with_simulated(projects)
+    simulated = simulated_answers(projects)
     first = {project.pk: next(iter(project.workflows.all()), None) for project in projects}
     pictures = mosaics([workflow for workflow in first.values() if workflow], TILES)
     cards = []
@@ -28,7 +28,7 @@ def front(request: HttpRequest) -> HttpResponse:
             {
                 "project": project,
                 "totals": counts.get(project.pk, Totals()),
-                "has_simulated": project.pk in simulated,
+                "simulated": simulated.get(project.pk, 0),
                 "start": _first_open(list(project.workflows.all())),
                 "pictures": pictures[leading.subject_set_id] if leading else [],
             }

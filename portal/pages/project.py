@@ -34,7 +34,7 @@ def home(request: HttpRequest, slug: str) -> HttpResponse:
         "pictures": mosaics(workflows[:1], TILES).get(workflows[0].subject_set_id, []) if workflows else [],
         "description": render_prose(project.description),
         "pages": project.pages.all(),
-        "has_simulated": activity.has_simulated(project),
+        "simulated": activity.simulated_answers([project]).get(project.pk, 0),
         **_live(project, workflows),
     }
     return render(request, "pages/project.html", context)

@@ -4,7 +4,8 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from projects.models import Project, Volunteer, Workflow
+from projects.models import Classification, Project, Volunteer, Workflow
+from projects.services.discount import discount
 from tests.portal.pages.helpers import answer, make_pass, member
 from tests.projects.factories import make_workflow
 
@@ -26,9 +27,36 @@ def test_front_shows_the_project_and_where_to_start(client: Client) -> None:
 def test_front_says_when_a_crowd_was_simulated(client: Client) -> None:
     workflow = make_workflow(2, title="Zoo of galaxies")
     answer(workflow, make_pass())
+    answer(workflow, crowd := make_pass())
+    answer(workflow, crowd, "s1")
     assert "simulated crowd" not in client.get("/").content.decode()
+    Volunteer.objects.filter(public_id=crowd.public_id).update(simulated=True)
+    page = client.get("/").content.decode()
+    assert "3 answers ·\n        2 of them by a simulated crowd\n" in page
+
+
+def test_front_leaves_out_simulated_answers_that_do_not_count(client: Client) -> None:
+    workflow = make_workflow(2)
+    crowd = make_pass()
+    answer(workflow, crowd)
+    answer(workflow, crowd, "s1")
     Volunteer.objects.update(simulated=True)
-    assert "some by a simulated crowd" in client.get("/").content.decode()
+    discount(Classification.objects.first(), "test")
+    assert "1 of them by a simulated crowd" in client.get("/").content.decode()
+
+
+def test_front_counts_the_crowd_once_for_many_requests(
+    client: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    answer(make_workflow(2), make_pass())
+    Volunteer.objects.update(simulated=True)
+    with django_assert_num_queries(7):
+        client.get("/")
+    with django_assert_num_queries(6):
+        page = client.get("/").content.decode()
+    assert "1 of them by a simulated crowd" in page
+    Volunteer.objects.update(simulated=False)  # that there is none any more is seen at once
+    assert "simulated crowd" not in client.get("/").content.decode()
 
 
 @pytest.mark.parametrize("hidden", [{"is_public": False}, {"state": "draft"}])
