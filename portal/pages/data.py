@@ -15,7 +15,7 @@ def data(request: HttpRequest, slug: str) -> HttpResponse:
     project = get_project(request, slug)
     context = {
         "project": project,
-        "workflows": project.workflows.filter(published__isnull=False),
+        "workflows": project.workflows.filter(published__isnull=False).select_related("counter"),
         "attributes": project.attributes.all(),
         "may_download": may_download(request.user, project),
         "has_simulated": has_simulated(project),

@@ -156,7 +156,14 @@ def _keys(workflow: Workflow) -> tuple[list[str], list[str]]:
 
 
 def _metadata(key: str) -> Column[Row]:
-    return Column(f"meta_{key}", f"The subject's metadata, {key}", lambda r: r.metadata.get(key))
+    """Named exactly as the team keyed it, blanks too, so that it is found again in the team's own lists."""
+    own = key.startswith("#")
+    seen_by = "which volunteers are not shown" if own else "which volunteers can open beside the picture"
+    return Column(
+        f"meta_{key}",
+        f'What the team wrote of the subject under "{key}" in its metadata, {seen_by}; may be the same in each row',
+        lambda r: r.metadata.get(key),
+    )
 
 
 def _attributes(workflow: Workflow, occurring: list[str]) -> Iterator[Column[Row]]:

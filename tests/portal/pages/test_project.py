@@ -1,7 +1,11 @@
 """A project's own pages, to the owner's team and to strangers."""
 
+import csv
+import html
+
 import pytest
 from django.contrib.auth.models import User
+from django.http import HttpResponse
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
@@ -50,7 +54,8 @@ def test_live_marks_the_simulated_crowd(client: Client) -> None:
     answer(workflow, make_pass())
     Volunteer.objects.update(simulated=True)
     assert "A simulated volunteer classified" in client.get("/projects/zoo/live/").content.decode()
-    assert "A simulated crowd has answered here too" in client.get("/projects/zoo/").content.decode()
+    page = client.get("/projects/zoo/").content.decode()
+    assert "so that the results show something: 1 of these answers is its own." in page
 
 
 def test_live_newest_first_over_all_workflows(client: Client) -> None:
@@ -124,6 +129,30 @@ def test_data_files_are_for_the_team_until_public(client: Client) -> None:
     page = client.get("/projects/zoo/data/").content.decode()
     assert "Only the team sees these files" in page
     assert "/api/v1/projects/zoo/workflows/shapes/catalogue.csv" in page
+    assert "counts as having looked at others' answers" in html.unescape(page)
+
+
+def rows_of(response: HttpResponse) -> int:
+    """Lines of a downloaded table below its header."""
+    return len(list(csv.reader(response.getvalue().decode().splitlines()))) - 1
+
+
+def test_data_says_how_many_rows_come(client: Client) -> None:
+    workflow = make_workflow(5, data_public=True)
+    for _ in range(2):
+        answer(workflow, make_pass(), "s0", ARTIFACT)  # the second artifact retires it
+    answer(workflow, make_pass(), "s1", ARTIFACT)
+    catalogue = "/api/v1/projects/zoo/workflows/shapes/catalogue.csv"
+    page = client.get("/projects/zoo/data/").content.decode()
+    assert "1 row now, of 5 in the end." in page
+    assert rows_of(client.get(catalogue)) == 1
+    assert "having looked" not in page
+    client.force_login(member(workflow.project))
+    page = client.get("/projects/zoo/data/").content.decode()
+    assert "5 rows." in page
+    assert rows_of(client.get(catalogue)) == 5
+    assert "3 rows count; answers that do not count stand there too, marked." in page
+    assert rows_of(client.get(catalogue.replace("catalogue", "classifications"))) == 3
 
 
 def test_data_public_files_are_for_everybody(client: Client) -> None:

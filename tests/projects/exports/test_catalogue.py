@@ -123,6 +123,13 @@ def test_the_columns_of_both_files_are_documented_by_what_writes_them(zoo: Zoo):
         assert [row["column"] for row in rows if row["table"] == name] == header
     by_name = {row["column"]: row for row in rows}
     assert cells(by_name["attr_radius"], ["description", "unit"]) == ["Radius. Half light.", "px"]
+    assert by_name["meta_field"]["description"] == (
+        'What the team wrote of the subject under "field" in its metadata, which volunteers can open beside the '
+        "picture; may be the same in each row"
+    )
+    assert (
+        '"#secret" in its metadata, which volunteers are not shown;' in by_name["meta_#secret"]["description"]
+    )
     assert by_name["T0_label"]["values"] == "smooth: Smooth; features: Features; artifact: Star or artifact"
     assert all(row["description"] for row in rows)
 
