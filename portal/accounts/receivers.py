@@ -13,7 +13,11 @@ from django.http import HttpRequest
 
 from portal.accounts.middleware import DROP, wish
 from projects.exceptions import ForgedCookie
+from projects.models import Classification, Volunteer
 from projects.services.volunteers import join_account, pass_of_account, read_pass
+
+CAME_ALONG = "came_along"
+"""On the request: how many answers joined the account; account/messages/logged_in.txt says it."""
 
 
 @receiver(user_logged_in, dispatch_uid="voorwerp-join-account")
@@ -23,8 +27,16 @@ def join(sender: Any, request: HttpRequest, user: AbstractBaseUser, **rest: Any)
         held = read_pass(request)
     except ForgedCookie:
         held = None
+    nameless = Volunteer.objects.filter(account=None, joined_to=None)
+    before = nameless.filter(public_id=held.public_id).first() if held else None
     own = join_account(held.public_id if held else None, user)
     wish(request, pass_of_account(own, held))
+    setattr(request, CAME_ALONG, answers_that_count(before) if before else 0)
+
+
+def answers_that_count(volunteer: Volunteer) -> int:
+    """Reads all of the volunteer's answers: for signing in only."""
+    return volunteer.classifications.filter(counted=Classification.Counted.YES, discount=None).count()
 
 
 @receiver(user_logged_out, dispatch_uid="voorwerp-start-afresh")

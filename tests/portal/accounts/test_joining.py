@@ -51,6 +51,44 @@ def test_sign_up_keeps_what_was_answered() -> None:
     assert "ann" in page
 
 
+def said(client: Client) -> list[str]:
+    """The messages on the page that comes next."""
+    return [str(message) for message in client.get("/").context["messages"]]
+
+
+def test_sign_up_says_how_many_answers_came_along() -> None:
+    workflow = make_workflow(3)
+    held = make_pass()
+    for subject in ("s0", "s1"):
+        answer(workflow, held, subject)
+    client = browser(held)
+    sign_up(client)
+    assert said(client) == ["You are signed in as ann. Your 2 answers came along."]
+
+
+def test_sign_in_says_it_of_what_counts_only_and_only_once() -> None:
+    workflow = make_workflow(3)
+    desk, phone = make_pass(), make_pass()
+    answer(workflow, desk, "s0")
+    at_desk = browser(desk)
+    sign_up(at_desk)
+    for subject in ("s0", "s1"):  # the account has answered s0 already
+        answer(workflow, phone, subject)
+    on_phone = browser(phone)
+    sign_in(on_phone)
+    assert said(on_phone) == ["You are signed in as ann. Your 1 answer came along."]
+    again = browser(held_by(on_phone))
+    sign_in(again)
+    assert said(again) == ["You are signed in as ann."]
+
+
+def test_sign_up_before_any_answer_promises_nothing() -> None:
+    make_workflow(1)
+    client = browser(make_pass())
+    sign_up(client)
+    assert said(client) == ["You are signed in as ann."]
+
+
 def test_sign_in_elsewhere_joins_and_the_earlier_answer_counts() -> None:
     workflow = make_workflow(3)
     desk, phone = make_pass(), make_pass()
