@@ -16,6 +16,14 @@ PAGE = 24
 
 
 @dataclass(frozen=True)
+class Step:
+    """One question on the way, and the words of what was chosen, such as ("Is there a bar?", "No")."""
+
+    question: str
+    words: str
+
+
+@dataclass(frozen=True)
 class Answer:
     """One classification as its author sees it."""
 
@@ -24,7 +32,11 @@ class Answer:
     picture: Media | None
     workflow: str
     project: str
-    words: str
+    steps: list[Step]
+
+    @property
+    def rest(self) -> list[Step]:
+        return self.steps[1:]
 
 
 @dataclass(frozen=True)
@@ -42,16 +54,18 @@ def aliases(volunteer: Volunteer) -> list[int]:
     return list(Volunteer.objects.filter(Q(pk=person) | Q(joined_to=person)).values_list("pk", flat=True))
 
 
-def words(definition: dict[str, Any], annotations: list[dict[str, Any]]) -> str:
-    """The chosen answers' labels along the path, such as "Smooth · Completely round"; free values are left out."""
-    said: list[str] = []
+def steps(definition: dict[str, Any], annotations: list[dict[str, Any]]) -> list[Step]:
+    """The questions along the path with the labels that were chosen; one without a chosen label is left out."""
+    said: list[Step] = []
     for annotation in annotations:
         task = definition["tasks"].get(annotation["task"], {})
         labels = {answer["key"]: answer["label"] for answer in task.get("answers", [])}
         value = annotation.get("value")
         keys = value if isinstance(value, list) else [value]
-        said += [labels[key] for key in keys if isinstance(key, str) and key in labels]
-    return " · ".join(said)
+        chosen = [labels[key] for key in keys if isinstance(key, str) and key in labels]
+        if chosen:
+            said.append(Step(task["question"], " · ".join(chosen)))
+    return said
 
 
 def recent(people: list[int], before: int | None = None) -> list[Answer]:
@@ -68,7 +82,7 @@ def recent(people: list[int], before: int | None = None) -> list[Answer]:
             picture=pictures.get(row.subject_id),
             workflow=row.workflow.title,
             project=row.workflow.project.slug,
-            words=words(row.version.definition, row.annotations),
+            steps=steps(row.version.definition, row.annotations),
         )
         for row in rows
     ]

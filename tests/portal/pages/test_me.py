@@ -9,7 +9,7 @@ from portal.pages import own_work
 from projects.models import Favourite, Subject, Volunteer
 from projects.services.discount import discount
 from tests.portal.pages.helpers import answer, browser, make_pass
-from tests.projects.factories import ARMS, make_workflow
+from tests.projects.factories import ARMS, TREE, make_workflow
 
 pytestmark = pytest.mark.django_db
 
@@ -20,10 +20,29 @@ def test_me_shows_my_answers_in_words(client: Client) -> None:
     answer(workflow, mine, "s1", ARMS)
     answer(workflow, other, "s2")
     page = browser(mine).get("/me/").content.decode()
-    assert "<p>Features · Arms</p>" in page
+    assert "<p>Features</p>" in page
+    assert "<summary>and 1 more</summary>" in page
+    assert "<dt>What do you see?</dt><dd>Arms</dd>" in page
     assert "/media/zoo/s1.png" in page
     assert "/media/zoo/s2.png" not in page
     assert "answer in Zoo" in page
+
+
+def test_me_one_question_needs_nothing_more() -> None:
+    held = make_pass()
+    answer(make_workflow(1), held)
+    page = browser(held).get("/me/").content.decode()
+    assert "<p>Smooth</p>" in page
+    assert "<details>" not in page
+
+
+def test_steps_name_the_question_and_leave_out_what_was_not_chosen() -> None:
+    annotations = [{"task": "T0", "value": "features"}, {"task": "T1", "value": ["arms", "bar"]}]
+    assert own_work.steps(TREE, annotations) == [
+        own_work.Step("What is it?", "Features"),
+        own_work.Step("What do you see?", "Arms · Bar"),
+    ]
+    assert own_work.steps(TREE, [{"task": "T1", "value": []}]) == []
 
 
 def test_me_without_an_account_is_asked_to_keep_it() -> None:
