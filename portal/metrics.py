@@ -1,4 +1,7 @@
-"""What we count of requests. With several web processes the counts meet in PROMETHEUS_MULTIPROC_DIR."""
+"""What we count of requests and of hints to browsers.
+
+With several web processes the counts meet in PROMETHEUS_MULTIPROC_DIR.
+"""
 
 from prometheus_client import Counter, Histogram
 
@@ -7,6 +10,7 @@ duration = Histogram(
     "voorwerp_request_seconds", "Time of a request by route.", ["route", "method"], buckets=BUCKETS
 )
 errors = Counter("voorwerp_errors", "Answers with a status of 500 or more, by route.", ["route"])
+hints_failed = Counter("voorwerp_live_hints_failed", "Hints to open pages that could not be sent.")
 
 
 def observe_request(route: str, method: str, status: int, seconds: float) -> None:

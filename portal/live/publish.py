@@ -12,6 +12,8 @@ from collections.abc import Awaitable, Callable
 
 from channels.layers import get_channel_layer
 
+from portal import metrics
+
 logger = logging.getLogger(__name__)
 
 REST = 0.25  # seconds between two hints of one project from one process
@@ -76,6 +78,7 @@ class Publisher:
                 await self._send(project_id)
             except Exception:
                 self.failures += 1
+                metrics.hints_failed.inc()
                 logger.warning("A live hint for project %s was not sent.", project_id, exc_info=True)
             await asyncio.sleep(self._rest)
             if project_id not in self._again:

@@ -1,11 +1,14 @@
 """GET /metrics: what it counts, and who may read it."""
 
+import time
+
 import pytest
 import redis
 from django.conf import LazySettings
 from django.test import Client
 
 from portal import metrics
+from portal.live.publish import Publisher
 
 pytestmark = pytest.mark.django_db
 
@@ -39,6 +42,20 @@ def test_invented_methods_share_one_label(client: Client, redis_client: redis.Re
     text = client.get("/metrics").content.decode()
     assert "BREW" not in text
     assert value(text, 'voorwerp_request_seconds_count{method="other",route="some/route"}') == 1
+
+
+def test_hints_that_failed_are_counted(client: Client, redis_client: redis.Redis) -> None:
+    async def fail(project_id: int) -> None:
+        raise ConnectionError("Redis is away")
+
+    before = value(client.get("/metrics").content.decode(), "voorwerp_live_hints_failed_total")
+    publisher = Publisher(send=fail, rest=0)
+    publisher.project_changed(1)
+    end = time.monotonic() + 3
+    while publisher.failures == 0 and time.monotonic() < end:
+        time.sleep(0.01)
+    publisher.stop()
+    assert value(client.get("/metrics").content.decode(), "voorwerp_live_hints_failed_total") == before + 1
 
 
 def test_database_and_queues(client: Client, redis_client: redis.Redis) -> None:

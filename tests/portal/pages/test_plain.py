@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.contrib.auth.models import User
 from django.test import Client, RequestFactory
 from django.views import defaults
 
@@ -36,6 +37,15 @@ def test_server_error_needs_nothing(rf: RequestFactory, django_assert_num_querie
         response = defaults.server_error(rf.get("/"))
     assert response.status_code == 500
     assert "Something broke on our side" in response.content.decode()
+
+
+def test_admin_names_its_icon(client: Client, admin_user: User) -> None:
+    """Without it browsers ask for /favicon.ico, which is not there."""
+    icon = '<link rel="icon" href="/static/icons/favicon.svg" type="image/svg+xml">'
+    assert icon in client.get("/admin/login/").content.decode()
+    client.force_login(admin_user)
+    for address in ("/admin/", "/admin/projects/project/add/", "/admin/projects/volunteer/"):
+        assert icon in client.get(address).content.decode()
 
 
 @pytest.mark.parametrize(
