@@ -3,7 +3,7 @@ PYTHON ?= python3
 PIP = .venv/bin/python -m pip install --disable-pip-version-check --constraint constraints.txt
 export PORT RESET LEARN
 
-.PHONY: demo test soak lint chromium
+.PHONY: demo test soak lint chromium screenshots
 
 demo: .venv/.run-installed
 	@.venv/bin/python -m portal.supervisor --end-with-parent
@@ -26,6 +26,11 @@ lint: .venv/.dev-installed
 
 chromium: .venv/.dev-installed
 	@.venv/bin/python -m tests.chromium
+
+# The README's pictures, from a demo that runs at SITE.
+SITE ?= http://localhost:8000
+screenshots: .venv/.dev-installed chromium
+	.venv/bin/python -m docs.screenshots $(SITE)
 
 # Stamps: pip runs again only when a list or a pin has changed.
 .venv/bin/python:
