@@ -144,9 +144,10 @@ def browser_type_launch_args() -> dict[str, object]:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests last: once Playwright's event loop runs, it stays in this thread until the session's end, and
-    other tests would be refused the database and loops of their own. After pytest-django's own ordering."""
-    items.sort(key=lambda item: (ROOT / "tests" / "browser") in item.path.parents)
+    """Browser tests last, wherever they lie: once Playwright's event loop runs, it stays in this thread until the
+    session's end, and other tests would be refused the database and loops of their own. After pytest-django's own
+    ordering."""
+    items.sort(key=lambda item: "playwright" in getattr(item, "fixturenames", ()))
 
 
 @pytest.fixture(autouse=True)

@@ -127,9 +127,10 @@ def _found(request: HttpRequest, workflow: Workflow, with_open: bool) -> dict[st
     disputed = rows.filter(dispersion__gt=0, asked__gt=2).order_by("-dispersion", "subject_id")[:DISPUTED]
     sort = request.GET.get("sort", "order")
     sort = sort if sort in findings.SORTS else "order"
-    answer = request.GET.get("answer", "")
+    asked_for = request.GET.get("answer", "")
+    answer = asked_for if task.kind == "single" and asked_for in task.keys else ""
     chosen = rows.order_by(findings.SORTS[sort], "subject_id")
-    if answer and task.kind == "single":
+    if answer:
         chosen = findings.led_by(chosen, answer)
     page = Paginator(chosen, ON_A_PAGE).get_page(request.GET.get("page"))
     divided, browsed = findings.describe(version, disputed), findings.describe(version, page.object_list)

@@ -44,7 +44,8 @@ def test_a_visitor_sees_finished_subjects_only(client, workflow):
     assert names(response) == ["s0", "s1"]
     assert [each.subject.external_id for each in response.context["disputed"]] == ["s1"]
     text = response.content.decode()
-    assert "needs known answers" in text
+    assert "effective votes" in text
+    assert "certainty</dt>" not in text  # there are no known answers, so there is none
     assert "s2" not in text
     assert not Look.objects.exists()
 
@@ -85,6 +86,12 @@ def test_filter_and_order(client, workflow):
     assert names(client.get(PAGE + "?answer=artifact")) == []
     assert names(client.get(PAGE + "?sort=disputed")) == ["s1", "s0"]
     assert names(client.get(PAGE + "?sort=nonsense&page=nonsense")) == ["s0", "s1"]
+
+
+def test_an_answer_that_is_none_filters_nothing(client, workflow):
+    """NUL went to the database and broke the page."""
+    for nonsense in ("\0", "round", "'"):
+        assert names(client.get(PAGE, {"answer": nonsense, "sort": "\0", "page": "x"})) == ["s0", "s1"]
 
 
 def test_charts_runs_and_position_are_shown(client, workflow):
