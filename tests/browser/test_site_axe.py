@@ -9,7 +9,7 @@ from projects.models import Favourite, Project, Volunteer
 from projects.services import record_classification
 from projects.services.volunteers import COOKIE
 from tests.browser.classifying import make_zoo
-from tests.projects.factories import ARTIFACT, make_pass, submission
+from tests.projects.factories import ARMS, ARTIFACT, make_pass, submission
 
 PLACES = [
     "/", "/projects/zoo/", "/projects/zoo/about/team/", "/projects/zoo/data/", "/projects/zoo/results/shapes/", "/me/",
@@ -29,8 +29,10 @@ def furnish() -> str:
     project.pages.create(slug="why", title="Why", body="Because.")
     project.attributes.create(key="gini", label="Gini", unit="", description="Inequality")
     held = make_pass()
-    for subject in workflow.subject_set.subjects.all()[:3]:
-        record_classification(submission(workflow, subject.pk, ARTIFACT), held)
+    for subject, annotations in zip(
+        workflow.subject_set.subjects.all(), (ARTIFACT, ARTIFACT, ARMS), strict=False
+    ):
+        record_classification(submission(workflow, subject.pk, annotations), held)
     volunteer = Volunteer.objects.get()
     Favourite.objects.create(volunteer=volunteer, subject=workflow.subject_set.subjects.first())
     return held.signed()

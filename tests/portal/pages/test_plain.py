@@ -26,6 +26,11 @@ def test_not_found_helps(client: Client) -> None:
     assert "Nothing at these coordinates" in response.content.decode()
 
 
+def test_sign_in_leads_to_a_new_password_once(client: Client) -> None:
+    page = client.get("/accounts/login/").content.decode()
+    assert page.count('href="/accounts/password/reset/"') == 1
+
+
 def test_csrf_failure_helps() -> None:
     response = Client(enforce_csrf_checks=True).post("/accounts/login/")
     assert response.status_code == 403

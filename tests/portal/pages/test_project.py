@@ -107,6 +107,9 @@ def test_about_renders_the_text(client: Client) -> None:
     assert "<h1>The team</h1>" in page
     assert "<h2>Ann</h2>" in page
     assert "<b>bold</b>" not in page
+    assert (
+        "css/project.css" in page
+    )  # it holds .plain-list, without which the links to the other pages have dots
     assert client.get("/projects/zoo/about/none/").status_code == 404
 
 
