@@ -7,7 +7,6 @@ Read the CPU first: it holds on a busy machine; latency and rate do not.
 
 import argparse
 import asyncio
-import json
 import statistics
 import time
 from typing import Any
@@ -27,8 +26,8 @@ print(make_workflow(SUBJECTS, slug="SLUG", definition=definition).pk, CONSENT_VE
 """
 LAG = """
 import django; django.setup()
-from mining.services.follow import lag
-print(lag())
+from mining.services.lag import lag
+print(lag().entries)
 """
 
 
@@ -98,7 +97,7 @@ def measure_site(here: Stage, arguments: argparse.Namespace, batch: int, mining:
     asyncio.run(load(address, int(workflow), consent, arguments.volunteers, batch, 2))  # warm up
     before = by_group(here.pids)
     log = asyncio.run(load(address, int(workflow), consent, arguments.volunteers, batch, arguments.seconds))
-    while mining and json.loads(here.run("-c", LAG).replace("'", '"').splitlines()[-1])["entries"]:
+    while mining and int(here.run("-c", LAG)):
         time.sleep(1)
     cpu = spent(before, by_group(here.pids))
     name = f"Voorwerp, n={batch}{', with mining' if mining else ''}"

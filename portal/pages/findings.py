@@ -35,6 +35,13 @@ class Answer:
     label: str
     lead: Lead
     row: Evidence
+    labels: dict[str, str]
+
+    @property
+    def votes(self) -> list[tuple[str, int]]:
+        """(label, votes) of the answers that somebody gave, most first: why it is disputed."""
+        given = sorted(self.row.tallies["votes"].items(), key=lambda each: (-each[1], each[0]))
+        return [(self.labels.get(key, key), number) for key, number in given]
 
     @property
     def probability(self) -> str:
@@ -116,12 +123,16 @@ def _way(version: Version, rows: dict[str, Evidence]) -> list[Answer]:
         lead = leading(task.kind, task.keys, row.tallies["votes"], row.tallies["asked"], row.probabilities)
         if lead is None:
             break
-        answers.append(Answer(task.question, label_of(task, lead.label), lead, row))
+        answers.append(Answer(task.question, label_of(task, lead.label), lead, row, labels_of(task)))
         name = task.next_task(None if lead.label == NONE else lead.label)
     return answers
 
 
 def label_of(task: Task, keys: str) -> str:
     """The texts of one key, or of several joined by +."""
-    labels = {answer.key: answer.label for answer in task.answers}
+    labels = labels_of(task)
     return ", ".join(labels.get(key, key) for key in keys.split("+"))
+
+
+def labels_of(task: Task) -> dict[str, str]:
+    return {answer.key: answer.label for answer in task.answers}

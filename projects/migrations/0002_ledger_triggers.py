@@ -26,7 +26,7 @@ BEGIN
 END $$
 """
 
-# A bulk import takes the counter's lock itself and appends its range (projects/services/ledger.py).
+# Who fills tables in bulk (benchmarks/scale.py) takes no trigger and writes the range of positions itself.
 TRIGGER = """
 CREATE CONSTRAINT TRIGGER append_to_ledger AFTER INSERT ON projects_{table}
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW

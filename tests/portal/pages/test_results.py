@@ -79,6 +79,7 @@ def test_the_way_that_leads_and_its_numbers(client, workflow):
     assert (first.row.asked, first.row.certainty) == (3, None)
     assert 0.5 < first.lead.probability < 1
     assert found["s0"].first.row.dispersion == 0
+    assert first.votes == [("Features", 2), ("Smooth", 1)]
 
 
 def test_filter_and_order(client, workflow):
