@@ -9,13 +9,18 @@ from projects.models import Favourite, Project, Volunteer
 from projects.services import record_classification
 from projects.services.volunteers import COOKIE
 from tests.browser.classifying import make_zoo
-from tests.projects.factories import ARMS, ARTIFACT, make_pass, submission
+from tests.projects.factories import ARTIFACT, make_pass, submission
 
 PLACES = [
     "/", "/projects/zoo/", "/projects/zoo/about/team/", "/projects/zoo/data/", "/projects/zoo/results/shapes/", "/me/",
     "/privacy/", "/accounts/login/", "/accounts/signup/", "/accounts/password/reset/", "/nothing/",
 ]  # fmt: skip
 PLACES_SIGNED_IN = ["/me/", "/accounts/email/", "/accounts/password/change/", "/accounts/logout/"]
+FEATURES = [
+    {"task": "T0", "value": "features"},
+    {"task": "T2", "value": "bar"},
+    {"task": "T7", "value": ["ring"]},
+]
 MODES = [("light", 1280), ("dark", 1280), ("light", 390), ("dark", 390)]
 
 
@@ -29,9 +34,8 @@ def furnish() -> str:
     project.pages.create(slug="why", title="Why", body="Because.")
     project.attributes.create(key="gini", label="Gini", unit="", description="Inequality")
     held = make_pass()
-    for subject, annotations in zip(
-        workflow.subject_set.subjects.all(), (ARTIFACT, ARTIFACT, ARMS), strict=False
-    ):
+    subjects = workflow.subject_set.subjects.all()
+    for subject, annotations in zip(subjects, (ARTIFACT, ARTIFACT, FEATURES), strict=False):
         record_classification(submission(workflow, subject.pk, annotations), held)
     volunteer = Volunteer.objects.get()
     Favourite.objects.create(volunteer=volunteer, subject=workflow.subject_set.subjects.first())
