@@ -22,6 +22,7 @@ from projects.models import (
 )
 from projects.services import record_classification
 from projects.services import record_classification as verb
+from projects.services.rebuild import rebuild_workflow
 from projects.services.volunteers import (
     CONSENT_VERSION,
     COOKIE,
@@ -95,6 +96,25 @@ def test_a_subject_that_loses_an_answer_is_reopened_with_both_events_kept():
     state = states(workflow)[0]
     assert (state.retired_at, state.answered) == (None, 1)
     assert WorkflowCounter.objects.get(workflow=workflow).retired == 0
+
+
+def test_an_earlier_answer_that_came_late_does_not_push_out_one_that_counts():
+    workflow, ada = make_workflow(), user()
+    home, phone = make_pass(), make_pass()
+    subject = states(workflow)[0].subject_id
+    strangers = [make_pass(), make_pass()]
+    for held in strangers:
+        record_classification(submission(workflow, subject, ARTIFACT), held)
+    assert record_classification(submission(workflow, subject), phone).counted == "late"
+    bob = user("bob")
+    for held in strangers:  # one person after all: an answer goes, and the subject is open again
+        join_account(held.public_id, bob)
+    assert record_classification(submission(workflow, subject, ARMS), home).counted == "yes"
+    own = join_account(home.public_id, ada)
+    join_account(phone.public_id, ada)
+    kept = Answered.objects.get(volunteer=own).classification
+    assert (kept.counted, counted(workflow)) == ("yes", 2)
+    assert rebuild_workflow(workflow) == []
 
 
 def test_somebody_elses_volunteer_is_left_alone():
