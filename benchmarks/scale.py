@@ -22,18 +22,18 @@ INSERT INTO projects_media (subject_id, position, path, mime, alt, sha256)
 SELECT id, 0, 'g.png', 'image/png', '', '' FROM projects_subject WHERE project_id = %(project)s;
 INSERT INTO projects_subjectstate (workflow_id, subject_id, shuffle, answered, leased, wanted, retired_at,
                                    retired_reason)
-SELECT %(workflow)s, id, random(), least(%(answers)s, 5), 0, 40, CASE WHEN random() < %(retired)s THEN now() END, ''
+SELECT %(workflow)s, id, random(), least(%(answers)s, 5), 0, 40, NULL, ''
   FROM projects_subject WHERE project_id = %(project)s;
 INSERT INTO projects_volunteer (public_id, simulated, created_at)
 SELECT gen_random_uuid(), true, now() FROM generate_series(1, 1000);
-SET voorwerp.bulk = 'on';
+SET session_replication_role = replica;
 INSERT INTO projects_classification (uuid, workflow_id, version_id, subject_id, volunteer_id, annotations, metadata,
                                      received_at, counted, counted_reason, digest)
 SELECT gen_random_uuid(), %(workflow)s, %(version)s, s.id, v.first + (s.id * 7 + a * 131) %% 1000,
        '[{"task": "T0", "value": "smooth"}]', '{}', now(), 'yes', '', ''
   FROM projects_subject s, generate_series(1, %(answers)s) a, (SELECT max(id) - 999 AS first FROM projects_volunteer) v
  WHERE s.project_id = %(project)s;
-SET voorwerp.bulk = 'off';
+SET session_replication_role = origin;
 INSERT INTO projects_answered (volunteer_id, workflow_id, subject_id, classification_id)
 SELECT volunteer_id, workflow_id, subject_id, id FROM projects_classification WHERE workflow_id = %(workflow)s
     ON CONFLICT DO NOTHING;
@@ -44,9 +44,13 @@ INSERT INTO projects_evidence (workflow_id, subject_id, task, tallies)
 SELECT %(workflow)s, id, 'T0', '{"asked": 5, "votes": {"smooth": 5}, "first": ["smooth"]}'
   FROM projects_subject WHERE project_id = %(project)s;
 UPDATE projects_workflowcounter SET (position, answers, subjects, retired) = (%(subjects)s * %(answers)s,
-    %(subjects)s * %(answers)s, %(subjects)s,
-    (SELECT count(*) FROM projects_subjectstate WHERE workflow_id = %(workflow)s AND retired_at IS NOT NULL))
+    %(subjects)s * %(answers)s, %(subjects)s, 0)
  WHERE workflow_id = %(workflow)s;
+"""
+RETIRE = """
+UPDATE projects_subjectstate SET retired_at = now() WHERE workflow_id = %(workflow)s AND random() < 0.99;
+UPDATE projects_workflowcounter SET retired = (SELECT count(*) FROM projects_subjectstate
+    WHERE workflow_id = %(workflow)s AND retired_at IS NOT NULL) WHERE workflow_id = %(workflow)s;
 """
 VETERAN = """
 INSERT INTO projects_answered (volunteer_id, workflow_id, subject_id, classification_id)
@@ -78,10 +82,17 @@ class Meter:
         return statistics.median(costs)
 
 
-def make(slug: str, subjects: int, answers: int, retired: float) -> int:
-    """A workflow's id, filled by statements inside the database."""
+def execute(statements: str, values: dict[str, object]) -> None:
     from django.db import connection
 
+    with connection.cursor() as cursor:
+        for statement in statements.split(";\n"):
+            if statement.strip():
+                cursor.execute(statement, values)
+
+
+def make(slug: str, subjects: int, answers: int) -> int:
+    """A workflow's id, filled by statements inside the database."""
     from tests.projects.factories import make_workflow
 
     definition = {
@@ -103,20 +114,14 @@ def make(slug: str, subjects: int, answers: int, retired: float) -> int:
         "version": workflow.published_id,
         "subjects": subjects,
         "answers": answers,
-        "retired": retired,
     }
-    with connection.cursor() as cursor:
-        for statement in FILL.split(";\n"):
-            if statement.strip():
-                cursor.execute(statement, values)
-        cursor.execute("VACUUM ANALYZE")
+    execute(FILL, values)
+    execute("VACUUM ANALYZE", {})
     return workflow.pk
 
 
 def measure(meter: Meter, workflow_id: int, calls: int) -> dict[str, float]:
     """Median CPU ms of each case."""
-    from django.db import connection
-
     from projects.models import SubjectState, Volunteer, Workflow
     from projects.services import next_subjects, record_classification
     from projects.services.volunteers import make_volunteer
@@ -127,11 +132,8 @@ def measure(meter: Meter, workflow_id: int, calls: int) -> dict[str, float]:
     veteran, tabs = make_pass(), [uuid.uuid4() for _ in range(4)]
     person = make_volunteer(veteran)
     values = {"volunteer": person.pk, "workflow": workflow_id, "holder": veteran.public_id}
-    with connection.cursor() as cursor:
-        for statement in VETERAN.split(";\n"):
-            if statement.strip():
-                cursor.execute(statement, values)
-        cursor.execute("VACUUM ANALYZE projects_answered")
+    execute(VETERAN, values)
+    execute("VACUUM ANALYZE projects_answered", {})
 
     def ask(held: object, tab: uuid.UUID) -> Callable[[], object]:
         return lambda: next_subjects(workflow_id=workflow_id, holder=held.public_id, tab=tab)  # type: ignore[attr-defined]
@@ -162,15 +164,19 @@ def measure(meter: Meter, workflow_id: int, calls: int) -> dict[str, float]:
 
 def compare(subjects: int, answers: int, calls: int) -> None:
     meter = Meter()
-    for retired in (0.0, 0.99):
-        sizes = {}
-        for size in (10_000, subjects):
-            workflow = make(f"scale-{size}-{int(retired * 100)}", size, answers, retired)
+    workflows = {size: make(f"scale-{size}", size, answers) for size in (10_000, subjects)}
+    for title, number in (("all open", calls), ("99 % retired", min(calls, 40))):
+        if title != "all open":
+            for workflow in workflows.values():
+                execute(RETIRE, {"workflow": workflow})
+            execute("VACUUM ANALYZE", {})
+        costs = {}
+        for size, workflow in workflows.items():
             measure(meter, workflow, 30)  # warm up: plans, caches
-            sizes[size] = measure(meter, workflow, calls if retired == 0 else min(calls, 40))
-        print(f"\n{retired:.0%} retired{'':24} CPU ms at 10,000  at {subjects:,}  ratio")
-        for name, small in sizes[10_000].items():
-            large = sizes[subjects].get(name)
+            costs[size] = measure(meter, workflow, number)
+        print(f"\n{title:34} CPU ms at 10,000  at {subjects:,}  ratio")
+        for name, small in costs[10_000].items():
+            large = costs[subjects].get(name)
             if large is not None:
                 print(f"    {name:30} {small:14.3f}  {large:10.3f}  {large / small:6.2f}", flush=True)
 

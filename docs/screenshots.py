@@ -96,8 +96,8 @@ def take(browser: Browser, site: str, name: str, width: int, theme: str) -> Path
         shown = picture.convert("RGB")
     shown.thumbnail((WIDEST, WIDEST), Image.Resampling.LANCZOS)
     for colours in (256, 192, 128, 96, 64):
-        palette = shown.quantize(colours, Image.Quantize.MAXCOVERAGE)
-        shown.quantize(palette=palette, dither=Image.Dither.FLOYDSTEINBERG).save(path, optimize=True)
+        # Without dither: it would sprinkle the flat grounds, which are most of a page.
+        shown.quantize(colours, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(path, optimize=True)
         if path.stat().st_size <= MOST:
             break
     return path
