@@ -73,13 +73,17 @@ class Meter:
         with open(self.backend) as file:  # noqa: PTH123 (read twice a call: no objects)
             return int(file.read().split()[0]) / 1e6 + time.process_time() * 1000
 
-    def median(self, calls: list[Callable[[], object]]) -> float:
-        costs = []
-        for call in calls:
-            before = self.now()
-            call()
-            costs.append(self.now() - before)
-        return statistics.median(costs)
+    def cost(self, call: Callable[[], object]) -> float:
+        before = self.now()
+        call()
+        return self.now() - before
+
+    def medians(
+        self, small: list[Callable[[], object]], large: list[Callable[[], object]]
+    ) -> tuple[float, float]:
+        """In turn, so that a machine whose speed drifts harms both alike."""
+        pairs = [(self.cost(one), self.cost(other)) for one, other in zip(small, large, strict=False)]
+        return statistics.median(pair[0] for pair in pairs), statistics.median(pair[1] for pair in pairs)
 
 
 def execute(statements: str, values: dict[str, object]) -> None:
@@ -120,65 +124,63 @@ def make(slug: str, subjects: int, answers: int) -> int:
     return workflow.pk
 
 
-def measure(meter: Meter, workflow_id: int, calls: int) -> dict[str, float]:
-    """Median CPU ms of each case."""
-    from projects.models import SubjectState, Volunteer, Workflow
+def cases(workflow_id: int, calls: int) -> dict[str, list[Callable[[], object]]]:
+    """Calls to measure, by case; each is to be made once."""
+    from projects.models import SubjectState, Workflow
     from projects.services import next_subjects, record_classification
-    from projects.services.volunteers import make_volunteer
+    from projects.services.volunteers import Pass, make_volunteer
     from tests.projects.factories import make_pass, submission
 
     workflow = Workflow.objects.get(pk=workflow_id)
-    newcomers = [make_pass() for _ in range(calls)]
-    veteran, tabs = make_pass(), [uuid.uuid4() for _ in range(4)]
-    person = make_volunteer(veteran)
-    values = {"volunteer": person.pk, "workflow": workflow_id, "holder": veteran.public_id}
+    newcomers, tabs, veteran = (
+        [make_pass() for _ in range(calls)],
+        [uuid.uuid4() for _ in range(4)],
+        make_pass(),
+    )
+    for held in newcomers:
+        make_volunteer(held)
+    values = {"volunteer": make_volunteer(veteran).pk, "workflow": workflow_id, "holder": veteran.public_id}
     execute(VETERAN, values)
     execute("VACUUM ANALYZE projects_answered", {})
 
-    def ask(held: object, tab: uuid.UUID) -> Callable[[], object]:
-        return lambda: next_subjects(workflow_id=workflow_id, holder=held.public_id, tab=tab)  # type: ignore[attr-defined]
+    def ask(held: Pass, tab: uuid.UUID) -> Callable[[], object]:
+        return lambda: next_subjects(workflow_id=workflow_id, holder=held.public_id, tab=tab)
 
-    costs = {
-        "next, newcomer": meter.median([ask(held, uuid.uuid4()) for held in newcomers]),
-        "next, veteran": meter.median([ask(veteran, uuid.uuid4()) for _ in range(calls)]),
-        "next, four tabs": meter.median([ask(newcomers[0], tabs[i % 4]) for i in range(calls)]),
-    }
-    for held in newcomers:
-        make_volunteer(held)
-    open_ids = list(
-        SubjectState.objects.filter(workflow_id=workflow_id, retired_at__isnull=True, shuffle__gt=0.25)
-        .order_by("shuffle")
-        .values_list("subject_id", flat=True)[: 2 * calls]
+    def answer(held: Pass, subject: int) -> Callable[[], object]:
+        sent = submission(workflow, subject)
+        return lambda: record_classification(sent, held)
+
+    still_open = SubjectState.objects.filter(
+        workflow_id=workflow_id, retired_at__isnull=True, shuffle__gt=0.25
     )
-    ready = [submission(workflow, subject) for subject in open_ids]
-    who = [*newcomers, *[veteran] * calls]
-    submits = [
-        (lambda s=sent, h=held: record_classification(s, h)) for sent, held in zip(ready, who, strict=False)
-    ]
-    costs["submit, newcomer"] = meter.median(submits[:calls])
-    if len(submits) > calls:
-        costs["submit, veteran"] = meter.median(submits[calls:])
-    assert Volunteer.objects.filter(pk=person.pk).exists()
-    return costs
+    subjects = list(still_open.order_by("shuffle").values_list("subject_id", flat=True)[:calls])
+    return {
+        "next, newcomer": [ask(held, uuid.uuid4()) for held in newcomers],
+        "next, veteran": [ask(veteran, uuid.uuid4()) for _ in range(calls)],
+        "next, four tabs": [ask(newcomers[0], tabs[i % 4]) for i in range(calls)],
+        "submit, newcomer": [answer(h, subject) for h, subject in zip(newcomers, subjects, strict=False)],
+        "submit, veteran": [answer(veteran, subject) for subject in subjects],
+    }
 
 
 def compare(subjects: int, answers: int, calls: int) -> None:
     meter = Meter()
-    workflows = {size: make(f"scale-{size}", size, answers) for size in (10_000, subjects)}
-    for title, number in (("all open", calls), ("99 % retired", min(calls, 40))):
+    workflows = [make(f"scale-{size}", size, answers) for size in (10_000, subjects)]
+    for title in ("all open", "99 % retired"):
         if title != "all open":
-            for workflow in workflows.values():
+            for workflow in workflows:
                 execute(RETIRE, {"workflow": workflow})
-            execute("VACUUM ANALYZE", {})
-        costs = {}
-        for size, workflow in workflows.items():
-            measure(meter, workflow, 30)  # warm up: plans, caches
-            costs[size] = measure(meter, workflow, number)
+        execute("VACUUM ANALYZE", {})
+        execute("CHECKPOINT", {})
+        for number in (
+            30,
+            calls if title == "all open" else min(calls, 60),
+        ):  # first to warm up: plans, caches
+            small, large = (cases(workflow, number) for workflow in workflows)
+            costs = {name: meter.medians(small[name], large[name]) for name in small}
         print(f"\n{title:34} CPU ms at 10,000  at {subjects:,}  ratio")
-        for name, small in costs[10_000].items():
-            large = costs[subjects].get(name)
-            if large is not None:
-                print(f"    {name:30} {small:14.3f}  {large:10.3f}  {large / small:6.2f}", flush=True)
+        for name, (one, other) in costs.items():
+            print(f"    {name:30} {one:14.3f}  {other:10.3f}  {other / one:6.2f}", flush=True)
 
 
 def main() -> None:
