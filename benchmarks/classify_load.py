@@ -2,7 +2,8 @@
 
 32 volunteers in a closed loop without think time, fsync on, 2 web processes. Prints answers/s, percentiles of both
 calls and CPU ms an answer, summed over web, worker, beat, PostgreSQL and Redis until mining has read all.
-Read the CPU first: it holds on a busy machine; latency and rate do not.
+Read the CPU first: it holds on a busy machine; latency and rate do not. Rate limits are off (one address could not
+send so much), so one Redis count a call is not in the numbers.
 """
 
 import argparse

@@ -1,11 +1,8 @@
 """CPU time of groups of processes, from /proc, children that have ended included."""
 
-import os
 from collections.abc import Mapping
 
 import psutil
-
-TICK = os.sysconf("SC_CLK_TCK")
 
 
 def cpu_ms(pid: int) -> float:
