@@ -41,6 +41,8 @@ class Votes:
 
     item, volunteer, label : int32 [N], codes into `items` [I], `volunteers` [V], `labels` [K]
     n_dropped : how many later repeats of an (item, volunteer) pair `encode` left out
+    learned : bool [N], or None for all: whether the vote counts in its volunteer's matrix. One that does not (an
+        answer redone, or given after help) still counts for its item
     Names may hold an item, volunteer or label without a vote (an answer nobody chose is still an answer).
     """
 
@@ -51,6 +53,7 @@ class Votes:
     volunteers: Names
     labels: Names
     n_dropped: int = 0
+    learned: npt.NDArray[np.bool_] | None = None
 
     def __post_init__(self) -> None:
         n = len(self.item)
@@ -60,6 +63,8 @@ class Votes:
                 raise VotesError(f"{name} must be int32 of shape ({n},), not {codes.dtype} {codes.shape}")
             if n and (codes.min() < 0 or codes.max() >= len(names)):
                 raise VotesError(f"{name} holds a code outside 0..{len(names) - 1}")
+        if self.learned is not None and (self.learned.dtype != np.bool_ or self.learned.shape != (n,)):
+            raise VotesError(f"learned must be bool of shape ({n},)")
         pair = self.item.astype(np.int64) * max(len(self.volunteers), 1) + self.volunteer
         if len(np.unique(pair)) != n:
             raise VotesError("a volunteer votes twice on one item; make the table with encode()")

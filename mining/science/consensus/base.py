@@ -102,12 +102,19 @@ def keep_gold(probabilities: Array, gold: Codes | None) -> Array:
 
 
 def expected_counts(votes: Votes, probabilities: npt.NDArray[np.float64]) -> Array:
-    """N_v[c, l] = sum of p_i[c] over the volunteer's votes l, float64 [V, K, K]."""
+    """N_v[c, l] = sum of p_i[c] over the volunteer's votes l that are learned, float64 [V, K, K]."""
     _, v, k = votes.shape
-    cell = votes.volunteer.astype(np.int64) * k + votes.label
+    rows = slice(None) if votes.learned is None else votes.learned
+    item, cell = votes.item[rows], votes.volunteer[rows].astype(np.int64) * k + votes.label[rows]
     counts = np.empty((v, k, k))
     for c in range(k):
-        counts[:, c, :] = np.bincount(cell, weights=probabilities[votes.item, c], minlength=v * k).reshape(
-            v, k
-        )
+        counts[:, c, :] = np.bincount(cell, weights=probabilities[item, c], minlength=v * k).reshape(v, k)
     return counts
+
+
+def class_counts(probabilities: Array, gold: Codes | None) -> Array:
+    """Expected items a class, float64 [K]: over the items that are not gold, since the team chose what is gold (it may
+    have looked for rare ones). Where all items are gold, over all."""
+    if gold is None or (gold >= 0).all():
+        return np.asarray(probabilities.sum(axis=0))
+    return np.asarray(probabilities[gold < 0].sum(axis=0))

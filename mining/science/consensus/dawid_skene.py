@@ -25,7 +25,7 @@ from typing import ClassVar
 import numpy as np
 
 from mining.science.confusion import STRENGTH, Array, class_prior, crowd_matrix, shrunk
-from mining.science.consensus.base import Consensus, expected_counts, keep_gold, vote_shares
+from mining.science.consensus.base import Consensus, class_counts, expected_counts, keep_gold, vote_shares
 from mining.science.votes import Codes, Votes
 
 PLAIN_PSEUDO = 1e-9  # votes a cell
@@ -58,22 +58,22 @@ class DawidSkene(Consensus):
         self.converged_ = False
         for n_iter in range(1, self.max_iter + 1):
             self.n_iter_ = n_iter
-            self._m_step(votes, p)
+            self._m_step(votes, p, gold)
             before, p = p, keep_gold(e_step(votes, self.prior_, self.confusion_), gold)
             if np.abs(p - before).max() < self.tolerance:
                 self.converged_ = True
                 break
-        self._m_step(votes, p)
+        self._m_step(votes, p, gold)
         self.probabilities_ = p
 
-    def _m_step(self, votes: Votes, p: Array) -> None:
+    def _m_step(self, votes: Votes, p: Array, gold: Codes | None) -> None:
         """Counts, matrices and prior from the probabilities [I, K]."""
         self.counts_ = expected_counts(votes, p)
         self.confusion_ = self._matrices(self.counts_)
-        self.prior_ = self._prior(p.sum(axis=0))
+        self.prior_ = self._prior(class_counts(p, gold))
 
-    def _prior(self, class_counts: Array) -> Array:
-        return np.asarray(class_counts / class_counts.sum(), dtype=np.float64)
+    def _prior(self, counts: Array) -> Array:
+        return np.asarray(counts / counts.sum(), dtype=np.float64)
 
     def _matrices(self, counts: Array) -> Array:
         smoothed = counts + PLAIN_PSEUDO
@@ -87,8 +87,8 @@ class DawidSkenePooled(DawidSkene):
     strength: float = STRENGTH
     name: ClassVar[str] = "dawid-skene-pooled"
 
-    def _prior(self, class_counts: Array) -> Array:
-        return class_prior(class_counts)
+    def _prior(self, counts: Array) -> Array:
+        return class_prior(counts)
 
     def _matrices(self, counts: Array) -> Array:
         return shrunk(counts, crowd_matrix(counts.sum(axis=0)), self.strength)

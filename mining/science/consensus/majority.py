@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from mining.science.confusion import class_prior, crowd_matrix, shrunk
-from mining.science.consensus.base import Consensus, expected_counts, keep_gold, vote_shares
+from mining.science.consensus.base import Consensus, class_counts, expected_counts, keep_gold, vote_shares
 from mining.science.votes import Codes, Votes
 
 
@@ -24,5 +24,5 @@ class Majority(Consensus):
         self.probabilities_ = keep_gold(vote_shares(votes), gold)
         self.counts_ = expected_counts(votes, self.probabilities_)
         self.confusion_ = shrunk(self.counts_, crowd_matrix(self.counts_.sum(axis=0)))
-        self.prior_ = class_prior(self.probabilities_.sum(axis=0))
+        self.prior_ = class_prior(class_counts(self.probabilities_, gold))
         self.n_iter_, self.converged_ = 1, True

@@ -14,6 +14,15 @@ comes near to it, since an early subject is not looked at again until its next v
 all subjects goes the rest of the way. With several fixed points the two may end in different ones. Tolerances
 measured: tests/science/consensus/test_online.py.
 
+**Known answers.** `teach` counts a vote on a subject whose answer t is known: N_v[t, l] += 1, and the crowd the
+same. The subject is none of the state's, and class_counts does not hear of it, since the team chose what is known.
+A fixed point of the state is then one of `DawidSkenePooled.fit(votes, gold)` over all votes, those on known subjects
+included: there the M-step counts p_i = 1 for the known answer, and class frequencies are those of the other items.
+
+**Votes that teach nothing.** `apply(..., learn=False)` counts a vote that moves its subject and no matrix, neither
+now nor when the subject's p moves later: an answer that was redone, or given after help. The E-step has it, the
+M-step of matrices has not; a fixed point is one of the batch with those votes marked in `Votes.learned`.
+
 **Reproducible to the bit.** The state is a function of the sequence of votes alone: not of batch boundaries,
 nor of which other subjects and volunteers are loaded. Only + - * / on Python floats in a written order, which
 IEEE 754 rounds alike everywhere; no BLAS, no logarithm, no sum over a set. Every number survives a round trip
@@ -41,6 +50,7 @@ Id = int | str
 Matrix = list[list[float]]
 
 _SMALL, _BIG = 2.0**-400, 2.0**400  # powers of two: rescaling by them rounds nothing
+_SLACK = 1e-6  # rounding that adding and taking away probabilities may leave in a count
 
 
 class Vote(NamedTuple):
@@ -50,7 +60,7 @@ class Vote(NamedTuple):
 
 
 class Change(NamedTuple):
-    """What a vote touched: one subject, and the volunteers whose matrix moved (in order of voting)."""
+    """What a vote touched: one subject, and its voters, whose matrices must be stored (in order of voting)."""
 
     subject: Id
     volunteers: tuple[Id, ...]
@@ -58,11 +68,15 @@ class Change(NamedTuple):
 
 @dataclass
 class SubjectState:
-    """Voters and the labels (index into keys) they gave, in order of receipt; p [K] sums to 1."""
+    """Voters and the labels (index into keys) they gave, in order of receipt; p [K] sums to 1.
+
+    `learned` tells of each vote whether it counts in its volunteer's matrix.
+    """
 
     voters: list[Id]
     labels: list[int]
     p: list[float]
+    learned: list[bool]
 
 
 @dataclass
@@ -90,12 +104,22 @@ class OnlineTask:
         self.volunteers[volunteer] = _padded(counts, len(self.keys))
 
     def load_subject(
-        self, subject: Id, voters: Sequence[Id], labels: Sequence[int], p: Sequence[float]
+        self,
+        subject: Id,
+        voters: Sequence[Id],
+        labels: Sequence[int],
+        p: Sequence[float],
+        learned: Sequence[bool] = (),
     ) -> None:
-        """Put a stored subject in."""
-        if len(voters) != len(labels):
-            raise ValueError(f"subject {subject}: {len(voters)} voters but {len(labels)} labels")
-        self.subjects[subject] = SubjectState(list(voters), list(labels), _padded_row(p, len(self.keys)))
+        """Put a stored subject in. `learned` empty: all of its votes are."""
+        told = list(learned) or [True] * len(voters)
+        if not len(voters) == len(labels) == len(told):
+            raise ValueError(
+                f"subject {subject}: {len(voters)} voters, {len(labels)} labels, {len(told)} learned"
+            )
+        self.subjects[subject] = SubjectState(
+            list(voters), list(labels), _padded_row(p, len(self.keys)), told
+        )
 
     def needed_volunteers(self, votes: Iterable[Vote]) -> list[Id]:
         """Whose matrices the votes need, once their subjects are loaded; each once, in order of need."""
@@ -119,20 +143,23 @@ class OnlineTask:
 
     # the sequence
 
-    def apply(self, subject: Id, volunteer: Id, key: str) -> Change:
-        """Count one vote. ValueError for an unknown key or a second vote of this volunteer on this subject."""
-        if key not in self.keys:
-            raise ValueError(f"key {key!r} is not among {self.keys}")
+    def apply(self, subject: Id, volunteer: Id, key: str, *, learn: bool = True) -> Change:
+        """Count one vote. With `learn` false it moves the subject, and never the volunteer's matrix or the crowd's.
+
+        ValueError for an unknown key or a second vote of this volunteer on this subject.
+        """
+        label = self._index(key)
         state = self.subjects.get(subject)
         if state is None:
-            state = SubjectState([], [], [0.0] * len(self.keys))
+            state = SubjectState([], [], [0.0] * len(self.keys), [])
         if volunteer in state.voters:
             raise ValueError(f"volunteer {volunteer} has voted on subject {subject} already")
         self._check_loaded(subject, state)
         self.volunteers.setdefault(volunteer, _padded([], len(self.keys)))
         self.subjects[subject] = state
         state.voters.append(volunteer)
-        state.labels.append(self.keys.index(key))
+        state.labels.append(label)
+        state.learned.append(learn)
         self._step(state, len(state.voters) - 1)
         return Change(subject, tuple(state.voters))
 
@@ -144,12 +171,13 @@ class OnlineTask:
         self._check_loaded(subject, state)
         touched = tuple(state.voters)
         at = state.voters.index(volunteer)
-        label = state.labels[at]
-        del state.voters[at], state.labels[at]
-        counts = self.volunteers[volunteer]
-        for c, old in enumerate(state.p):
-            counts[c][label] -= old
-            self.crowd[c][label] -= old
+        label, learned = state.labels[at], state.learned[at]
+        del state.voters[at], state.labels[at], state.learned[at]
+        if learned:
+            counts = self.volunteers[volunteer]
+            for c, old in enumerate(state.p):
+                counts[c][label] -= old
+                self.crowd[c][label] -= old
         if state.voters:
             self._step(state, len(state.voters))
         else:
@@ -165,6 +193,29 @@ class OnlineTask:
         self._step(state, len(state.voters))
         return Change(subject, tuple(state.voters))
 
+    def teach(self, volunteer: Id, truth: str, key: str) -> None:
+        """Count a vote `key` on a subject whose known answer is `truth`; the volunteer's matrix must be loaded.
+
+        Adds one to the volunteer's matrix and to the crowd's, in the row of the truth: what the batch counts for
+        a vote on an item of `gold`. No subject and no class frequency moves; subjects feel it at their next vote.
+        Whether the volunteer has been taught on this subject before is for the caller to know. ValueError for an
+        unknown key.
+        """
+        row, column = self._index(truth), self._index(key)
+        counts = self.volunteers.setdefault(volunteer, _padded([], len(self.keys)))
+        counts[row][column] += 1.0
+        self.crowd[row][column] += 1.0
+
+    def unteach(self, volunteer: Id, truth: str, key: str) -> None:
+        """Take a taught vote out again (a discount; an expert changed the known answer). ValueError if the
+        volunteer's matrix holds no such vote, as far as that can be seen from it."""
+        row, column = self._index(truth), self._index(key)
+        counts = self.volunteers.get(volunteer)
+        if counts is None or counts[row][column] < 1.0 - _SLACK:
+            raise ValueError(f"volunteer {volunteer} was not taught {key!r} where {truth!r} is known")
+        counts[row][column] -= 1.0
+        self.crowd[row][column] -= 1.0
+
     # the two steps
 
     def _step(self, state: SubjectState, n_old: int) -> None:
@@ -172,6 +223,8 @@ class OnlineTask:
         old, new = state.p, self._posterior(state)
         moved = [after - before for after, before in zip(new, old, strict=True)]
         for at, (voter, label) in enumerate(zip(state.voters, state.labels, strict=True)):
+            if not state.learned[at]:
+                continue
             counts = self.volunteers[voter]
             for c, change in enumerate(moved if at < n_old else new):
                 counts[c][label] += change
@@ -209,6 +262,11 @@ class OnlineTask:
                 total += value
             pulled.append([self.strength * value / total for value in smoothed])
         return pulled
+
+    def _index(self, key: str) -> int:
+        if key not in self.keys:
+            raise ValueError(f"key {key!r} is not among {self.keys}")
+        return self.keys.index(key)
 
     def _check_loaded(self, subject: Id, state: SubjectState) -> None:
         missing = [voter for voter in state.voters if voter not in self.volunteers]

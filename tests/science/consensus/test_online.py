@@ -5,9 +5,12 @@ point to 1e-8; on any data what enough of them end in is a fixed point of the ba
 alone the leading answers are those of the batch on all of bluebirds, 98 % of rte, and 97 % in simulated crowds.
 """
 
+import hashlib
 import json
 import random
+import struct
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -240,3 +243,122 @@ def test_simulated_crowd_one_pass_answers_as_the_batch_on_97_percent(k):
     batch = DawidSkenePooled().fit(votes)
     assert (leading == batch.labels_).mean() >= 0.97
     assert (leading == subjects.truth).mean() >= (batch.labels_ == subjects.truth).mean() - 0.01
+
+
+def test_the_numbers_are_those_of_the_first_release_to_the_bit():
+    """A stored state goes on under new code as under the old; the digest was made by the code of November 2026."""
+    rng, task = random.Random(7), OnlineTask(["a", "b", "c"])
+    for _ in range(600):
+        subject, volunteer = rng.randrange(40), rng.randrange(25)
+        seen = task.subjects.get(subject)
+        if seen and volunteer in seen.voters:
+            task.retract(subject, volunteer)
+        else:
+            task.apply(subject, volunteer, "aabbc"[(subject + rng.randrange(3)) % 5])
+    numbers = [x for row in task.crowd for x in row] + task.class_counts
+    numbers += [x for v in sorted(task.volunteers) for row in task.volunteers[v] for x in row]
+    numbers += [x for s in sorted(task.subjects) for x in task.subjects[s].p]
+    digest = hashlib.sha256(struct.pack(f"<{len(numbers)}d", *numbers)).hexdigest()
+    assert digest == "31ed7c482d7901651b8be981e0169c5a3554db1ef075fce9c94f787d9810a754"
+
+
+# known answers, and votes that teach nothing
+
+
+def test_teach_adds_one_to_the_volunteers_row_of_the_truth_and_to_the_crowds():
+    task = OnlineTask(["yes", "no"])
+    task.apply(10, 1, "yes")
+    before = task.subjects[10].p, list(task.class_counts)
+    task.teach(1, "no", "yes")
+    task.teach(2, "no", "no")
+    np.testing.assert_allclose(task.volunteers[1], [[0.7, 0.0], [1.3, 0.0]])
+    assert task.volunteers[2] == [[0.0, 0.0], [0.0, 1.0]]
+    np.testing.assert_allclose(task.crowd, [[0.7, 0.0], [1.3, 1.0]])
+    assert (task.subjects[10].p, task.class_counts) == before
+    assert list(task.subjects) == [10]
+
+
+def test_unteach_takes_it_out_again():
+    task = OnlineTask(["yes", "no"])
+    task.teach(1, "no", "yes")
+    task.apply(10, 1, "yes")
+    task.unteach(1, "no", "yes")
+    assert np.sum(task.volunteers[1]) == pytest.approx(1.0)
+    np.testing.assert_allclose(task.crowd, task.volunteers[1])
+    for key, truth in [("yes", "no"), ("no", "no")]:
+        with pytest.raises(ValueError, match=f"volunteer 1 was not taught '{key}' where '{truth}' is known"):
+            task.unteach(1, truth, key)
+    with pytest.raises(ValueError, match="volunteer 2 was not taught"):
+        task.unteach(2, "no", "yes")
+    for wrong in [("maybe", "yes"), ("yes", "maybe")]:
+        with pytest.raises(ValueError, match="key 'maybe' is not among"):
+            task.teach(1, *wrong)
+
+
+def test_who_was_taught_to_err_is_believed_less():
+    task = OnlineTask(["yes", "no"])
+    for _ in range(6):
+        task.teach(1, "no", "yes")
+        task.teach(2, "yes", "yes")
+        task.teach(2, "no", "no")
+    task.apply(10, 1, "yes")
+    task.apply(11, 2, "yes")
+    assert task.subjects[10].p[0] < 0.55 < 0.8 < task.subjects[11].p[0]
+
+
+def test_a_vote_that_teaches_nothing_moves_its_subject_only_now_and_later():
+    task = OnlineTask(["yes", "no"])
+    task.apply(10, 1, "yes", learn=False)
+    np.testing.assert_allclose(task.subjects[10].p, [0.7, 0.3])
+    np.testing.assert_allclose(task.class_counts, [0.7, 0.3])
+    assert task.volunteers[1] == task.crowd == [[0.0, 0.0], [0.0, 0.0]]
+    task.apply(10, 2, "yes")
+    task.apply(10, 3, "no")
+    assert task.volunteers[1] == [[0.0, 0.0], [0.0, 0.0]]
+    np.testing.assert_allclose(np.sum(task.crowd), 2.0)
+    assert task.retract(10, 1) == (10, (1, 2, 3))
+    assert task.volunteers[1] == [[0.0, 0.0], [0.0, 0.0]]
+    assert task.subjects[10].learned == [True, True]
+    np.testing.assert_allclose(np.sum(task.crowd), 2.0)
+    np.testing.assert_allclose(sum(task.class_counts), 1.0)
+
+
+def test_what_was_learned_is_stored_with_the_subject():
+    task = OnlineTask(["yes", "no"])
+    task.apply(10, 1, "yes", learn=False)
+    s = task.subjects[10]
+    again = OnlineTask(["yes", "no"], crowd=task.crowd, class_counts=task.class_counts)
+    again.load_volunteer(1, task.volunteers[1])
+    again.load_subject(10, s.voters, s.labels, s.p, s.learned)
+    for each in (task, again):
+        each.apply(10, 2, "no")
+    assert state(again) == state(task)
+    with pytest.raises(ValueError, match="1 voters, 1 labels, 2 learned"):
+        again.load_subject(11, [1], [0], [0.5, 0.5], [True, True])
+
+
+def test_with_gold_and_unlearned_votes_the_fixed_point_is_that_of_the_batch():
+    """Every seventh item's answer is known, every fifth vote teaches nothing."""
+    crowd = make_crowd(30, seed=5)
+    subjects = make_subjects(60, seed=5, prior=[1 / 3] * 3)
+    votes = make_votes(crowd, subjects, seed=5, per_item=8)
+    gold = np.where(np.arange(60) % 7 == 0, subjects.truth, -1).astype(np.int32)
+    votes = replace(votes, learned=(np.arange(len(votes)) % 5 > 0) | (gold[votes.item] >= 0))
+    batch = DawidSkenePooled(tolerance=1e-12, max_iter=5000).fit(votes, gold)
+    task = OnlineTask([str(label) for label in votes.labels])
+    for vote, learn in zip(sequence(votes), votes.learned, strict=True):
+        known = gold[vote.subject]
+        if known >= 0:
+            task.teach(vote.volunteer, task.keys[known], vote.key)
+        else:
+            task.apply(*vote, learn=bool(learn))
+    for _ in range(300):
+        for subject in task.subjects:
+            task.refresh(subject)
+    for item, p in enumerate(batch.probabilities_):
+        if gold[item] < 0:
+            np.testing.assert_allclose(task.subjects[item].p, p, atol=1e-8)
+    for volunteer, counts in task.volunteers.items():
+        np.testing.assert_allclose(counts, batch.counts_[volunteer], atol=1e-7)
+    unlearned = DawidSkenePooled().fit(replace(votes, learned=None), gold)
+    assert np.abs(unlearned.probabilities_ - batch.probabilities_).max() > 0.01
