@@ -57,7 +57,9 @@ def add_crowd(project: Project, *, volunteers: int = 60, answers: float = 5.0, s
             continue
         subjects = list(Subject.objects.filter(subject_set=workflow.subject_set_id).order_by("external_id"))
         attributes = [subject.attributes for subject in subjects]
-        truth = truth_table(version.definition, rules.get(workflow.slug, {}), attributes, seed)
+        metadata = [subject.metadata for subject in subjects]
+        of_workflow = rules.get(workflow.slug, {})
+        truth = truth_table(version.definition, of_workflow, attributes, seed, metadata=metadata)
         walker = Walker(version.definition, truth, crowd, len(subjects), seed=seed + number)
         walks = walker.classifications(_wanted(len(subjects), answers, volunteers, [seed, number]))
         stored += _record(version, [subject.pk for subject in subjects], names, walks)

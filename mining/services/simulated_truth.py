@@ -1,9 +1,16 @@
-"""What a simulated crowd takes for the truth: rules over catalogue attributes, from a sample's crowd.yaml.
+"""What a simulated crowd takes for the truth, from a sample's crowd.yaml, in one of two forms a task.
 
     WORKFLOW: {TASK: [{answer: KEY, when: {ATTRIBUTE: [least, below], ...}}, ...]}
+    WORKFLOW: {TASK: {from: "#truth", wear: "#wear"}}
 
-The first rule that fits gives the answer of a task of kind single (the last one has no `when`); of a multiple task
-every rule that fits is a choice. An open end is null. A project without such a file gets a truth drawn by chance.
+Rules over catalogue attributes: the first that fits gives the answer of a task of kind single (the last one has no
+`when`); of a multiple task every rule that fits is a choice. An open end is null.
+
+From: the subject's hidden metadata under that key (# in front: never shown) is the truth. Of a single task it is the
+answer's key, of a multiple task keys with commas between, of a text task the text. wear, for text alone, names the
+metadata that say how worn each letter of it is: a digit each, 0 as new to 9 gone.
+
+A task without an entry gets a truth drawn by chance, a text task none.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,14 +19,18 @@ from typing import Any
 
 import numpy as np
 import yaml
-from pydantic import BaseModel, ConfigDict, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from projects import samples
 
 SAMPLES = Path(samples.__file__).parent
 Attributes = Mapping[str, Any]
-Table = dict[str, list[str | list[str]]]
-"""Task to the true answer of each subject, in the subjects' order: a key, for a multiple task a list of keys."""
+Metadata = Mapping[str, Any]
+Table = dict[str, list[str | list[str] | None]]
+"""Task to the true answer of each subject, in the subjects' order: a key or a text, for a multiple task a list of
+keys; None where nothing is known."""
+WearTable = dict[str, list[list[float] | None]]
+"""Text task to the wear of each letter of each subject's truth, 0 as new to 1 gone; None where it is not known."""
 
 
 class Rule(BaseModel):
@@ -39,7 +50,15 @@ class Rule(BaseModel):
         return True
 
 
-Rules = dict[str, dict[str, list[Rule]]]
+class FromMetadata(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    key: str = Field(alias="from", pattern="^#.+")
+    wear: str | None = Field(None, pattern="^#.+")
+
+
+TaskRules = Sequence[Rule] | FromMetadata
+Rules = dict[str, dict[str, list[Rule] | FromMetadata]]
 
 
 def rules_of(slug: str) -> Rules:
@@ -53,21 +72,49 @@ def rules_of(slug: str) -> Rules:
 
 def truth_table(
     definition: Mapping[str, Any],
-    rules: Mapping[str, Sequence[Rule]],
+    rules: Mapping[str, TaskRules],
     subjects: Sequence[Attributes],
     seed: int,
+    *,
+    metadata: Sequence[Metadata] = (),
 ) -> Table:
-    """The true answer of every task for every subject, also of tasks off the subject's way through the tree."""
+    """The true answer of every task for every subject, also of tasks off the subject's way through the tree.
+
+    metadata: of each subject, needed where a task's truth is read from there.
+    """
     rng = np.random.default_rng([seed, len(subjects)])
     table: Table = {}
     for task, body in definition["tasks"].items():
-        keys = [answer["key"] for answer in body["answers"]]
+        keys = [answer["key"] for answer in body.get("answers", ())]
         multiple = body["kind"] == "multiple"
-        table[task] = [
-            _by_rule(rules[task], attributes, multiple) if task in rules else _by_chance(rng, keys, multiple)
-            for attributes in subjects
-        ]
+        of_task = rules.get(task)
+        if isinstance(of_task, FromMetadata):
+            table[task] = [_by_metadata(of_task, found, multiple) for found in metadata]
+        elif of_task is not None:
+            table[task] = [_by_rule(of_task, attributes, multiple) for attributes in subjects]
+        else:
+            table[task] = [_by_chance(rng, keys, multiple) for _ in subjects]
     return table
+
+
+def wear_table(rules: Mapping[str, TaskRules], metadata: Sequence[Metadata]) -> WearTable:
+    """The wear of the letters of each text whose rule says where it stands."""
+    return {
+        task: [_digits(found.get(of_task.wear)) for found in metadata]
+        for task, of_task in rules.items()
+        if isinstance(of_task, FromMetadata) and of_task.wear is not None
+    }
+
+
+def _digits(text: str | None) -> list[float] | None:
+    return None if text is None else [int(digit) / 9 for digit in text]
+
+
+def _by_metadata(rule: FromMetadata, metadata: Metadata, multiple: bool) -> str | list[str] | None:
+    text = metadata.get(rule.key)
+    if text is None or not multiple:
+        return text
+    return [key.strip() for key in text.split(",") if key.strip()]
 
 
 def _by_rule(rules: Sequence[Rule], attributes: Attributes, multiple: bool) -> str | list[str]:
@@ -75,8 +122,8 @@ def _by_rule(rules: Sequence[Rule], attributes: Attributes, multiple: bool) -> s
     return fitting if multiple else fitting[0]
 
 
-def _by_chance(rng: np.random.Generator, keys: list[str], multiple: bool) -> str | list[str]:
+def _by_chance(rng: np.random.Generator, keys: list[str], multiple: bool) -> str | list[str] | None:
     """Any answer is as likely as another; of a multiple task each choice is there in one case of ten."""
     if multiple:
         return [key for key in keys if rng.random() < 0.1]
-    return keys[int(rng.integers(len(keys)))]
+    return keys[int(rng.integers(len(keys)))] if keys else None

@@ -11,7 +11,7 @@ from mining.models import OnlineSubject, OnlineVolunteer
 from mining.services.follow import follow
 from mining.services.rebuild import rebuild_online
 from mining.services.simulated_crowd import add_crowd, remove_crowd
-from mining.services.simulated_truth import Rule, rules_of, truth_table
+from mining.services.simulated_truth import FromMetadata, Rule, rules_of, truth_table, wear_table
 from projects.models import Answered, Classification, Evidence, Project, SubjectState, Volunteer, Workflow
 from projects.services import record_classification
 from projects.services.rebuild import rebuild_workflow
@@ -43,6 +43,35 @@ def test_truth_is_the_first_rule_that_fits_and_of_a_multiple_task_every_one() ->
     }
 
 
+def test_truth_is_read_from_the_hidden_metadata_where_the_rule_says_so() -> None:
+    rules = {
+        "T0": FromMetadata.model_validate({"from": "#verdict"}),
+        "T1": FromMetadata.model_validate({"from": "#seen"}),
+    }
+    metadata = [
+        {"#verdict": "smooth", "#seen": "bar, arms"},
+        {"Place": "Rome"},
+        {"#verdict": "features", "#seen": ""},
+    ]
+    assert truth_table(TREE, rules, [{}, {}, {}], seed=1, metadata=metadata) == {
+        "T0": ["smooth", None, "features"],
+        "T1": [["bar", "arms"], None, []],
+    }
+
+
+def test_wear_is_a_digit_a_letter() -> None:
+    rules = {
+        "T0": FromMetadata.model_validate({"from": "#truth", "wear": "#wear"}),
+        "T1": FromMetadata.model_validate({"from": "#truth"}),
+    }
+    assert wear_table(rules, [{"#wear": "0936"}, {}]) == {"T0": [[0.0, 1.0, 3 / 9, 6 / 9], None]}
+
+
+def test_truth_may_not_be_read_from_metadata_that_are_shown() -> None:
+    with pytest.raises(ValueError, match="pattern"):
+        FromMetadata.model_validate({"from": "verdict"})
+
+
 def test_truth_without_rules_is_drawn_and_the_same_for_a_seed() -> None:
     subjects: list[dict[str, Any]] = [{} for _ in range(300)]
     drawn = truth_table(TREE, {}, subjects, seed=1)
@@ -62,6 +91,7 @@ def test_rules_of_the_sample_name_tasks_and_answers_that_exist() -> None:
         tasks = workflow.definition.tasks
         assert set(rules[workflow.slug]) == set(tasks)
         for name, of_task in rules[workflow.slug].items():
+            assert isinstance(of_task, list)
             assert {rule.answer for rule in of_task} <= set(tasks[name].keys)
             assert {key for rule in of_task for key in rule.when} <= known
             assert tasks[name].kind == "multiple" or of_task[-1].when == {}
