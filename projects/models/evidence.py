@@ -23,6 +23,12 @@ class Evidence(models.Model):
         default=dict, help_text=_('{"asked": n, "votes": {key: n}, "first": [keys of the first ten votes]}')
     )
     probabilities = models.JSONField(null=True, help_text=_("{key: probability}, by mining."))
+    value = models.JSONField(
+        null=True,
+        help_text=_(
+            'By mining, where the consensus is not one key; of a text {"text": ..., "letters": [[letter, share]]}.'
+        ),
+    )
     entropy = models.FloatField(null=True, help_text=_("Of the probabilities, bits."))
     dispersion = models.FloatField(
         null=True, help_text=_("Entropy of the weighted vote shares over log K, 0 to 1.")

@@ -1,5 +1,7 @@
 """Subjects: the things looked at, their files, their metadata and what the catalogue knows of them."""
 
+import secrets
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -8,6 +10,15 @@ from django.utils.translation import gettext_lazy as _
 def media_url(path: str) -> str:
     """The address of a media path: under the media folder, or elsewhere on the web."""
     return path if path.startswith(("http://", "https://")) else f"{settings.MEDIA_URL}{path}"
+
+
+def random_id() -> int:
+    """53 random bits, so that JavaScript can count with it: says nothing of when or with what a subject came in.
+
+    Known subjects must not be told from others by their ids. Two of a million are alike with a chance of 1 in 18,000,
+    and then the second is refused, all or nothing.
+    """
+    return secrets.randbelow(2**53 - 1) + 1
 
 
 class SubjectSet(models.Model):
@@ -24,11 +35,21 @@ class SubjectSet(models.Model):
 
 
 class Subject(models.Model):
+    id = models.BigIntegerField(primary_key=True, default=random_id, editable=False)
     project = models.ForeignKey(
         "projects.Project", on_delete=models.CASCADE, related_name="subjects", db_index=False
     )
     subject_set = models.ForeignKey(SubjectSet, on_delete=models.CASCADE, related_name="subjects")
-    external_id = models.CharField(max_length=200, help_text=_("The team's own name for it."))
+    source = models.CharField(
+        max_length=60,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Where it was imported from; empty: made here."),
+    )
+    external_id = models.CharField(
+        max_length=200, help_text=_("The team's own name for it, or its id at the source.")
+    )
     metadata = models.JSONField(
         default=dict, blank=True, help_text=_("Shown to volunteers; keys with # are hidden.")
     )
@@ -39,7 +60,9 @@ class Subject(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["project", "external_id"], name="subject_external_id_once")
+            models.UniqueConstraint(
+                fields=["project", "source", "external_id"], name="subject_external_id_once"
+            )
         ]
 
     def __str__(self) -> str:
@@ -49,6 +72,21 @@ class Subject(models.Model):
     def public_metadata(self) -> dict[str, object]:
         """Metadata that a volunteer may see: keys that start with # are the team's."""
         return {key: value for key, value in self.metadata.items() if not key.startswith("#")}
+
+
+class PairMember(models.Model):
+    """One of the ordered members of a pair subject: a subject that is made of others, to be compared."""
+
+    pair = models.ForeignKey(Subject, on_delete=models.CASCADE, related_name="members", db_index=False)
+    position = models.PositiveSmallIntegerField()
+    member = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="pairs")
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["pair", "position"], name="pair_position_once")]
+
+    def __str__(self) -> str:
+        return f"{self.position} of {self.pair_id}: {self.member_id}"
 
 
 class Media(models.Model):

@@ -22,9 +22,30 @@ class Volunteer(models.Model):
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="aliases"
     )
     simulated = models.BooleanField(default=False, help_text=_("Not a person: a simulated crowd's member."))
+    source = models.CharField(
+        max_length=60,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Where they were imported from; empty: from here."),
+    )
+    external_id = models.CharField(
+        max_length=100,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("What they are called at the source."),
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source", "external_id"],
+                condition=~models.Q(external_id=""),
+                name="volunteer_external_id_once",
+            )
+        ]
         indexes = [  # every page asks whether there is a simulated crowd; mostly there is none
             models.Index(fields=["id"], condition=models.Q(simulated=True), name="volunteer_simulated")
         ]

@@ -17,13 +17,30 @@ class Workflow(models.Model):
     position = models.PositiveIntegerField(default=0)
     state = models.CharField(max_length=10, choices=State, default=State.ACTIVE)
     subject_set = models.ForeignKey("projects.SubjectSet", on_delete=models.PROTECT, related_name="workflows")
+    source = models.CharField(
+        max_length=60,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Where it was imported from; empty: made here."),
+    )
+    external_id = models.CharField(
+        max_length=60, blank=True, default="", db_default="", help_text=_("Its id at the source.")
+    )
     published = models.ForeignKey(
         "projects.WorkflowVersion", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
 
     class Meta:
         ordering = ["position", "slug"]
-        constraints = [models.UniqueConstraint(fields=["project", "slug"], name="workflow_slug_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["project", "slug"], name="workflow_slug_once"),
+            models.UniqueConstraint(
+                fields=["project", "source", "external_id"],
+                condition=~models.Q(external_id=""),
+                name="workflow_external_id_once",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -39,6 +56,10 @@ class WorkflowVersion(models.Model):
     major = models.PositiveIntegerField()
     minor = models.PositiveIntegerField(default=0)
     definition = models.JSONField(help_text=_("See projects/tasks/definition.py"))
+    inferred = models.BooleanField(
+        default=False,
+        help_text=_("Put together from the answers of an imported file, which did not define it."),
+    )
     published_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -36,7 +36,7 @@ ARMS = [{"task": "T0", "value": "features"}, {"task": "T1", "value": ["arms"]}]
 def make_workflow(
     subjects: int = 4, *, slug: str = "zoo", definition: dict[str, Any] | None = None, **project: Any
 ) -> Workflow:
-    """A live public project with one workflow and some subjects, named s0, s1, ..."""
+    """A live public project with one workflow and some subjects, named s0, s1, ... in the order of their random ids."""
     options = {"title": "Zoo", "state": "live", "is_public": True} | project
     made = Project.objects.create(slug=slug, **options)
     subject_set = made.subject_sets.create(slug="all", title="All")
@@ -45,12 +45,13 @@ def make_workflow(
     import_subjects(
         subject_set,
         [
-            NewSubject(
-                f"s{i}", [NewMedia(f"{slug}/s{i}.png", "image/png", 64, 64)], {"field": "A", "#secret": "x"}
-            )
+            NewSubject(f"n{i}", [NewMedia("n.png", "image/png", 64, 64)], {"field": "A", "#secret": "x"})
             for i in range(subjects)
         ],
     )
+    for i, subject in enumerate(made.subjects.order_by("pk")):
+        made.subjects.filter(pk=subject.pk).update(external_id=f"s{i}")
+        subject.media.update(path=f"{slug}/s{i}.png")
     return workflow
 
 
