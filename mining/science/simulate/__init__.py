@@ -11,12 +11,17 @@ the item's lure (the wrong answer that it looks like), else any wrong answer. A 
 answers toward some of them. A careless volunteer does not look: any answer is as likely as another. Activity
 is heavy-tailed: few volunteers give most answers.
 
+On demand: spammers, who always give one answer; volunteers who copy another; drift (skill that grows or fades
+over a person's answers); a shared error, by which everybody takes one class for another. `traffic` plays a site
+that retires subjects, with known answers mixed in.
+
 The defaults are set so that a two-answer question lands where real projects do: the majority of 20 votes
 right on 0.92 to 0.95 of the items, the majority of 5 on 0.87 to 0.90 (tests/science/test_simulate.py).
 """
 
 from mining.science.simulate.classifications import SimulatedClassification, Truth, Walker
 from mining.science.simulate.crowd import Crowd, make_crowd
+from mining.science.simulate.traffic import Answer, Traffic
 from mining.science.simulate.votes import (
     Subjects,
     expected_accuracy,
@@ -26,9 +31,11 @@ from mining.science.simulate.votes import (
 )
 
 __all__ = [
+    "Answer",
     "Crowd",
     "SimulatedClassification",
     "Subjects",
+    "Traffic",
     "Truth",
     "Walker",
     "expected_accuracy",
