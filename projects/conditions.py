@@ -24,6 +24,8 @@ COMPARISONS: dict[str, Callable[[float, float], bool]] = {
 }
 SIGNS = {"gte": "≥", "gt": ">", "lte": "≤", "lt": "<", "eq": "="}
 OF_A_TASK = ("asked", "agreement", "probability", "entropy", "effective_votes")
+OF_CHOICES = ("agreement", "probability", "entropy")
+"""Of these a task that is not answered by choosing has none."""
 UNLIMITED = 2**30
 """What `vote_limit` says of a condition that no number of votes makes true by itself."""
 
@@ -145,6 +147,11 @@ def _check_quantity(quantity: Any, answer_keys: Mapping[str, Sequence[str]]) -> 
             f"{quantity!r} is no quantity: write votes, or one of {', '.join(OF_A_TASK)} with a task"
         )
     _check_task(rest[0], answer_keys)
+    if head in OF_CHOICES and not answer_keys[rest[0]]:
+        raise ConditionError(
+            f"{rest[0]} has no answers to choose from, so there is no {head} of it: "
+            f"write [votes], [asked, {rest[0]}] or [effective_votes, {rest[0]}]"
+        )
 
 
 def _check_first(rest: list[Any], answer_keys: Mapping[str, Sequence[str]]) -> None:

@@ -77,7 +77,7 @@ def leading_answers(workflow_id: int) -> Drawing | None:
     shares = [row.probabilities for row in evidence if row.probabilities]
     leading = Counter(max(each, key=each.__getitem__) for each in shares)
     rows = [
-        [answer.label, leading[answer.key], leading[answer.key] / len(evidence)] for answer in task.answers
+        [answer.label, leading[answer.key], leading[answer.key] / len(evidence)] for answer in task.choices
     ]
     columns = ["answer", "subjects", "share"]
     base = alt.Chart(_values(columns, rows)).encode(

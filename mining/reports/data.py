@@ -52,7 +52,7 @@ def finished_evidence(workflow: Workflow, task: str) -> list[Evidence]:
     finished = SubjectState.objects.filter(workflow=workflow, retired_at__isnull=False).values("subject_id")
     return list(
         Evidence.objects.filter(
-            workflow=workflow, task=task, subject_id__in=finished, probabilities__isnull=False
+            workflow=workflow, task=task, subject_id__in=finished, dispersion__isnull=False
         )
     )
 

@@ -11,13 +11,16 @@ from typing import Any
 from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
 
+from portal.pages.letters import LANGUAGES, Run, lines_of
 from portal.pages.pictures import of_subjects
 from projects.exports.leading import Lead, leading
 from projects.models import Evidence, Look, Media, Subject, SubjectState, Volunteer, Workflow
 from projects.services import Version
 from projects.tasks import Task
 from projects.tasks.base import NONE
+from projects.tasks.text import TEXT, TextTask
 
 SORTS = {"disputed": "-dispersion", "clear": "entropy", "votes": "-asked", "order": "subject_id"}
 
@@ -29,13 +32,18 @@ LEADING = """
 
 @dataclass(frozen=True)
 class Answer:
-    """One task of a subject: the answer that leads, and the evidence for it."""
+    """One task of a subject: the answer that leads, and the evidence for it.
+
+    lines: of a text, its lines in runs of sure and unsure letters. lang: its language, where the task says it.
+    """
 
     question: str
     label: str
     lead: Lead
     row: Evidence
     labels: dict[str, str]
+    lines: list[list[Run]] | None = None
+    lang: str = ""
 
     @property
     def votes(self) -> list[tuple[str, int]]:
@@ -73,9 +81,14 @@ class Found:
 def evidence(workflow: Workflow, task: str, *, with_open: bool) -> QuerySet[Evidence]:
     """Of the task, one row a subject that mining has weighed votes of, annotated with `is_open`."""
     state = SubjectState.objects.filter(workflow=workflow, subject_id=OuterRef("subject_id"))
-    rows = Evidence.objects.filter(workflow=workflow, task=task, probabilities__isnull=False, asked__gt=0)
+    rows = Evidence.objects.filter(workflow=workflow, task=task, dispersion__isnull=False, asked__gt=0)
     rows = rows.annotate(is_open=Exists(state.filter(retired_at__isnull=True)))
     return rows if with_open else rows.filter(is_open=False)
+
+
+def order(sort: str, task: Task) -> str:
+    """The column of one of SORTS. A text has no entropy: its clearest are the least dispersed."""
+    return "dispersion" if sort == "clear" and not task.choices else SORTS[sort]
 
 
 def led_by(rows: QuerySet[Evidence], key: str) -> QuerySet[Evidence]:
@@ -123,9 +136,20 @@ def _way(version: Version, rows: dict[str, Evidence]) -> list[Answer]:
         lead = leading(task.kind, task.keys, row.tallies["votes"], row.tallies["asked"], row.probabilities)
         if lead is None:
             break
-        answers.append(Answer(task.question, label_of(task, lead.label), lead, row, labels_of(task)))
+        answers.append(_answer(task, lead, row))
         name = task.next_task(None if lead.label == NONE else lead.label)
     return answers
+
+
+def _answer(task: Task, lead: Lead, row: Evidence) -> Answer:
+    if not isinstance(task, TextTask):
+        return Answer(task.question, label_of(task, lead.label), lead, row, labels_of(task))
+    value = row.value or {"text": "", "letters": []}
+    names = {TEXT: _("wrote a text"), NONE: _("wrote nothing")}
+    text = value["text"] or _("no text")
+    return Answer(
+        task.question, text, lead, row, names, lines_of(value["letters"]), LANGUAGES.get(task.keyboard, "")
+    )
 
 
 def label_of(task: Task, keys: str) -> str:
@@ -135,4 +159,4 @@ def label_of(task: Task, keys: str) -> str:
 
 
 def labels_of(task: Task) -> dict[str, str]:
-    return {answer.key: answer.label for answer in task.answers}
+    return {answer.key: answer.label for answer in task.choices}

@@ -55,12 +55,16 @@ def aliases(volunteer: Volunteer) -> list[int]:
 
 
 def steps(definition: dict[str, Any], annotations: list[dict[str, Any]]) -> list[Step]:
-    """The questions along the path with the labels that were chosen; one without a chosen label is left out."""
+    """The questions along the path with what was chosen or written; one that was left empty is left out."""
     said: list[Step] = []
     for annotation in annotations:
         task = definition["tasks"].get(annotation["task"], {})
         labels = {answer["key"]: answer["label"] for answer in task.get("answers", [])}
         value = annotation.get("value")
+        if task.get("kind") == "text":
+            if value:
+                said.append(Step(task["question"], value))
+            continue
         keys = value if isinstance(value, list) else [value]
         chosen = [labels[key] for key in keys if isinstance(key, str) and key in labels]
         if chosen:

@@ -129,7 +129,7 @@ def _found(request: HttpRequest, workflow: Workflow, with_open: bool) -> dict[st
     sort = sort if sort in findings.SORTS else "order"
     asked_for = request.GET.get("answer", "")
     answer = asked_for if task.kind == "single" and asked_for in task.keys else ""
-    chosen = rows.order_by(findings.SORTS[sort], "subject_id")
+    chosen = rows.order_by(findings.order(sort, task), "subject_id")
     if answer:
         chosen = findings.led_by(chosen, answer)
     page = Paginator(chosen, ON_A_PAGE).get_page(request.GET.get("page"))
@@ -139,7 +139,7 @@ def _found(request: HttpRequest, workflow: Workflow, with_open: bool) -> dict[st
         findings.look([*divided, *browsed], workflow, person)
     return {
         "question": task.question,
-        "choices": task.answers if task.kind == "single" else [],
+        "choices": task.choices if task.kind == "single" else [],
         "answer": answer,
         "sort": sort,
         "sorts": {

@@ -82,7 +82,7 @@ class WorkflowFile(Part):
     def icon_names(self) -> set[str]:
         """The icons that its answers name."""
         tasks = self.definition.tasks.values()
-        return {answer.icon for task in tasks for answer in task.answers if answer.icon}
+        return {answer.icon for task in tasks for answer in task.choices if answer.icon}
 
 
 class SubjectRow(Part):

@@ -5,10 +5,11 @@ dispersion beside them. For those outside the team subjects that still need answ
 others' answers on what they may still be asked.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from statistics import fmean
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -19,11 +20,12 @@ from projects.exports.pages import pages
 from projects.models import CatalogueAttribute, Volunteer, Workflow
 from projects.services import get_version
 from projects.tasks import Task
+from projects.tasks.text import TEXT, UNSURE
 
 PAGE = """
 SELECT s.subject_id, u.external_id, u.metadata::json, u.attributes::json, s.answered, s.retired_at, s.retired_reason,
        (SELECT json_object_agg(e.task, json_build_array(e.tallies, e.probabilities, e.certainty, e.dispersion,
-                                                        e.run_id, e.position))
+                                                        e.run_id, e.position, e.value))
           FROM projects_evidence e WHERE e.workflow_id = s.workflow_id AND e.subject_id = s.subject_id),
        {simulated}
   FROM projects_subjectstate s JOIN projects_subject u ON u.id = s.subject_id
@@ -55,6 +57,12 @@ class Finding(NamedTuple):
     dispersion: float | None
     run: int | None
     position: int | None
+    value: dict[str, Any] | None
+
+    @property
+    def letters(self) -> list[tuple[str, float]]:
+        """Of a text that mining has put together: each letter with the share of those who read it so."""
+        return self.value["letters"] if self.value else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,9 +150,10 @@ def _finding(
     dispersion: float | None,
     run: int | None,
     position: int | None,
+    value: dict[str, Any] | None,
 ) -> Finding:
     lead = leading(task.kind, task.keys, tallies["votes"], tallies["asked"], probabilities)
-    return Finding(tallies["asked"], tallies["votes"], lead, certainty, dispersion, run, position)
+    return Finding(tallies["asked"], tallies["votes"], lead, certainty, dispersion, run, position, value)
 
 
 def _keys(workflow: Workflow) -> tuple[list[str], list[str]]:
@@ -198,6 +207,16 @@ def _of_task(name: str, task: Task) -> Iterator[Column[Row]]:
     def votes(key: str, row: Row) -> int | None:
         return row.usual[name].votes.get(key, 0) if name in row.usual else None
 
+    if not task.choices:
+        yield from _of_text(name, question, unless)
+        yield Column(
+            f"{name}_dispersion",
+            "Disagreement: mean over the letters of the entropy of their votes over its largest value, 0 to 1",
+            of("dispersion"),
+        )
+        yield Column(f"{name}_asked", "Volunteers who came to the question", asked)
+        yield Column(f"{name}_votes_{TEXT}", f"Volunteers who wrote a text{unless}", partial(votes, TEXT))
+        return
     yield Column(
         f"{name}_label", f"{question} The leading answer{unless}", of_lead("label"), values=meanings(task)
     )
@@ -218,6 +237,42 @@ def _of_task(name: str, task: Task) -> Iterator[Column[Row]]:
     yield Column(f"{name}_asked", "Volunteers who came to the question", asked)
     for key in offered(task):
         yield Column(f"{name}_votes_{key}", f"Votes for {key}{unless}", partial(votes, key))
+
+
+def _of_text(name: str, question: str, unless: str) -> Iterator[Column[Row]]:
+    """What many texts come to, letter by letter; a letter's share is that of the readers who read it so."""
+
+    def cell(of: Callable[[Finding], Any]) -> Callable[[Row], Any]:
+        def found(row: Row) -> Any:
+            finding = row.usual.get(name)
+            return of(finding) if finding and finding.value else None
+
+        return found
+
+    def shares(finding: Finding) -> list[float]:
+        return [share for _, share in finding.letters]
+
+    yield Column(
+        f"{name}_text",
+        f"{question} What the volunteers' texts come to, letter by letter{unless} or before mining",
+        cell(lambda f: f.value and f.value["text"]),
+    )
+    yield Column(f"{name}_letters", "Its length in letters, blanks included", cell(lambda f: len(f.letters)))
+    yield Column(
+        f"{name}_mean_share",
+        "Mean over its letters of the share of the readers who read that letter so; not calibrated",
+        cell(lambda f: round(fmean(shares(f)), 4) if f.letters else None),
+    )
+    yield Column(
+        f"{name}_least_share",
+        "The share of its least agreed letter",
+        cell(lambda f: min(shares(f), default=None)),
+    )
+    yield Column(
+        f"{name}_unsure_letters",
+        "Letters that fewer than two thirds of the readers read so, those nobody could read among them",
+        cell(lambda f: sum(share < UNSURE for share in shares(f))),
+    )
 
 
 def _method(row: Row) -> str:

@@ -101,7 +101,8 @@ def columns(workflow: Workflow, *, team: bool) -> list[Column[Stored]]:
             "discounted: taken out of the count later, at discounted_at. counted_reason says why",
         ),
         Column(
-            "annotations", "JSON: a list of task, task_label (the question), value (the answers' texts) and key",
+            "annotations", "JSON: a list of task, task_label (the question), value (the answers' texts, or what was "
+            "written) and, of what was chosen, key",
             lambda r: annotations(r.version_id, r.annotations),
         ),
         Column(
@@ -125,10 +126,13 @@ def annotations(version_id: int, stored: str) -> str:
 
 
 def _annotation(stored: dict[str, Any], task: Task) -> dict[str, Any]:
-    texts: dict[str | None, str] = {answer.key: answer.label for answer in task.answers}
+    named = {"task": stored["task"], "task_label": task.question}
+    if not task.choices:
+        return named | {"value": stored["value"]}
+    texts: dict[str | None, str] = {answer.key: answer.label for answer in task.choices}
     key = stored["value"]
     value = [texts[each] for each in key] if isinstance(key, list) else texts.get(key)
-    return {"task": stored["task"], "task_label": task.question, "value": value, "key": key}
+    return named | {"value": value, "key": key}
 
 
 def _metadata(row: Stored) -> str:

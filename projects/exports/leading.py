@@ -66,4 +66,4 @@ def offered(task: Task) -> list[str]:
 
 def meanings(task: Any) -> str:
     """The keys with their texts, for the documentation of a column."""
-    return "; ".join(f"{answer.key}: {answer.label}" for answer in task.answers)
+    return "; ".join(f"{answer.key}: {answer.label}" for answer in task.choices)

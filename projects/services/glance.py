@@ -7,6 +7,7 @@ from django.db import transaction
 from projects.exceptions import Independence, NotFound
 from projects.models import Answered, Evidence, Look, Volunteer, Workflow
 from projects.services.versions import get_version
+from projects.tasks.text import TEXT
 
 
 @transaction.atomic
@@ -32,9 +33,8 @@ def glance(*, workflow_id: int, subject_id: int, volunteer: Volunteer | None) ->
     Look.objects.get_or_create(
         volunteer_id=volunteer.person_id, workflow_id=workflow_id, subject_id=subject_id
     )
-    tallies = {
-        e.task: e.tallies for e in Evidence.objects.filter(workflow_id=workflow_id, subject_id=subject_id)
-    }
+    rows = {e.task: e for e in Evidence.objects.filter(workflow_id=workflow_id, subject_id=subject_id)}
+    tallies = {name: row.tallies for name, row in rows.items()}
     tasks = []
     for annotation in answered.classification.annotations:
         task = definition.tasks[annotation["task"]]
@@ -45,8 +45,9 @@ def glance(*, workflow_id: int, subject_id: int, volunteer: Volunteer | None) ->
                 "question": task.question,
                 "asked": counts["asked"],
                 "yours": annotation["value"],
-                "answers": [_answer(answer.key, answer.label, counts) for answer in task.answers],
+                "answers": [_answer(answer.key, answer.label, counts) for answer in task.choices],
             }
+            | ({} if task.choices else _text(rows.get(annotation["task"]), counts))
         )
     first = definition.first_task
     return {"subject": subject_id, "total": tallies.get(first, {"asked": 0})["asked"], "tasks": tasks}
@@ -60,3 +61,9 @@ def _answer(key: str, label: str, counts: dict[str, Any]) -> dict[str, Any]:
         "votes": votes,
         "share": votes / counts["asked"] if counts["asked"] else 0.0,
     }
+
+
+def _text(row: Evidence | None, counts: dict[str, Any]) -> dict[str, Any]:
+    """What the volunteers' texts come to (null until mining has put them together) and how many wrote one."""
+    value = row.value if row else None
+    return {"text": value["text"] if value else None, "written": counts["votes"].get(TEXT, 0)}

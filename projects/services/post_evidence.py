@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 
@@ -13,16 +14,20 @@ from projects.signals import evidence_posted, send_on_commit
 
 @dataclass(frozen=True)
 class Conclusion:
-    """Mining's numbers for one task of one subject; `asked`: how many votes of the task it had seen."""
+    """Mining's numbers for one task of one subject; `asked`: how many votes of the task it had seen.
+
+    Of a task that is not answered by choosing: no probabilities, no entropy, and the consensus as `value`.
+    """
 
     subject_id: int
     task: str
-    probabilities: dict[str, float]
-    entropy: float
+    probabilities: dict[str, float] | None
+    entropy: float | None
     dispersion: float
     effective_votes: float
     certainty: float | None
     asked: int
+    value: dict[str, Any] | None = None
 
 
 @transaction.atomic
@@ -50,7 +55,8 @@ def post_evidence(
         update_conflicts=True,
         unique_fields=["workflow_id", "subject_id", "task"],
         update_fields=[
-            "probabilities", "entropy", "dispersion", "effective_votes", "certainty", "asked", "run_id", "position",
+            "probabilities", "value", "entropy", "dispersion", "effective_votes", "certainty", "asked", "run_id",
+            "position",
         ],
     )  # fmt: skip
     evidence: dict[int, list[Evidence]] = {}
@@ -72,6 +78,7 @@ def _row(workflow_id: int, conclusion: Conclusion, position: int, run_id: int | 
         task=conclusion.task,
         tallies={"asked": 0, "votes": {}, "first": []},
         probabilities=conclusion.probabilities,
+        value=conclusion.value,
         entropy=conclusion.entropy,
         dispersion=conclusion.dispersion,
         effective_votes=conclusion.effective_votes,

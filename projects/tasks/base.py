@@ -33,12 +33,16 @@ class Task(BaseModel):
     question: str = Field(min_length=1, max_length=300)
     help: str = ""
     required: bool = True
-    answers: list[Answer] = Field(min_length=1, max_length=60)
     next: str | None = None
 
     @property
+    def choices(self) -> list[Answer]:
+        """What is offered; of a kind that is not answered by choosing, nothing."""
+        return []
+
+    @property
     def keys(self) -> list[str]:
-        return [answer.key for answer in self.answers]
+        return [answer.key for answer in self.choices]
 
     def validate_value(self, value: Any) -> Any:
         """The value as it is stored. Raises ValueError with a sentence."""
@@ -54,3 +58,13 @@ class Task(BaseModel):
 
     def votes(self, value: Any) -> VoteRows:
         raise NotImplementedError
+
+
+class ChoiceTask(Task):
+    """A task that is answered by choosing from what is offered."""
+
+    answers: list[Answer] = Field(min_length=1, max_length=60)
+
+    @property
+    def choices(self) -> list[Answer]:
+        return self.answers

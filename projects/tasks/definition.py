@@ -72,7 +72,7 @@ class WorkflowDefinition(BaseModel):
         return found
 
     def answer_keys(self) -> dict[str, list[str]]:
-        """Task name to its answers' keys."""
+        """Task name to its answers' keys; none where it is not answered by choosing."""
         return {name: task.keys for name, task in self.tasks.items()}
 
     def walk(self, annotations: Any) -> list[Annotation]:

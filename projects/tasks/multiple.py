@@ -4,10 +4,10 @@ from typing import Any, Literal
 
 from pydantic import model_validator
 
-from projects.tasks.base import NONE, Task, VoteRows
+from projects.tasks.base import NONE, ChoiceTask, VoteRows
 
 
-class MultipleTask(Task):
+class MultipleTask(ChoiceTask):
     kind: Literal["multiple"]
 
     @model_validator(mode="after")

@@ -4,10 +4,10 @@ from typing import Any, Literal
 
 from pydantic import model_validator
 
-from projects.tasks.base import NONE, Task, VoteRows
+from projects.tasks.base import NONE, ChoiceTask, VoteRows
 
 
-class SingleTask(Task):
+class SingleTask(ChoiceTask):
     kind: Literal["single"]
 
     @model_validator(mode="after")

@@ -1,0 +1,71 @@
+"""text: write what is seen, such as a line of a manuscript.
+
+The value is stored in Unicode's form NFC without blanks around it; "" is an empty answer. One character stands for
+what can't be read (`unclear`): it abstains when the texts of many are put together
+(mining/science/consensus/text.py).
+"""
+
+import unicodedata
+from typing import Any, Literal
+
+from pydantic import Field, field_validator
+
+from projects.tasks.base import NONE, Task, VoteRows
+
+TEXT = "text"
+"""The key of a text's vote; its value is the text."""
+
+UNSURE = 2 / 3
+"""A letter of a consensus that a smaller share of its readers has read so is shown as uncertain."""
+
+_DIRECTIONS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_REFUSED = frozenset({"Cc", "Cs", "Zl", "Zp"})
+_MOST_SIGNS = 8
+"""Signs a character: a longer text is too long in any form, and is not worth normalising."""
+
+
+class TextTask(Task):
+    kind: Literal["text"]
+    placeholder: str = Field("", max_length=100)
+    max_length: int = Field(300, ge=1, le=10_000)
+    lines: int = Field(1, ge=1, le=40)
+    keyboard: Literal["polytonic_greek"] | None = None
+    unclear: str = "?"
+
+    @field_validator("unclear")
+    @classmethod
+    def _one_character(cls, value: str) -> str:
+        if len(value) != 1 or value.isspace() or not unicodedata.is_normalized("NFC", value):
+            raise ValueError("write one character, which stands for what can't be read")
+        return value
+
+    def validate_value(self, value: Any) -> str:
+        """In form NFC, line ends as \\n, without blanks around it. None is an empty answer."""
+        if value is not None and not isinstance(value, str):
+            raise ValueError("give a text")
+        text = (value or "").replace("\r\n", "\n")
+        if len(text) <= _MOST_SIGNS * self.max_length:
+            text = unicodedata.normalize("NFC", text)
+        if len(text.strip()) > self.max_length:
+            raise ValueError(f"the text is longer than {self.max_length} characters; shorten it")
+        for sign in text:
+            if sign in _DIRECTIONS:
+                raise ValueError(
+                    f"the text has a sign that turns the direction of writing ({_name(sign)}); take it out"
+                )
+            if sign != "\n" and unicodedata.category(sign) in _REFUSED:
+                raise ValueError(f"the text has a control character ({_name(sign)}); take it out")
+        text = text.strip()
+        if self.lines == 1 and "\n" in text:
+            raise ValueError("the text is to be one line; take the line breaks out")
+        if self.required and not text:
+            raise ValueError("a text is required")
+        return text
+
+    def votes(self, value: str) -> VoteRows:
+        """One row, whose value is the text; the row `none` when nothing was written."""
+        return [(TEXT, value)] if value else [(NONE, 1.0)]
+
+
+def _name(sign: str) -> str:
+    return f"U+{ord(sign):04X}"
