@@ -23,7 +23,7 @@ from projects.tasks.definition import Annotation
 
 # The lock on the subject's state orders everything that follows; nothing that it protects is read before it is held.
 LOCK = """
-SELECT s.answered, s.retired_at, w.state, w.published_id, p.state, p.is_public,
+SELECT s.answered, s.retired_at, s.retired_reason, w.state, w.published_id, p.state, p.is_public,
        v.id, coalesce(v.joined_to_id, v.id)
   FROM projects_subjectstate s
   JOIN projects_workflow w ON w.id = s.workflow_id
@@ -138,7 +138,7 @@ def _record(
     rows = run(LOCK, values)
     if not rows:
         raise NotFound("This subject is not in this workflow.")
-    answered, retired_at, state, published, project_state, is_public, volunteer, person = rows[0]
+    answered, retired_at, reason, state, published, project_state, is_public, volunteer, person = rows[0]
     check_open(state, published, project_state, is_public, member)
     if volunteer is None:
         made = make_volunteer(held)
@@ -157,6 +157,7 @@ def _record(
         subject_id=submission.subject_id,
         answered=answered,
         retired_at=retired_at,
+        retired_reason=reason,
     )
     tallies = {}
     if counted == Classification.Counted.YES:

@@ -128,6 +128,8 @@ def test_a_vote_limit_retires_and_later_answers_are_late():
     assert (state.answered, state.retired_reason) == (3, "votes ≥ 3")
     late = record_classification(submission(workflow, subject, ARMS), make_pass())
     assert late.counted == "late"
+    state.refresh_from_db()
+    assert (state.answered, state.retired_reason) == (3, "votes ≥ 3")
     after = everything(workflow)
     assert after["counter"] == {"position": 5, "answers": 3, "subjects": 4, "retired": 1}
     assert [kind for _, kind in after["ledger"]].count("retirement") == 1
