@@ -2,6 +2,7 @@
 
     project.yaml            title, texts, colour, subject sets, catalogue attributes
     pages/SLUG.md           front matter (title, position), then Markdown
+    guide.md                the guide beside the task, in the same form; its sections begin with ##
     tutorial.yaml           list of {title, text, image?, workflow?}
     workflows/SLUG.yaml     {slug, title, tagline, position, subject_set} and the definition
     icons/NAME.svg          drawn in currentColor; answers name them

@@ -34,8 +34,8 @@ def make_sample(folder: Path, progress: Callable[[str], None], *, again: bool = 
 
 
 def _digest(folder: Path) -> str:
-    """Of the maker's code: every Python file of the folder, by name and content."""
+    """Of what the maker is made of: every Python file of the folder and what lies under data/, by name and content."""
     digest = hashlib.sha256()
-    for path in sorted(folder.glob("*.py")):
-        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    for path in sorted([*folder.rglob("*.py"), *(folder / "data").rglob("*.*")]):
+        digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()

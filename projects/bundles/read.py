@@ -8,7 +8,7 @@ from pydantic import BaseModel, ValidationError
 
 from projects.bundles import icons
 from projects.bundles.errors import BundleError
-from projects.bundles.schema import Bundle, Page, ProjectFile, Step, WorkflowFile
+from projects.bundles.schema import GUIDE, Bundle, Page, ProjectFile, Step, WorkflowFile
 
 Model = TypeVar("Model", bound=BaseModel)
 WORKFLOW_FIELDS = ("slug", "title", "tagline", "position", "subject_set")
@@ -30,7 +30,7 @@ def read_bundle(folder: Path) -> Bundle:
     project = _parsed(ProjectFile, _yaml(folder, "project.yaml"), "project.yaml")
     bundle = Bundle(
         project=project,
-        pages=[_page(folder, path) for path in sorted((folder / "pages").glob("*.md"))],
+        pages=_pages(folder),
         tutorial=_tutorial(folder),
         workflows=[_workflow(folder, path) for path in sorted((folder / "workflows").glob("*.yaml"))]
         or _none(),
@@ -77,8 +77,20 @@ def _parsed(model: type[Model], data: Any, name: str) -> Model:
         raise BundleError(name, f"{place}: {reason}" if place else reason) from None
 
 
+def _pages(folder: Path) -> list[Page]:
+    """Those of pages/, then the guide, which is shown beside the task too."""
+    pages = [_page(folder, path) for path in sorted((folder / "pages").glob("*.md"))]
+    if (folder / "pages" / f"{GUIDE}.md").exists():
+        raise BundleError(f"pages/{GUIDE}.md", f"the guide's place is {GUIDE}.md, beside project.yaml")
+    if (folder / f"{GUIDE}.md").exists():
+        guide = _page(folder, folder / f"{GUIDE}.md")
+        last = max((page.position for page in pages), default=0)
+        pages.append(guide.model_copy(update={"position": guide.position or last + 1}))
+    return pages
+
+
 def _page(folder: Path, path: Path) -> Page:
-    name = f"pages/{path.name}"
+    name = path.relative_to(folder).as_posix()
     text = _text(folder, name)
     opening, _, rest = text.partition("---\n")
     head, mark, body = rest.partition("\n---\n")

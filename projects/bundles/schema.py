@@ -7,6 +7,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from projects.tasks.definition import WorkflowDefinition
 
 SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+GUIDE = "guide"
+"""The slug of the page that stands beside the task."""
 KEY = r"^[a-z][a-z0-9_]{0,62}$"
 
 
@@ -97,7 +99,10 @@ class SubjectRow(Part):
 
 
 class Bundle(Part):
-    """The text of a project, without its subjects. icons: name to checked SVG markup."""
+    """The text of a project, without its subjects. icons: name to checked SVG markup.
+
+    pages: with the guide, the one whose slug is GUIDE.
+    """
 
     project: ProjectFile
     pages: list[Page]

@@ -16,16 +16,10 @@ from projects import conditions
 from projects.exceptions import Invalid
 from projects.tasks import KINDS
 from projects.tasks.base import Task, VoteRows
+from projects.tasks.viewer import Viewer
 
 Annotation = dict[str, Any]
 """One task's answer: {"task": "T0", "value": ...}."""
-
-
-class Viewer(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    kind: str = Field("image", pattern="^image$")
-    scale_note: str = Field("", description="What the scale of the picture is, in words.")
 
 
 class WorkflowDefinition(BaseModel):

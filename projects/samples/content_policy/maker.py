@@ -1,0 +1,76 @@
+"""Makes the subjects of Content policy: drawn pictures as PNG files and `subjects.csv`. Needs no network.
+
+The same files for the same seed and versions of the libraries. A few seconds.
+"""
+
+import csv
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from projects.samples.content_policy.drawings import DRAWINGS, Sheet
+from projects.samples.content_policy.drawings.scene import blank, photograph
+from projects.samples.content_policy.listings import Listing, compose
+
+SEED = 20261123
+WITH_WORDS = {"covered box", "covered magazine", "pill bottle", "gift card", "play money", "tickets"}
+WITHOUT_ROOM = {"missing", "empty form"}
+
+
+def make(folder: Path, progress: Callable[[str], None]) -> None:
+    """Writes images/*.png and subjects.csv into `folder` (made when absent); tells each step."""
+    (folder / "images").mkdir(parents=True, exist_ok=True)
+    listings = compose(SEED)
+    progress(f"Content policy: drawing {len(listings)} pictures")
+    rows = []
+    for number, listing in enumerate(listings, start=1):
+        name = f"listing-{number:03d}"
+        _draw(listing, folder / "images" / f"{name}.png", np.random.default_rng([SEED, number]))
+        rows.append(_row(name, listing))
+    with (folder / "subjects.csv").open("w", newline="", encoding="utf-8") as file:
+        table = csv.DictWriter(file, fieldnames=list(rows[0]), lineterminator="\n")
+        table.writeheader()
+        table.writerows(rows)
+    progress(f"Content policy: {len(rows)} subjects made")
+
+
+def _draw(listing: Listing, path: Path, rng: np.random.Generator) -> None:
+    sheet = Sheet()
+    DRAWINGS[listing.drawing](sheet, listing.colour, rng)
+    if listing.drawing in WITHOUT_ROOM:
+        picture = blank(sheet)
+    else:
+        picture = photograph(sheet, rng, mirrored=listing.drawing not in WITH_WORDS)
+    picture.save(path, compress_level=6)
+
+
+def _row(name: str, listing: Listing) -> dict[str, str]:
+    """The verdict is the team's alone: keys with # never reach a volunteer."""
+    return {
+        "external_id": name,
+        "subject_set": "listings",
+        "file": f"images/{name}.png",
+        "alt": f"A drawn picture: {listing.alt}.",
+        "meta:Title": listing.title,
+        "meta:Text": listing.text,
+        "meta:Price": f"{listing.price} EUR",
+        "meta:Seller": listing.seller,
+        "meta:Seller since": _since(listing.seller_days),
+        "meta:Country": listing.country,
+        "meta:#verdict": listing.verdict,
+        "attr:price": str(listing.price),
+        "attr:price_share": f"{listing.price / (sum(listing.usual) / 2):.4f}",
+        "attr:seller_age": str(listing.seller_days),
+        "attr:seller_listings": str(listing.seller_listings),
+        "attr:title_length": str(len(listing.title)),
+        "attr:text_length": str(len(listing.text)),
+        "attr:country": listing.country,
+        "attr:category": listing.category,
+    }
+
+
+def _since(days: int) -> str:
+    if days < 60:
+        return f"{days} days"
+    return f"{days // 30} months" if days < 730 else f"{days // 365} years"
