@@ -1,17 +1,20 @@
 """The one shape of an error under /api/: {"error": {"code", "message", "request_id", "fields"?}}."""
 
 import logging
+import sys
 from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 from django.views import defaults
 from django.views.csrf import csrf_failure as html_csrf_failure
 from rest_framework import exceptions as drf
 from rest_framework.response import Response
 
+from portal.database.away import RETRY_AFTER, is_away
 from portal.requests import current_id
 from projects.exceptions import VoorwerpError
 
@@ -123,8 +126,18 @@ def page_not_found(request: HttpRequest, exception: Exception | None = None) -> 
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """handler500."""
+    """handler500; a database that is away is 503, with the time after which to try again."""
+    if is_away(sys.exc_info()[1]):
+        return database_away(request)
     return response(500) if _is_api(request) else defaults.server_error(request)
+
+
+def database_away(request: HttpRequest) -> HttpResponse:
+    """Nothing here asks the database. What was sent may be sent again: under its UUID an answer is stored once."""
+    if _is_api(request):
+        return response(503, Retry_After=str(RETRY_AFTER))
+    page = render_to_string("503.html")
+    return HttpResponse(page, status=503, headers={"Retry-After": str(RETRY_AFTER)})
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -125,6 +125,7 @@ DATABASES: dict[str, dict[str, Any]] = {
         env.text("DATABASE_URL", f"postgres://voorwerp@/voorwerp?host={quote(str(PLACES.run))}")
     )
 }
+DATABASES["default"]["ENGINE"] = "portal.database"
 # Each web thread (portal.asgi) and worker thread keeps its connection this long; 0 closes it after every request.
 DATABASES["default"]["CONN_MAX_AGE"] = env.whole("DATABASE_KEEP", 600)  # seconds
 # Only what asks for it is prepared (projects/services/statement.py): text with its values inside never comes again.

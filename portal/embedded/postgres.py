@@ -16,7 +16,7 @@ import psycopg
 
 from portal.embedded.folders import EmbeddedError, check_reachable, make_private
 from portal.embedded.places import Places
-from portal.processes import SystemUser, spawn
+from portal.processes import SystemUser, spawn, stop
 
 NAME = "voorwerp"  # of the database and of its owner
 FAST_AND_UNSAFE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}  # for tests only
@@ -115,14 +115,42 @@ def server_pid(places: Places) -> int | None:
 
 
 def end_leftover(places: Places, patience: float = 20.0) -> None:
-    """End a server that an earlier supervisor left behind (where the system has no parent-death signal)."""
+    """End a server that an earlier supervisor left behind (where the system has no parent-death signal), and what is
+    left of one that was killed. Two servers on one data folder would destroy it."""
     pid = server_pid(places)
-    if pid is None:
-        return
-    with contextlib.suppress(psutil.NoSuchProcess):
-        process = psutil.Process(pid)
-        process.send_signal(signal.SIGINT)  # PostgreSQL's "fast" stop: clients are cut, data is safe
-        process.wait(patience)
+    if pid is not None:
+        try:
+            process = psutil.Process(pid)
+            process.send_signal(signal.SIGINT)  # PostgreSQL's "fast" stop: clients are cut, data is safe
+            process.wait(patience)
+        except psutil.NoSuchProcess:
+            pass
+        except psutil.TimeoutExpired:
+            raise EmbeddedError(
+                f"An earlier PostgreSQL on {places.postgres} (process {pid}) does not end: end it, then start again."
+            ) from None
+    end_orphans(places)
+
+
+def orphans(places: Places) -> list[psutil.Process]:
+    """Sessions and helpers of a server that holds this data folder or held it: all of them work inside it."""
+    folder = str(places.postgres.resolve())
+    found = []
+    for process in psutil.process_iter(["name"]):
+        with contextlib.suppress(psutil.Error):
+            if process.info["name"] == "postgres" and process.cwd() == folder:
+                found.append(process)
+    return found
+
+
+def end_orphans(places: Places, patience: float = 3.0) -> None:
+    """Wait until nobody works in the data folder. Without their server they end by themselves as soon as they wait for
+    anything; one that is busy is killed, since what it has not committed is void."""
+    _, busy = psutil.wait_procs(orphans(places), timeout=patience)
+    for process in busy:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.kill()
+    psutil.wait_procs(busy, timeout=patience)
 
 
 def dsn(places: Places, database: str = NAME) -> str:
@@ -162,6 +190,7 @@ def start(
     while not answers(places):
         if process.poll() is not None or time.monotonic() > until:
             last = log.read_text(errors="replace").strip().splitlines()[-3:]
+            stop(process, signal.SIGINT)
             raise EmbeddedError(f"PostgreSQL did not start. The end of {log}:\n" + "\n".join(last))
         time.sleep(0.05)
     return process

@@ -14,7 +14,7 @@ from redis.retry import Retry
 
 from portal.embedded.folders import EmbeddedError, check_reachable
 from portal.embedded.places import Places
-from portal.processes import SystemUser, spawn
+from portal.processes import SystemUser, spawn, stop
 
 
 def binary() -> Path:
@@ -79,6 +79,7 @@ def start(
     while not answers(places):
         if process.poll() is not None or time.monotonic() > until:
             last = log.read_text(errors="replace").strip().splitlines()[-3:]
+            stop(process)
             raise EmbeddedError(f"Redis did not start. The end of {log}:\n" + "\n".join(last))
         time.sleep(0.02)
     return process

@@ -13,7 +13,7 @@ from portal.processes import stop
 
 FIRST_WAIT = 1.0  # seconds
 LONGEST_WAIT = 30.0
-CALM = 60.0  # seconds of life after which the waits begin anew
+CALM = 15.0  # seconds of life after which a death is news, not one more of a row: the waits begin anew
 
 
 class Say(Protocol):
@@ -55,10 +55,10 @@ class Child:
             return False
         try:
             self.launch(now)
-        except (RuntimeError, OSError) as error:
+        except Exception as error:  # whatever it is: a start that failed must not end the others
             self.wait = min(self.wait * 2, LONGEST_WAIT)
             self.due = now + self.wait
-            say(f"{self.name} did not start: {error} Trying again in {self.wait:.0f} s.")
+            say(f"{self.name} did not start: {str(error).strip()} Trying again in {self.wait:.0f} s.")
             return False
         return True
 

@@ -6,13 +6,18 @@ import stat
 import subprocess
 import sys
 import tempfile
+import threading
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 
-from portal.embedded import EmbeddedError, folders, postgres
+from portal.embedded import EmbeddedError, Servers, folders, postgres
 from portal.embedded.places import Places
 from portal.processes import SystemUser
+from tests.supervised import data_folder
 
 STRANGER = SystemUser("stranger", 54321, 54321)
 
@@ -61,6 +66,51 @@ def test_stale_lock_of_a_process_that_is_no_postgres_is_removed(tmp_path: Path) 
     lock.write_text(f"{os.getpid()}\n")  # the pid has been used again, by us
     assert postgres.server_pid(places) is None
     assert not lock.exists()
+
+
+var = pytest.fixture(name="var")(data_folder)
+
+
+@pytest.fixture
+def killed(var: Path) -> Iterator[Servers]:
+    """A PostgreSQL that was killed while one of its sessions was too busy to notice."""
+    servers = Servers(var)
+    servers.start_postgres()
+    assert servers.postgres is not None
+    started = threading.Event()
+
+    def work() -> None:
+        with psycopg.connect(postgres.dsn(servers.places), autocommit=True) as session:
+            session.execute("CREATE TABLE kept AS SELECT 42 AS answer")
+            started.set()
+            session.execute(
+                "SELECT count(*) FROM generate_series(1, 1e6::int) a, generate_series(1, 1e6::int) b"
+            )
+
+    def work_until_cut_off() -> None:
+        with pytest.raises(psycopg.OperationalError):
+            work()
+
+    thread = threading.Thread(target=work_until_cut_off)
+    thread.start()
+    assert started.wait(10)
+    time.sleep(0.3)
+    servers.postgres.kill()
+    servers.postgres.wait()
+    time.sleep(0.3)
+    yield servers
+    servers.stop()
+    postgres.end_orphans(servers.places, patience=0)
+    thread.join(10)
+
+
+def test_killed_postgresql_starts_again_beside_a_session_that_did_not_notice(killed: Servers) -> None:
+    before = postgres.orphans(killed.places)
+    assert len(before) == 1
+    killed.start_postgres()
+    assert not before[0].is_running()
+    with psycopg.connect(postgres.dsn(killed.places)) as session:
+        assert session.execute("SELECT answer FROM kept").fetchone() == (42,)
 
 
 def test_servers_for_the_length_of_a_command_are_shared_and_end_with_the_first() -> None:

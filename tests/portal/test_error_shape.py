@@ -3,8 +3,10 @@
 import json
 from typing import Any
 
+import psycopg
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import OperationalError
 from django.http import Http404, HttpResponse
 from django.http.request import RequestDataTooBig
 from django.test import Client, override_settings
@@ -16,6 +18,12 @@ from rest_framework.views import APIView
 
 from portal import errors
 from projects import exceptions as domain
+
+
+def as_django_raises(cause: psycopg.OperationalError) -> OperationalError:
+    error = OperationalError(str(cause))
+    error.__cause__ = cause
+    return error
 
 
 class Failing(APIView):
@@ -34,6 +42,7 @@ class Failing(APIView):
         "not-signed-in": drf.NotAuthenticated(),
         "too-big": RequestDataTooBig("secret detail"),
         "unexpected": ZeroDivisionError("secret detail"),
+        "database-away": as_django_raises(psycopg.OperationalError("secret detail")),
     }
 
     def get(self, request: Request, kind: str) -> Response:
@@ -50,6 +59,7 @@ def plain(request: Any, kind: str) -> HttpResponse:
 urlpatterns = [
     path("api/fail/<str:kind>", Failing.as_view()),
     path("api/plain/<str:kind>", plain),
+    path("page/<str:kind>", plain),
     path("", include("portal.urls")),
 ]
 handler400 = errors.bad_request
@@ -90,10 +100,12 @@ def error_of(answer: Any) -> dict[str, Any]:
         ("/api/fail/not-signed-in", 403, "forbidden"),
         ("/api/fail/too-big", 413, "too_large"),
         ("/api/fail/unexpected", 500, "error"),
+        ("/api/fail/database-away", 503, "unavailable"),
         ("/api/plain/http404", 404, "not_found"),
         ("/api/plain/denied", 403, "forbidden"),
         ("/api/plain/too-big", 413, "too_large"),
         ("/api/plain/unexpected", 500, "error"),
+        ("/api/plain/database-away", 503, "unavailable"),
         ("/api/v1/no-such-call", 404, "not_found"),
     ],
 )
@@ -112,6 +124,19 @@ def test_fields_name_what_is_wrong(client: Client) -> None:
 
 def test_throttled_says_when_to_come_back(client: Client) -> None:
     assert client.get("/api/fail/throttled").headers["Retry-After"] == "8"
+
+
+@pytest.mark.parametrize("address", ["/api/fail/database-away", "/page/database-away"])
+def test_an_absent_database_says_when_to_come_back(client: Client, address: str) -> None:
+    answer = client.get(address)
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    assert b"secret detail" not in answer.content
+
+
+def test_a_page_without_a_database_is_a_page(client: Client) -> None:
+    page = client.get("/page/database-away").content.decode()
+    assert "The site is not ready to answer" in page
+    assert "Something broke on our side" in client.get("/page/unexpected").content.decode()
 
 
 def test_wrong_method_names_those_that_work(client: Client) -> None:

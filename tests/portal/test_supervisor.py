@@ -2,13 +2,10 @@
 
 import json
 import os
-import shutil
 import signal
 import socket
 import stat
-import subprocess
 import sys
-import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -16,15 +13,11 @@ from http.cookiejar import CookieJar
 from pathlib import Path
 from urllib.parse import urlencode
 
-import psutil
 import psycopg
 import pytest
 
 from portal.embedded import Places, postgres
-from tests.conftest import free_port
-
-ROOT = Path(__file__).resolve().parent.parent.parent
-OWN = ("DATABASE_URL", "REDIS_URL", "PYTEST_XDIST_WORKER", "RATE_LIMITS")
+from tests.supervised import Site, alive, data_folder, nobody_lives, running
 
 QUICK = 20.0  # seconds that a second start may take on a machine that does nothing else
 
@@ -34,91 +27,22 @@ def crowding() -> float:
     return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
 
 
-class Site:
-    """One supervisor on one data folder. The sample project is left out: it has its own tests."""
-
-    def __init__(self, var: Path, **more: str) -> None:
-        self.port = free_port()
-        environment = {key: value for key, value in os.environ.items() if key not in OWN}
-        ours = {"VOORWERP_VAR": str(var), "PORT": str(self.port), "SAMPLES": "0", "WEB_CONCURRENCY": "1"}
-        self.output = var.parent / f"{var.name}-{self.port}.log"
-        self.started = time.monotonic()
-        with self.output.open("wb") as output:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "portal.supervisor"],
-                cwd=ROOT,
-                env={**environment, **ours, **more},
-                stdout=output,
-                stderr=subprocess.STDOUT,
-            )
-
-    def said(self) -> str:
-        return self.output.read_text()
-
-    def wait_for(self, words: str, seconds: float = 90) -> None:
-        until = time.monotonic() + seconds
-        while words not in self.said():
-            assert self.process.poll() is None, self.said()
-            assert time.monotonic() < until, f"Not said: {words!r}\n{self.said()}"
-            time.sleep(0.05)
-
-    def family(self) -> list[psutil.Process]:
-        """Every process under the supervisor."""
-        return psutil.Process(self.process.pid).children(recursive=True)
-
-    def health(self) -> dict[str, object]:
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=10) as answer:
-            return json.load(answer)
-
-    def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
-        self.process.send_signal(how)
-        return self.process.wait(30)
-
-
-def alive(processes: list[psutil.Process]) -> list[psutil.Process]:
-    return [one for one in processes if one.is_running() and one.status() != psutil.STATUS_ZOMBIE]
-
-
-def nobody_lives(processes: list[psutil.Process], seconds: float) -> bool:
-    until = time.monotonic() + seconds
-    while alive(processes) and time.monotonic() < until:
-        time.sleep(0.05)
-    return not alive(processes)
-
-
-def _data_folder() -> Iterator[Path]:
-    folder = Path(tempfile.mkdtemp(prefix="voorwerp-site-", dir="/tmp"))
-    folder.chmod(0o755)
-    yield folder
-    shutil.rmtree(folder)
-    for log in folder.parent.glob(f"{folder.name}-*.log"):
-        log.unlink()
-
-
-var = pytest.fixture(scope="module", name="var")(_data_folder)
-shared_var = pytest.fixture(scope="module", name="shared_var")(_data_folder)
-
-
-def _running(var: Path) -> Iterator[Site]:
-    running = Site(var)
-    try:
-        running.wait_for("Voorwerp is ready")
-        yield running
-    finally:
-        if running.process.poll() is None:
-            running.stop()
+var = pytest.fixture(scope="module", name="var")(data_folder)
+shared_var = pytest.fixture(scope="module", name="shared_var")(data_folder)
 
 
 @pytest.fixture
 def site(var: Path) -> Iterator[Site]:
     """A site that the test may stop or kill."""
-    yield from _running(var)
+    with running(var) as ready:
+        yield ready
 
 
 @pytest.fixture(scope="module")
 def shared_site(shared_var: Path) -> Iterator[Site]:
     """One site for the tests that leave it as it was."""
-    yield from _running(shared_var)
+    with running(shared_var) as ready:
+        yield ready
 
 
 def sign_in(site: Site, host: str) -> tuple[CookieJar, int]:
