@@ -28,9 +28,7 @@ class Step(NamedTuple):
 
 def progress(workflow: Workflow) -> tuple[str, list[Step]]:
     """("hour" or "day", steps): by hours while all answers lie within two days. Costs a read of the record."""
-    counted = Classification.objects.filter(
-        workflow=workflow, counted=Classification.Counted.YES, discount__isnull=True
-    )
+    counted = Classification.objects.standing().filter(workflow=workflow)
     first, last = counted.order_by("id").first(), counted.order_by("-id").first()
     if first is None or last is None:
         return "day", []

@@ -36,7 +36,7 @@ def join(sender: Any, request: HttpRequest, user: AbstractBaseUser, **rest: Any)
 
 def answers_that_count(volunteer: Volunteer) -> int:
     """Reads all of the volunteer's answers: for signing in only."""
-    return volunteer.classifications.filter(counted=Classification.Counted.YES, discount=None).count()
+    return Classification.objects.standing().filter(volunteer=volunteer).count()
 
 
 @receiver(user_logged_out, dispatch_uid="voorwerp-start-afresh")

@@ -88,12 +88,8 @@ def simulated_answers(projects: Iterable[Project]) -> dict[int, int]:
     unknown = [project_id for project_id in keys if project_id not in counts]
     if unknown:
         rows = (
-            Classification.objects.filter(
-                volunteer__simulated=True,
-                workflow__project__in=unknown,
-                counted=Classification.Counted.YES,
-                discount=None,
-            )
+            Classification.objects.standing()
+            .filter(volunteer__simulated=True, workflow__project__in=unknown)
             .values("workflow__project")
             .annotate(answers=Count("pk"))
         )

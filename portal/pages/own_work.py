@@ -95,7 +95,8 @@ def recent(people: list[int], before: int | None = None) -> list[Answer]:
 def shares(people: list[int]) -> list[Share]:
     """Answers that count, by project, most first. Reads all of the person's answers: for their own page only."""
     rows = (
-        Classification.objects.filter(volunteer__in=people, counted=Classification.Counted.YES, discount=None)
+        Classification.objects.standing()
+        .filter(volunteer__in=people)
         .values("workflow__project__slug", "workflow__project__title")
         .annotate(answers=Count("pk"))
         .order_by("-answers", "workflow__project__slug")

@@ -35,7 +35,7 @@ SELECT s.subject_id, u.external_id, u.metadata::json, u.attributes::json, s.answ
 SIMULATED = """
 (SELECT count(*) FROM projects_classification c JOIN projects_volunteer v ON v.id = c.volunteer_id
   WHERE c.workflow_id = s.workflow_id AND c.subject_id = s.subject_id AND c.counted = 'yes' AND v.simulated
-    AND NOT EXISTS (SELECT FROM projects_discount d WHERE d.classification_id = c.id))
+    AND NOT EXISTS (SELECT FROM projects_discount d WHERE d.classification_id = c.id AND d.lifted_at IS NULL))
 """
 KEYS = """
 SELECT DISTINCT jsonb_object_keys(u.metadata), 'metadata' FROM projects_subject u

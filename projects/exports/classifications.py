@@ -31,7 +31,7 @@ SELECT l.position, c.id, c.version_id, c.subject_id, c.annotations::text, c.meta
   JOIN projects_volunteer person ON person.id = coalesce(v.joined_to_id, v.id)
   JOIN projects_subject u ON u.id = c.subject_id
   JOIN projects_subjectstate s ON s.workflow_id = c.workflow_id AND s.subject_id = c.subject_id
-  LEFT JOIN projects_discount d ON d.classification_id = c.id
+  LEFT JOIN projects_discount d ON d.classification_id = c.id AND d.lifted_at IS NULL
  WHERE l.workflow_id = %(workflow)s AND l.kind = 'classification'
    AND l.position > %(after)s AND l.position <= %(position)s AND (%(team)s OR s.retired_at IS NOT NULL)
  ORDER BY l.position LIMIT %(size)s

@@ -2,25 +2,33 @@
 
 from projects.models.classification import Classification, Discount
 from projects.models.evidence import Evidence
+from projects.models.fairness import Block
+from projects.models.gold import GoldAnswer, GoldSubject, Grant, Qualification, Sitting, Use
 from projects.models.importing import Import
 from projects.models.joining import Joining
 from projects.models.ledger import LedgerEntry, WorkflowCounter
 from projects.models.project import Project, ProjectMember, ProjectPage, TutorialStep
 from projects.models.selection import Answered, Cursor, Lease, Retirement, SubjectState
-from projects.models.social import Favourite, Look
+from projects.models.social import Collection, CollectionItem, Favourite, Look
 from projects.models.subject import CatalogueAttribute, Media, PairMember, Subject, SubjectSet
 from projects.models.volunteer import Consent, Volunteer
 from projects.models.workflow import Workflow, WorkflowVersion
 
 __all__ = [
     "Answered",
+    "Block",
     "CatalogueAttribute",
     "Classification",
+    "Collection",
+    "CollectionItem",
     "Consent",
     "Cursor",
     "Discount",
     "Evidence",
     "Favourite",
+    "GoldAnswer",
+    "GoldSubject",
+    "Grant",
     "Import",
     "Joining",
     "Lease",
@@ -31,11 +39,14 @@ __all__ = [
     "Project",
     "ProjectMember",
     "ProjectPage",
+    "Qualification",
     "Retirement",
+    "Sitting",
     "Subject",
     "SubjectSet",
     "SubjectState",
     "TutorialStep",
+    "Use",
     "Volunteer",
     "Workflow",
     "WorkflowCounter",

@@ -1,7 +1,17 @@
 """Classifications: append-only, stored once, never edited."""
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+
+class Classifications(models.QuerySet["Classification"]):
+    def standing(self) -> "Classifications":
+        """Those that count: counted when received, and no discount of theirs stands."""
+        return self.filter(
+            Q(discount__isnull=True) | Q(discount__lifted_at__isnull=False),
+            counted=Classification.Counted.YES,
+        )
 
 
 class Classification(models.Model):
@@ -42,8 +52,23 @@ class Classification(models.Model):
     digest = models.BinaryField(
         max_length=16, help_text=_("Of the body as sent: tells a replay from a conflict.")
     )
+    supersedes = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        db_index=False,
+        related_name="+",
+        help_text=_("The earlier answer that this one corrects."),
+    )
+
+    objects = Classifications.as_manager()
 
     class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["supersedes"], condition=Q(supersedes__isnull=False), name="superseded_once"
+            )
+        ]
         indexes = [
             models.Index(fields=["workflow", "subject"], name="classification_subject"),
             models.Index(fields=["volunteer", "-id"], name="classification_recent"),
@@ -54,7 +79,10 @@ class Classification(models.Model):
 
 
 class Discount(models.Model):
-    """A dated record: from here on this classification, counted when received, counts no more."""
+    """A dated record: from here on this classification, counted when received, counts no more; until it is lifted.
+
+    Both are events of the workflow's ledger (kinds `discount` and `restoration`), in the order in which they happened.
+    """
 
     classification = models.OneToOneField(Classification, on_delete=models.PROTECT, related_name="discount")
     workflow = models.ForeignKey(
@@ -62,6 +90,7 @@ class Discount(models.Model):
     )
     at = models.DateTimeField()
     reason = models.CharField(max_length=40)
+    lifted_at = models.DateTimeField(null=True, help_text=_("Empty while it stands."))
 
     def __str__(self) -> str:
         return f"{self.classification} discounted: {self.reason}"

@@ -1,6 +1,6 @@
 """The ledger: one gap-free sequence of events a workflow, numbered at commit.
 
-A deferred trigger (migration `ledger_triggers`) gives each classification, retirement, discount and joining the next
+A deferred trigger (migration `ledger_triggers`) gives each record (see Kind) the next
 position while it holds the workflow's counter row, inside COMMIT itself. So positions are in commit order, none is ever
 filled in later, and a reader that has come to position p has seen all up to p.
 """
@@ -16,7 +16,12 @@ class WorkflowCounter(models.Model):
     )
     position = models.BigIntegerField(default=0)
     answers = models.BigIntegerField(default=0, help_text="Classifications that count.")
-    subjects = models.BigIntegerField(default=0)
+    subjects = models.BigIntegerField(
+        default=0, help_text="Subjects to work on; known ones are not among them."
+    )
+    checks = models.BigIntegerField(
+        default=0, db_default=0, help_text="Known subjects that are mixed in as hidden checks."
+    )
     retired = models.BigIntegerField(default=0)
 
     def __str__(self) -> str:
@@ -29,6 +34,8 @@ class LedgerEntry(models.Model):
         RETIREMENT = "retirement"
         DISCOUNT = "discount"
         JOINING = "joining"
+        GOLD = "gold"
+        RESTORATION = "restoration"
 
     pk = models.CompositePrimaryKey("workflow_id", "position")
     workflow = models.ForeignKey(

@@ -8,6 +8,8 @@ from django.db import models
 from django.db.models import ExpressionWrapper, F, Q
 from django.utils.translation import gettext_lazy as _
 
+from projects.models.gold import Use
+
 
 def _key(to: str) -> models.ForeignKey:
     return models.ForeignKey(
@@ -21,6 +23,7 @@ class SubjectState(models.Model):
     pk = models.CompositePrimaryKey("workflow_id", "subject_id")
     workflow = _key("projects.Workflow")
     subject = _key("projects.Subject")
+    use = models.SmallIntegerField(choices=Use, default=Use.WORK, db_default=Use.WORK)
     shuffle = models.FloatField(help_text=_("Random place in the ring that volunteers walk, 0 to 1."))
     answered = models.IntegerField(default=0)
     leased = models.IntegerField(default=0)
@@ -38,10 +41,13 @@ class SubjectState(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["workflow", "shuffle"], condition=Q(available=True), name="state_available"),
             models.Index(
-                fields=["workflow", "shuffle"], condition=Q(retired_at__isnull=True), name="state_open"
+                fields=["workflow", "shuffle"], condition=Q(available=True, use=0), name="state_available"
             ),
+            models.Index(
+                fields=["workflow", "shuffle"], condition=Q(retired_at__isnull=True, use=0), name="state_open"
+            ),
+            models.Index(fields=["workflow", "use", "shuffle"], condition=Q(use__gt=0), name="state_known"),
             models.Index(
                 fields=["workflow", "-retired_at"],
                 condition=Q(retired_at__isnull=False),
@@ -101,6 +107,11 @@ class Cursor(models.Model):
     holder = models.UUIDField()
     workflow = _key("projects.Workflow")
     at = models.FloatField()
+    served = models.IntegerField(
+        default=0,
+        db_default=0,
+        help_text=_("How many subjects were handed out: the share of checks falls with it."),
+    )
 
     def __str__(self) -> str:
         return f"{self.holder} at {self.at:.4f}"

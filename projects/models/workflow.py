@@ -17,6 +17,9 @@ class Workflow(models.Model):
     position = models.PositiveIntegerField(default=0)
     state = models.CharField(max_length=10, choices=State, default=State.ACTIVE)
     subject_set = models.ForeignKey("projects.SubjectSet", on_delete=models.PROTECT, related_name="workflows")
+    requires = models.JSONField(
+        default=list, blank=True, help_text=_("Slugs of the qualifications that a volunteer must have.")
+    )
     source = models.CharField(
         max_length=60,
         blank=True,

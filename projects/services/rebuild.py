@@ -79,9 +79,7 @@ def rebuild_workflow(workflow: Workflow) -> list[Difference]:
 
 def _counted(workflow_id: int) -> Iterator[Classification]:
     """By subject, then in order of receipt."""
-    rows = Classification.objects.filter(
-        workflow_id=workflow_id, counted=Classification.Counted.YES, discount__isnull=True
-    )
+    rows = Classification.objects.standing().filter(workflow_id=workflow_id)
     return rows.only("subject_id", "version_id", "annotations").order_by("subject_id", "id").iterator()
 
 

@@ -42,10 +42,7 @@ def recount_subject(workflow_id: int, subject_id: int) -> None:
 def counted_of(workflow_id: int, subject_id: int) -> list[Classification]:
     """The subject's counted classifications by order of receipt (ids of one subject are given under its lock)."""
     return list(
-        Classification.objects.filter(
-            workflow_id=workflow_id,
-            subject_id=subject_id,
-            counted=Classification.Counted.YES,
-            discount__isnull=True,
-        ).order_by("id")
+        Classification.objects.standing()
+        .filter(workflow_id=workflow_id, subject_id=subject_id)
+        .order_by("id")
     )
