@@ -85,8 +85,15 @@ class Site:
         return self.process.wait(30)
 
 
+def lives(process: psutil.Process) -> bool:
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:  # it ended between the two questions
+        return False
+
+
 def alive(processes: list[psutil.Process]) -> list[psutil.Process]:
-    return [one for one in processes if one.is_running() and one.status() != psutil.STATUS_ZOMBIE]
+    return [each for each in processes if lives(each)]
 
 
 def nobody_lives(processes: list[psutil.Process], seconds: float) -> bool:
