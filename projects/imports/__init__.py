@@ -1,0 +1,1 @@
+"""Real data in: files of other platforms become projects, subjects, volunteers, classifications, votes."""
