@@ -5,6 +5,7 @@ from typing import Any
 from django.db import transaction
 
 from projects import conditions
+from projects.exceptions import Invalid
 from projects.models import SubjectState, Workflow, WorkflowCounter, WorkflowVersion
 from projects.services.enlist_subjects import enlist_subjects
 from projects.tasks.definition import WorkflowDefinition, parse_definition
@@ -18,6 +19,10 @@ def publish_workflow(workflow: Workflow, definition: dict[str, Any]) -> Workflow
     come into its queue; a new vote limit holds for open subjects at once. Raises Invalid.
     """
     parsed = parse_definition(definition)
+    if parsed.inferred:
+        raise Invalid(
+            "This definition was put together by an import; write one without `inferred` to publish it."
+        )
     WorkflowCounter.objects.get_or_create(workflow=workflow)
     stands = workflow.published
     if stands is not None and stands.definition == definition:

@@ -16,6 +16,7 @@ from projects import conditions
 from projects.exceptions import Invalid
 from projects.tasks import KINDS
 from projects.tasks.base import Task, VoteRows
+from projects.tasks.raw import RAW, RawTask
 from projects.tasks.viewer import Viewer
 
 Annotation = dict[str, Any]
@@ -35,6 +36,9 @@ class WorkflowDefinition(BaseModel):
     icons: dict[str, str] = Field(
         default_factory=dict, description="Icon name to SVG markup, checked by the loader."
     )
+    inferred: bool = Field(
+        False, description="Put together by an import from the answers that it found: not answered here."
+    )
 
     @field_validator("tasks", mode="before")
     @classmethod
@@ -51,8 +55,10 @@ class WorkflowDefinition(BaseModel):
             for follow in task.next_tasks():
                 if follow not in self.tasks:
                     raise ValueError(f"{name} leads to {follow}, which is not a task")
+            if task.kind == RAW and not self.inferred:
+                raise ValueError(f"{name} has the kind raw, which is only for answers of an import")
         unreachable = set(self.tasks) - self._reachable(self.first_task, [])
-        if unreachable:
+        if unreachable and not self.inferred:
             raise ValueError(f"no answer leads to {', '.join(sorted(unreachable))}")
         conditions.check(self.retirement, self.answer_keys())
         return self
@@ -74,6 +80,10 @@ class WorkflowDefinition(BaseModel):
 
         Raises Invalid, naming the task.
         """
+        if self.inferred:
+            raise Invalid(
+                "This version was put together by an import: publish one of your own to take answers."
+            )
         if not isinstance(annotations, list):
             raise Invalid("annotations are a list of {task, value}.")
         stored: list[Annotation] = []
@@ -95,8 +105,9 @@ class WorkflowDefinition(BaseModel):
         return stored
 
     def votes(self, annotations: list[Annotation]) -> list[tuple[str, VoteRows]]:
-        """(task, vote rows) of stored annotations, in the order they were answered."""
-        return [(a["task"], self.tasks[a["task"]].votes(a["value"])) for a in annotations]
+        """(task, vote rows) of stored annotations, in the order they were answered; what is raw has none."""
+        rows = [(a["task"], self.tasks[a["task"]].votes(a["value"])) for a in annotations]
+        return [each for each in rows if each[1]]
 
 
 def parse_definition(data: Any) -> WorkflowDefinition:
@@ -114,10 +125,11 @@ def _task(name: str, data: Any) -> Task:
     if isinstance(data, Task):
         return data
     kind = data.get("kind") if isinstance(data, dict) else None
-    if kind not in KINDS:
+    model = RawTask if kind == RAW else KINDS.get(str(kind))
+    if model is None:
         raise ValueError(f"{name} has the kind {kind!r}; known are {', '.join(KINDS)}")
     try:
-        return KINDS[kind].model_validate(data)
+        return model.model_validate(data)
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join([name, *(str(part) for part in first["loc"])])
