@@ -135,6 +135,21 @@ class Migration(migrations.Migration):
             name="GoldSubject",
             fields=[
                 (
+                    "workflow",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="projects.workflow",
+                    ),
+                ),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="projects.subject"
+                    ),
+                ),
+                (
                     "pk",
                     models.CompositePrimaryKey(
                         "workflow_id",
@@ -448,23 +463,6 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(
                 db_index=False,
                 on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="projects.workflow",
-            ),
-        ),
-        migrations.AddField(
-            model_name="goldsubject",
-            name="subject",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="projects.subject"
-            ),
-        ),
-        migrations.AddField(
-            model_name="goldsubject",
-            name="workflow",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.CASCADE,
                 related_name="+",
                 to="projects.workflow",
             ),
