@@ -3,7 +3,7 @@
 A task of kind single is one question with its answers. A task of kind multiple is one question a choice offered
 (`T7:ring`), with the answers no and yes: choices are weighed apart, as if they were independent. Who was asked a
 multiple task and ticked nothing said no to each; who left a single task empty abstains. Whoever did not come to a
-task has no vote on it.
+task has no vote on it. A task of kind text has no ballots: see mining/written.py.
 """
 
 from collections.abc import Iterator
@@ -50,6 +50,8 @@ def ballots(definition: WorkflowDefinition, annotations: list[dict[str, Any]]) -
     """All questions that the classification came to, in the order of its way through the tasks."""
     for task, rows in definition.votes(annotations):
         body = definition.tasks[task]
+        if not body.choices:
+            continue
         chosen = {key for key, value in rows if value and key != NONE}
         if body.kind == "single":
             yield Ballot(task, body.keys, next(iter(chosen), None))

@@ -11,6 +11,7 @@ record again ends with the same numbers, bit for bit.
 - A question's answers come from the version of the classification that first brought it; a later version's new
   answers are added when the first classification of that version comes. None is taken away, so no state is stale.
 - A person has one vote a question and subject; a second one, should the record hold it, is counted as asked only.
+- Of a task of kind text the texts are kept as they are (mining/sheet.py); what they come to is no part of the state.
 """
 
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from dataclasses import dataclass, field
 from mining.ballots import Ballot
 from mining.ledger import Counted, Discounted, Event, Joined
 from mining.science.consensus.online import Change, OnlineTask
+from mining.sheet import Sheet
 
 
 @dataclass
@@ -30,13 +32,14 @@ class Seat:
 
 @dataclass
 class Touched:
-    """What must be written down. Volunteers are (path, person), subjects (subject, path)."""
+    """What must be written down. Volunteers are (path, person), subjects and sheets (subject, path)."""
 
     tasks: set[str] = field(default_factory=set)
     volunteers: set[tuple[str, int]] = field(default_factory=set)
     subjects: set[tuple[int, str]] = field(default_factory=set)
     gone: set[tuple[str, int]] = field(default_factory=set)
     aliases: set[int] = field(default_factory=set)
+    sheets: set[tuple[int, str]] = field(default_factory=set)
 
 
 @dataclass
@@ -47,6 +50,7 @@ class Fold:
     seats: dict[tuple[int, str], Seat] = field(default_factory=dict)
     votes: dict[tuple[str, int], int] = field(default_factory=dict)
     aliases: dict[int, int] = field(default_factory=dict)
+    sheets: dict[tuple[int, str], Sheet] = field(default_factory=dict)
     touched: Touched = field(default_factory=Touched)
 
     def take(self, event: Event) -> None:
@@ -54,9 +58,14 @@ class Fold:
             case Counted():
                 for ballot in event.ballots:
                     self._count(event, ballot)
+                for each in event.written:
+                    sheet = self._sheet(event.subject, each.path)
+                    sheet.add(event.classification, self.person(event.volunteer), each.text)
             case Discounted(of=counted):
                 for ballot in counted.ballots:
                     self._discount(counted, ballot)
+                for each in counted.written:
+                    self._sheet(counted.subject, each.path).discount(counted.classification)
             case Joined():
                 self._join(event)
 
@@ -106,6 +115,9 @@ class Fold:
             self.touched.subjects.add((subject, path))
         for path in sorted(self.tasks):
             self._add_counts(path, alias, person)
+        for place, sheet in self.sheets.items():
+            if sheet.join(alias, person):
+                self.touched.sheets.add(place)
         self.aliases[alias] = person
         self.touched.aliases.add(alias)
 
@@ -122,6 +134,10 @@ class Fold:
         self.touched.volunteers.discard((path, alias))
         self.touched.volunteers.add((path, person))
         self.touched.gone.add((path, alias))
+
+    def _sheet(self, subject: int, path: str) -> Sheet:
+        self.touched.sheets.add((subject, path))
+        return self.sheets.setdefault((subject, path), Sheet())
 
     def _task(self, ballot: Ballot) -> OnlineTask:
         task = self.tasks.get(ballot.path)

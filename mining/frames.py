@@ -8,6 +8,8 @@ import polars as pl
 from django.db import connection
 
 from mining.ballots import NO, Ballot, ballots, choice_of
+from mining.sheet import Sheet
+from mining.written import written
 from projects.models import WorkflowCounter
 from projects.services import get_version
 from projects.tasks.base import NONE
@@ -53,21 +55,41 @@ def votes_frame(workflow_id: int, position: int | None = None) -> pl.DataFrame:
 
     Columns: SCHEMA. One row a vote: of a task of kind single the key of the answer, or `none`; of a task of kind
     multiple one row for each choice offered, value 0 or 1, under the path `TASK:CHOICE` with the key *no* or *yes*.
-    A task that was not reached has no row. `volunteer` is the person, aliases folded as of the position.
+    A task that was not reached has no row, nor has one of kind text (see `sheets`). `volunteer` is the person, aliases
+    folded as of the position.
     """
     if position is None:
         position = position_of(workflow_id)
     return pl.DataFrame(list(_rows(workflow_id, position)), schema=SCHEMA, orient="row")
 
 
+def sheets(workflow_id: int, position: int) -> dict[str, dict[int, tuple[Sheet, str]]]:
+    """Task of kind text to subject to its counted texts up to a ledger position, and what stands for unreadable in the
+    version of the last of them."""
+    found: dict[str, dict[int, tuple[Sheet, str]]] = {}
+    for classification, subject, person, version, answers, _ in _counted(workflow_id, position):
+        for each in written(get_version(version).definition, answers):
+            of_task = found.setdefault(each.path, {})
+            sheet, _ = of_task.get(subject, (Sheet(), ""))
+            sheet.add(classification, person, each.text)
+            of_task[subject] = sheet, each.unclear
+    return found
+
+
 def _rows(workflow_id: int, position: int) -> Iterator[tuple[Any, ...]]:
+    for classification, subject, person, version, answers, at in _counted(workflow_id, position):
+        for ballot in ballots(get_version(version).definition, answers):
+            yield classification, subject, person, version, *_vote(ballot), at
+
+
+def _counted(workflow_id: int, position: int) -> Iterator[tuple[Any, ...]]:
+    """(classification, subject, person, version, annotations, received at)"""
     with connection.cursor() as cursor:
         cursor.execute(READ, {"workflow": workflow_id, "position": position})
         while some := cursor.fetchmany(5000):
             for classification, subject, person, version, annotations, at in some:
                 answers = json.loads(annotations) if isinstance(annotations, str) else annotations
-                for ballot in ballots(get_version(version).definition, answers):
-                    yield classification, subject, person, version, *_vote(ballot), at
+                yield classification, subject, person, version, answers, at
 
 
 def _vote(ballot: Ballot) -> tuple[str, str, str, float]:

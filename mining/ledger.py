@@ -8,6 +8,7 @@ from typing import Any
 from django.db import connection
 
 from mining.ballots import Ballot, ballots
+from mining.written import Written, written
 from projects.services import get_version
 
 # Positions are given at commit and have no gaps: whoever has come to a position has seen all before it.
@@ -37,6 +38,10 @@ class Counted:
     @cached_property
     def ballots(self) -> list[Ballot]:
         return list(ballots(get_version(self.version).definition, self.annotations))
+
+    @cached_property
+    def written(self) -> list[Written]:
+        return list(written(get_version(self.version).definition, self.annotations))
 
 
 @dataclass(frozen=True)

@@ -80,6 +80,24 @@ class OnlineSubject(models.Model):
         return f"{self.task} of subject {self.subject_id}"
 
 
+class OnlineSheet(models.Model):
+    """One subject on one task of kind text: who wrote what, in the order of the record."""
+
+    pk = models.CompositePrimaryKey("workflow_id", "subject_id", "task")
+    workflow = _key("projects.Workflow")
+    subject = _key("projects.Subject")
+    task = models.CharField(max_length=130)
+    asked = models.IntegerField(
+        default=0, help_text="Counted classifications that came to it, also empty ones."
+    )
+    classifications = ArrayField(models.BigIntegerField())
+    writers = ArrayField(models.BigIntegerField())
+    texts = ArrayField(models.TextField())
+
+    def __str__(self) -> str:
+        return f"{self.task} of subject {self.subject_id}"
+
+
 class OnlineAlias(models.Model):
     """Which aliases the ledger has joined to which person, as far as it was read."""
 
@@ -125,8 +143,9 @@ class Consensus(models.Model):
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="consensus", db_index=False)
     subject = models.ForeignKey("projects.Subject", on_delete=models.CASCADE, related_name="+")
     task = models.CharField(max_length=130)
-    key = models.CharField(max_length=60)
-    probability = models.FloatField(help_text=_("Of the model; not calibrated."))
+    key = models.CharField(max_length=60, blank=True, help_text=_("Empty where the answer is a value."))
+    value = models.JSONField(null=True, help_text=_('Of a text {"text": ..., "letters": [[letter, share]]}.'))
+    probability = models.FloatField(null=True, help_text=_("Of the model; not calibrated."))
     certainty = models.FloatField(
         null=True, help_text=_("Calibrated probability; empty without known answers.")
     )

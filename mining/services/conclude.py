@@ -1,15 +1,19 @@
 """What the online state says of one task of one subject, in the form that the record takes in."""
 
 import math
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from mining.ballots import choice_of
+from mining.ballots import Ballot, choice_of
 from mining.fold import Fold
 from mining.science.confusion import class_prior
 from mining.science.consensus.online import OnlineTask
+from mining.science.consensus.text import TextConsensus, consensus
 from mining.science.merit import SKILL_VOTES, mean_skill
+from mining.sheet import Sheet
+from mining.written import Written
 from projects.services import Conclusion
 
 
@@ -22,12 +26,15 @@ class Reading(NamedTuple):
     effective_votes: float
 
 
-def conclude(fold: Fold, subject: int, task: str, paths: list[str]) -> Conclusion:
-    """`paths`: the questions that the task stands for, in the version of the answer that was the last.
+def conclude(fold: Fold, subject: int, task: str, asked: Sequence[Ballot | Written]) -> Conclusion:
+    """`asked`: what the task stood for in the version of the answer that was the last.
 
     Of a task of kind multiple: the probability of each choice (they are independent, so they don't sum to 1), the sum
     of the entropies, the mean of the dispersions and of the effective votes.
     """
+    if isinstance(asked[0], Written):
+        return _conclude_text(fold.sheets[subject, task], subject, asked[0])
+    paths = [each.path for each in asked]
     readings = [read(fold, subject, path) for path in paths]
     probabilities: dict[str, float] = {}
     for path, reading in zip(paths, readings, strict=True):
@@ -46,6 +53,27 @@ def conclude(fold: Fold, subject: int, task: str, paths: list[str]) -> Conclusio
         certainty=None,  # there are no known answers to calibrate with
         asked=max(fold.seats[subject, path].asked for path in paths),
     )
+
+
+def _conclude_text(sheet: Sheet, subject: int, written: Written) -> Conclusion:
+    found = consensus(sheet.texts, unclear=written.unclear)
+    return Conclusion(
+        subject_id=subject,
+        task=written.path,
+        probabilities=None,
+        entropy=None,
+        dispersion=found.dispersion,
+        effective_votes=found.effective_votes,
+        certainty=None,
+        asked=sheet.asked,
+        value=value_of(found),
+    )
+
+
+def value_of(found: TextConsensus) -> dict[str, Any]:
+    """As it is stored. A share has four digits."""
+    letters = [[letter.text, round(letter.share, 4)] for letter in found.letters]
+    return {"text": found.text, "letters": letters}
 
 
 def read(fold: Fold, subject: int, path: str) -> Reading:

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 from django.db import connection, transaction
 
-from mining.ballots import task_of
+from mining.ballots import Ballot, task_of
 from mining.ledger import Counted, Discounted, Event, read_events
 from mining.models import Reader
 from mining.services import online_store
 from mining.services.conclude import conclude
+from mining.written import Written
 from projects.services import Conclusion, post_evidence
 
 BATCH = 200
@@ -62,17 +63,17 @@ def advance(workflow_id: int, events: Sequence[Event]) -> list[Conclusion]:
     conclusions: list[Conclusion] = []
     for at, event in enumerate(events):
         fold.take(event)
-        ended = {place: paths for place, paths in _places(event).items() if last[place] == at}
-        conclusions += [conclude(fold, *place, paths) for place, paths in ended.items()]
+        ended = {place: asked for place, asked in _places(event).items() if last[place] == at}
+        conclusions += [conclude(fold, *place, asked) for place, asked in ended.items()]
     online_store.save(workflow_id, fold)
     return conclusions
 
 
-def _places(event: Event) -> dict[tuple[int, str], list[str]]:
-    """The (subject, task) pairs that an event is about, with the questions that the task stands for."""
+def _places(event: Event) -> dict[tuple[int, str], list[Ballot | Written]]:
+    """The (subject, task) pairs that an event is about, with what the task stands for."""
     counted = event.of if isinstance(event, Discounted) else event
-    places: dict[tuple[int, str], list[str]] = {}
+    places: dict[tuple[int, str], list[Ballot | Written]] = {}
     if isinstance(counted, Counted):
-        for ballot in counted.ballots:
-            places.setdefault((counted.subject, task_of(ballot.path)), []).append(ballot.path)
+        for each in (*counted.ballots, *counted.written):
+            places.setdefault((counted.subject, task_of(each.path)), []).append(each)
     return places

@@ -7,14 +7,17 @@ from django.db import transaction
 from django.utils import timezone
 
 from mining.ballots import answers_of, task_of
-from mining.frames import position_of, votes_frame
+from mining.frames import position_of, sheets, votes_frame
 from mining.models import Consensus, Merit, Run
 from mining.science.consensus import DEFAULT
 from mining.science.consensus import method as make_method
+from mining.science.consensus.text import consensus
 from mining.science.merit import information, mean_skill, skill
 from mining.science.uncertainty import dispersion, effective_votes_by_item, weighted_tallies
 from mining.science.votes import Votes, encode
 from mining.services.code_version import code_version
+from mining.services.conclude import value_of
+from mining.sheet import Sheet
 from projects.models import Workflow
 from projects.services import get_version
 from projects.tasks.base import NONE
@@ -34,6 +37,8 @@ def mine(
     parameters: dict[str, float] | None = None,
 ) -> Run:
     """A run over the counted votes up to a ledger position (its end), each question apart.
+
+    Texts are put together letter by letter, whatever the method; a person's merit is not drawn from them.
 
     The same method, parameters, code, position and seed give the same rows. `seed` draws the intervals of
     information. A run that fails is kept, with the reason, and the error is raised. Evidence is left to the online
@@ -56,7 +61,8 @@ def mine(
             frame = frame.filter(frame["key"] != NONE)
             for (path,), votes in frame.group_by("task", maintain_order=True):
                 _weigh(run, str(path), votes, make_method(method, **(parameters or {})))
-            run.votes, run.status = len(frame), Run.Status.DONE
+            texts = sum(_put_together(run, task, of) for task, of in sheets(workflow.pk, position).items())
+            run.votes, run.status = len(frame) + texts, Run.Status.DONE
     except Exception as error:
         run.status, run.message = Run.Status.FAILED, f"{type(error).__name__}: {error}"
         raise
@@ -126,3 +132,26 @@ def _labels(path: str, frame: "pl.DataFrame") -> list[str]:
         if task_of(path) in definition.tasks:
             keys.update(dict.fromkeys(answers_of(definition, path)))
     return list(keys)
+
+
+def _put_together(run: Run, task: str, subjects: dict[int, tuple[Sheet, str]]) -> int:
+    """One task of kind text: its rows of consensus. Returns how many texts those are."""
+    rows = []
+    for subject, (sheet, unclear) in subjects.items():
+        if not sheet.texts:
+            continue
+        found = consensus(sheet.texts, unclear=unclear)
+        rows.append(
+            Consensus(
+                run=run,
+                subject_id=subject,
+                task=task,
+                value=value_of(found),
+                certainty=None,  # there are no known answers to calibrate with
+                dispersion=found.dispersion,
+                effective_votes=found.effective_votes,
+                votes=len(sheet.texts),
+            )
+        )
+    Consensus.objects.bulk_create(rows, batch_size=1000)
+    return sum(row.votes for row in rows)

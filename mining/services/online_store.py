@@ -9,11 +9,12 @@ from django.db.models import Model
 
 from mining.fold import Fold, Seat
 from mining.ledger import Counted, Discounted, Event, Joined
-from mining.models import OnlineAlias, OnlineSubject, OnlineTask, OnlineVolunteer
+from mining.models import OnlineAlias, OnlineSheet, OnlineSubject, OnlineTask, OnlineVolunteer
 from mining.science.consensus.online import OnlineTask as Task
+from mining.sheet import Sheet
 from projects.models import Classification
 
-STATE: list[Any] = [OnlineTask, OnlineVolunteer, OnlineSubject, OnlineAlias]
+STATE: list[Any] = [OnlineTask, OnlineVolunteer, OnlineSubject, OnlineSheet, OnlineAlias]
 ROWS = 500  # a statement
 
 
@@ -37,6 +38,7 @@ def load(workflow_id: int, events: Sequence[Event]) -> Fold:
     _load_tasks(fold, here, paths)
     volunteers |= set(fold.aliases.values()) | _load_subjects(fold, here, paths, subjects)
     _load_volunteers(fold, here, paths, volunteers)
+    _load_sheets(fold, here, subjects)
     return fold
 
 
@@ -66,6 +68,14 @@ def _load_volunteers(fold: Fold, here: dict[str, int], paths: set[str], voluntee
         fold.votes[path, person] = votes
 
 
+def _load_sheets(fold: Fold, here: dict[str, int], subjects: set[int]) -> None:
+    """All of the subjects: a subject has few tasks of kind text, and a joining needs every one."""
+    rows = OnlineSheet.objects.filter(**here, subject_id__in=subjects)
+    fields = ("subject_id", "task", "asked", "classifications", "writers", "texts")
+    for subject, path, *sheet in rows.values_list(*fields):
+        fold.sheets[subject, path] = Sheet(*sheet)
+
+
 def save(workflow_id: int, fold: Fold) -> None:
     """Write what the events have touched, in the caller's transaction."""
     touched = fold.touched
@@ -74,6 +84,7 @@ def save(workflow_id: int, fold: Fold) -> None:
         OnlineVolunteer, 3, [_volunteer_row(workflow_id, fold, *key) for key in sorted(touched.volunteers)]
     )
     _upsert(OnlineSubject, 3, [_subject_row(workflow_id, fold, *key) for key in sorted(touched.subjects)])
+    _upsert(OnlineSheet, 3, [_sheet_row(workflow_id, fold, *key) for key in sorted(touched.sheets)])
     _upsert(OnlineAlias, 2, [(workflow_id, a, fold.aliases[a]) for a in sorted(touched.aliases)])
     for path, person in sorted(touched.gone):
         OnlineVolunteer.objects.filter(workflow_id=workflow_id, task=path, volunteer_id=person).delete()
@@ -97,6 +108,11 @@ def _subject_row(workflow_id: int, fold: Fold, subject: int, path: str) -> tuple
     seat, state = fold.seats[subject, path], fold.tasks[path].subjects.get(subject)
     science = (state.voters, state.labels, state.p) if state else ([], [], [])
     return workflow_id, subject, path, seat.asked, seat.classifications, *science
+
+
+def _sheet_row(workflow_id: int, fold: Fold, subject: int, path: str) -> tuple[Any, ...]:
+    sheet = fold.sheets[subject, path]
+    return workflow_id, subject, path, sheet.asked, sheet.classifications, sheet.writers, sheet.texts
 
 
 def _upsert(model: type[Model], n_key: int, rows: Sequence[tuple[Any, ...]]) -> None:

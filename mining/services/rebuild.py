@@ -13,7 +13,7 @@ from projects.models import Evidence, Workflow
 from projects.services import Conclusion, post_evidence
 from projects.services.rebuild import Difference
 
-EVIDENCE = ("probabilities", "entropy", "dispersion", "effective_votes", "certainty", "asked")
+EVIDENCE = ("probabilities", "value", "entropy", "dispersion", "effective_votes", "certainty", "asked")
 
 
 def wait_for_lock(workflow_id: int) -> None:

@@ -7,7 +7,8 @@ from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils import timezone
 
-from mining.models import OnlineAlias, OnlineSubject, OnlineTask, OnlineVolunteer, Reader
+from mining.models import Reader
+from mining.services import online_store
 from projects.exceptions import AlreadyAnswered
 from projects.models import Classification, Evidence, Subject, Volunteer, Workflow
 from projects.services import discount, record_classification
@@ -74,7 +75,7 @@ class Crowd:
 def dump(workflow: Workflow) -> dict[str, Any]:
     """The whole online state; floats compare by their bits."""
     state: dict[str, Any] = {}
-    for model in (OnlineTask, OnlineVolunteer, OnlineSubject, OnlineAlias):
+    for model in online_store.STATE:
         rows = model.objects.filter(workflow=workflow).order_by("pk").values_list()
         state[model.__name__] = [tuple(_bits(value) for value in row) for row in rows]
     state["position"] = Reader.objects.get(pk=workflow.pk).position
@@ -87,6 +88,7 @@ def evidence_of(workflow: Workflow) -> list[Any]:
         "subject",
         "task",
         "probabilities",
+        "value",
         "entropy",
         "dispersion",
         "effective_votes",
