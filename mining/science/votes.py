@@ -15,15 +15,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import polars as pl
 
-Codes = npt.NDArray[np.int32]
-Names = npt.NDArray[np.str_]
-Column = Sequence[Any] | npt.NDArray[Any] | pl.Series
+from mining.science.coding import Codes, Column, Names, coded, first_of_pairs
+
+__all__ = ["Codes", "Column", "Names", "Votes", "VotesError", "encode"]
 
 
 class VotesError(ValueError):
@@ -65,8 +63,7 @@ class Votes:
                 raise VotesError(f"{name} holds a code outside 0..{len(names) - 1}")
         if self.learned is not None and (self.learned.dtype != np.bool_ or self.learned.shape != (n,)):
             raise VotesError(f"learned must be bool of shape ({n},)")
-        pair = self.item.astype(np.int64) * max(len(self.volunteers), 1) + self.volunteer
-        if len(np.unique(pair)) != n:
+        if not first_of_pairs(self.item, self.volunteer, len(self.items), len(self.volunteers)).all():
             raise VotesError("a volunteer votes twice on one item; make the table with encode()")
 
     def __len__(self) -> int:
@@ -84,8 +81,15 @@ class Votes:
         return np.bincount(cell, minlength=i * k).astype(np.float64).reshape(i, k)
 
 
-def encode(item: Column, volunteer: Column, label: Column, *, labels: Sequence[str] | None = None) -> Votes:
-    """Code three columns of equal length as Votes; values are compared as text.
+def encode(
+    item: Column,
+    volunteer: Column,
+    label: Column,
+    *,
+    labels: Sequence[str] | None = None,
+    learned: Sequence[bool] | npt.NDArray[np.bool_] | None = None,
+) -> Votes:
+    """Code three columns of equal length as Votes; values are compared as text. `learned`: see Votes.
 
     `labels` names the possible answers where they are known (their order is kept); a vote outside them is an
     error. Without it the labels are those that occur, sorted. An empty or missing value is an error that
@@ -95,45 +99,40 @@ def encode(item: Column, volunteer: Column, label: Column, *, labels: Sequence[s
     sizes = {name: len(column) for name, column in columns.items()}
     if len(set(sizes.values())) != 1:
         raise VotesError(f"columns of different length: {sizes}")
-    frame = pl.DataFrame({name: _text(column) for name, column in columns.items()})
-    for name in columns:
-        empty = frame.get_column(name).fill_null("").eq("").arg_true()
+    found = {name: coded(column) for name, column in columns.items()}
+    for name, (codes, _) in found.items():
+        empty = np.flatnonzero(codes < 0)
         if len(empty):
             raise VotesError(f"{name} is empty", int(empty[0]))
-    kept = frame.unique(subset=["item", "volunteer"], keep="first", maintain_order=True)
-    items = kept.get_column("item").unique(maintain_order=True)
-    volunteers = kept.get_column("volunteer").unique(maintain_order=True)
-    known = (
-        pl.Series(list(labels), dtype=pl.String)
-        if labels is not None
-        else kept.get_column("label").unique().sort()
-    )
-    if known.n_unique() != len(known):
-        raise VotesError("labels names an answer twice")
-    strange = frame.get_column("label").is_in(known.implode()).not_().arg_true()
-    if len(strange):
-        value = frame.get_column("label")[int(strange[0])]
-        raise VotesError(f"label {value!r} is not among the labels given", int(strange[0]))
+    (items, item_names), (volunteers, volunteer_names), (given, given_names) = found.values()
+    first = first_of_pairs(items, volunteers, len(item_names), len(volunteer_names))
+    dropped = len(first) - int(np.count_nonzero(first))
+    if dropped:
+        items, volunteers = items[first], volunteers[first]
+    known = _labels(labels, given_names, given[first] if dropped else given)
+    place = {str(name): code for code, name in enumerate(known)}
+    renumbered = np.array([place.get(str(name), -1) for name in given_names], dtype=np.int32)
+    strange = np.flatnonzero(renumbered < 0)
+    if labels is not None and len(strange):
+        row = int(np.flatnonzero(np.isin(given, strange))[0])
+        raise VotesError(f"label {str(given_names[given[row]])!r} is not among the labels given", row)
     return Votes(
-        item=_codes(kept.get_column("item"), items),
-        volunteer=_codes(kept.get_column("volunteer"), volunteers),
-        label=_codes(kept.get_column("label"), known),
-        items=_names(items),
-        volunteers=_names(volunteers),
-        labels=_names(known),
-        n_dropped=len(frame) - len(kept),
+        item=items,
+        volunteer=volunteers,
+        label=renumbered[given[first] if dropped else given],
+        items=item_names,
+        volunteers=volunteer_names,
+        labels=known,
+        n_dropped=dropped,
+        learned=None if learned is None else np.asarray(learned, dtype=np.bool_)[first],
     )
 
 
-def _text(column: Column) -> pl.Series:
-    series = column if isinstance(column, pl.Series) else pl.Series(list(column), strict=False)
-    return series.cast(pl.String)
-
-
-def _codes(values: pl.Series, names: pl.Series) -> Codes:
-    codes = pl.Series(np.arange(len(names), dtype=np.int32))
-    return values.replace_strict(names, codes, return_dtype=pl.Int32).to_numpy().astype(np.int32)
-
-
-def _names(names: pl.Series) -> Names:
-    return np.array(names.to_list(), dtype=np.str_)
+def _labels(labels: Sequence[str] | None, names: Names, kept: Codes) -> Names:
+    """The labels given, or those that occur in rows that count, sorted."""
+    if labels is None:
+        return np.sort(names[np.unique(kept)])
+    known = np.array([str(label) for label in labels], dtype=np.str_)
+    if len(set(known.tolist())) != len(known):
+        raise VotesError("labels names an answer twice")
+    return known

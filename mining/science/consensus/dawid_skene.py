@@ -12,9 +12,12 @@ class out on the word of one volunteer). Pooled: L_v is shrunk to the crowd's ma
 `mining.science.confusion.shrunk`: a Dirichlet prior whose mean is estimated from all volunteers together (an
 empirical Bayes step, after Kim and Ghahramani 2012, "Bayesian classifier combination").
 
-EM starts from the vote shares and ends when no probability moves more than `tolerance`. It finds a local
-optimum: a crowd whose majority errs on a class can swap classes, and nothing without gold repairs an error
-that most share.
+Gold enters as counts: a known item keeps p_i = 1 for its answer, so a vote on it adds one whole vote to its
+volunteer's matrix; class frequencies are those of the other items.
+
+EM starts from the vote shares and ends when the probabilities of an item move by less than `tolerance` on average
+(of a large table a few items go on moving for ever). It finds a local optimum: a crowd whose majority errs on a
+class can swap classes, and nothing without gold repairs an error that most share.
 """
 
 from __future__ import annotations
@@ -26,23 +29,20 @@ import numpy as np
 
 from mining.science.confusion import STRENGTH, Array, class_prior, crowd_matrix, shrunk
 from mining.science.consensus.base import Consensus, class_counts, expected_counts, keep_gold, vote_shares
+from mining.science.consensus.kernels import by_item, em_pass, matrices_of, transposed
 from mining.science.votes import Codes, Votes
 
 PLAIN_PSEUDO = 1e-9  # votes a cell
 
 
 def e_step(votes: Votes, prior: Array, confusion: Array) -> Array:
-    """p [I, K] from the prior [K] and the matrices [V, K, K]; the largest term is taken out before exp()."""
+    """p [I, K] from the prior [K] and the matrices [V, K, K]."""
     items, _, k = votes.shape
-    log_confusion = np.log(confusion)
-    with np.errstate(divide="ignore"):  # a class that the prior rules out
-        log_prior = np.log(prior)
-    log_p = np.empty((items, k))
-    for c in range(k):
-        evidence = log_confusion[votes.volunteer, c, votes.label]
-        log_p[:, c] = log_prior[c] + np.bincount(votes.item, weights=evidence, minlength=items)
-    p = np.exp(log_p - log_p.max(axis=1, keepdims=True))
-    return np.asarray(p / p.sum(axis=1, keepdims=True), dtype=np.float64)
+    p = np.empty((items, k))
+    log_confusion = transposed(np.log(confusion))
+    nothing_known = np.full(items, -1, dtype=np.int32)
+    em_pass(by_item(votes), _log(prior), log_confusion, nothing_known, p, np.empty_like(log_confusion))
+    return p
 
 
 @dataclass
@@ -55,25 +55,29 @@ class DawidSkene(Consensus):
 
     def _fit(self, votes: Votes, gold: Codes | None) -> None:
         p = keep_gold(vote_shares(votes), gold)
+        known = np.full(votes.shape[0], -1, dtype=np.int32) if gold is None else gold
+        table = by_item(votes)
+        counts = transposed(expected_counts(votes, p))
         self.converged_ = False
         for n_iter in range(1, self.max_iter + 1):
             self.n_iter_ = n_iter
-            self._m_step(votes, p, gold)
-            before, p = p, keep_gold(e_step(votes, self.prior_, self.confusion_), gold)
-            if np.abs(p - before).max() < self.tolerance:
+            self._m_step(matrices_of(counts), class_counts(p, gold))
+            log_confusion = transposed(np.log(self.confusion_))
+            moved = em_pass(table, _log(self.prior_), log_confusion, known, p, counts)
+            if moved < self.tolerance:
                 self.converged_ = True
                 break
-        self._m_step(votes, p, gold)
+        self._m_step(matrices_of(counts), class_counts(p, gold))
         self.probabilities_ = p
 
-    def _m_step(self, votes: Votes, p: Array, gold: Codes | None) -> None:
-        """Counts, matrices and prior from the probabilities [I, K]."""
-        self.counts_ = expected_counts(votes, p)
-        self.confusion_ = self._matrices(self.counts_)
-        self.prior_ = self._prior(class_counts(p, gold))
+    def _m_step(self, counts: Array, classes: Array) -> None:
+        """Matrices from N_v [V, K, K], the prior from the expected items a class [K]."""
+        self.counts_ = counts
+        self.confusion_ = self._matrices(counts)
+        self.prior_ = self._prior(classes)
 
-    def _prior(self, counts: Array) -> Array:
-        return np.asarray(counts / counts.sum(), dtype=np.float64)
+    def _prior(self, classes: Array) -> Array:
+        return np.asarray(classes / classes.sum(), dtype=np.float64)
 
     def _matrices(self, counts: Array) -> Array:
         smoothed = counts + PLAIN_PSEUDO
@@ -87,8 +91,13 @@ class DawidSkenePooled(DawidSkene):
     strength: float = STRENGTH
     name: ClassVar[str] = "dawid-skene-pooled"
 
-    def _prior(self, counts: Array) -> Array:
-        return class_prior(counts)
+    def _prior(self, classes: Array) -> Array:
+        return class_prior(classes)
 
     def _matrices(self, counts: Array) -> Array:
         return shrunk(counts, crowd_matrix(counts.sum(axis=0)), self.strength)
+
+
+def _log(prior: Array) -> Array:
+    with np.errstate(divide="ignore"):  # a class that the prior rules out
+        return np.asarray(np.log(prior), dtype=np.float64)
