@@ -1,12 +1,20 @@
 # Two commands matter: `make demo` runs the site here, `make test` proves it. Both install what they need into .venv.
 PYTHON ?= python3
 PIP = .venv/bin/python -m pip install --disable-pip-version-check --constraint constraints.txt
-export PORT RESET LEARN
+export PORT RESET LEARN FORCE
 
-.PHONY: demo test soak lint chromium screenshots
+.PHONY: demo test backup restore soak lint chromium screenshots
 
 demo: .venv/.run-installed
 	@.venv/bin/python -m portal.supervisor --end-with-parent
+
+# One archive with database and files, while the site runs or not; FILE= names it.
+backup: .venv/.run-installed
+	@.venv/bin/python -m portal.backup make "$(FILE)"
+
+# From it into this data folder (or DATABASE_URL), while the site is stopped. Asks before it replaces anything.
+restore: .venv/.run-installed
+	@.venv/bin/python -m portal.backup restore "$(FILE)"
 
 test: .venv/.dev-installed chromium lint
 	.venv/bin/python -m pytest $(ARGS)

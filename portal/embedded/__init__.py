@@ -61,7 +61,7 @@ class Servers:
 
 
 @contextmanager
-def servers(var: Path, *, safe: bool = True) -> Iterator[Places]:
+def servers(var: Path, *, safe: bool = True, with_redis: bool = True) -> Iterator[Places]:
     """Both servers for the length of a block: those that run already are joined, and left running."""
     here = Servers(var, safe=safe)
     make_var(var)
@@ -70,7 +70,7 @@ def servers(var: Path, *, safe: bool = True) -> Iterator[Places]:
             fcntl.flock(lock, fcntl.LOCK_EX)  # of two that start together the second joins the first
             if not os.environ.get("DATABASE_URL") and not postgres.answers(here.places):
                 here.start_postgres()
-            if not os.environ.get("REDIS_URL") and not redis_server.answers(here.places):
+            if with_redis and not os.environ.get("REDIS_URL") and not redis_server.answers(here.places):
                 here.start_redis()
         yield here.places
     finally:

@@ -70,6 +70,10 @@ class Record:
     def give_up(self) -> None:
         """Nothing runs any more: forget the children, free the lock."""
         self.path.unlink(missing_ok=True)
+        self.free()
+
+    def free(self) -> None:
+        """Let another hold the lock."""
         if self._lock is not None:
             self._lock.close()
             self._lock = None
