@@ -14,17 +14,20 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from portal.pages.classify_texts import texts
+from portal.pages.guide import guide_of
 from portal.pages.places import get_project, get_workflow
 from portal.pages.prose import render as render_prose
 from projects.exceptions import ForgedCookie
 from projects.models import TutorialStep, Workflow
 from projects.services.volunteers import CONSENT_VERSION, read_pass
+from projects.tasks.viewer import Viewer
 
 MODULES = [
     "api",
     "dialogs",
     "favourite",
     "glance",
+    "guide",
     "ids",
     "icons",
     "keyboard",
@@ -40,11 +43,22 @@ MODULES = [
     "tasks/rows",
     "text",
     "tutorial",
-    "viewer",
-    "viewport",
+    "viewers/index",
     "work",
 ]
-"""Fetched at once, not import by import: what static/classify/main.js reaches, less the kinds of task."""
+"""Fetched at once, not import by import: what static/classify/main.js reaches, less the kinds of task and of viewer."""
+
+VIEWER_MODULES = {
+    "image": ["viewers/image", "viewer", "viewport"],
+    "listing": ["viewers/listing", "viewers/image", "viewer", "viewport", "inert"],
+}
+"""The same for each kind of viewer."""
+
+KEYBOARD_MODULES = {"polytonic_greek": ["elements/greek-keyboard.js", "elements/greek.js"]}
+"""Of each keyboard that a text task may offer; addresses below static/."""
+
+KIND_STYLES = {"text": "css/classify-text.css"}
+"""Kinds of task with a style sheet of their own."""
 
 
 def _has_agreed(request: HttpRequest) -> bool:
@@ -75,7 +89,9 @@ def _of_any_subject(name: str) -> str:
     return reverse(name, args=[0]).replace("/0", "/{subject}")
 
 
-def _page_data(request: HttpRequest, workflow: Workflow, definition: dict[str, Any]) -> dict[str, Any]:
+def _page_data(
+    request: HttpRequest, workflow: Workflow, definition: dict[str, Any], viewer: Viewer
+) -> dict[str, Any]:
     """What main.js boots from. Help texts are not in it: the page holds them as HTML."""
     tasks = {
         key: {name: value for name, value in task.items() if name != "help"}
@@ -89,6 +105,7 @@ def _page_data(request: HttpRequest, workflow: Workflow, definition: dict[str, A
             "tasks": tasks,
             "icons": definition.get("icons", {}),
             "glance": definition.get("glance", True),
+            "viewer": viewer.model_dump(exclude={"scale_note", "blur"}),
         },
         "csrf": get_token(request),
         "urls": {
@@ -101,6 +118,12 @@ def _page_data(request: HttpRequest, workflow: Workflow, definition: dict[str, A
         "consent": {"given": _has_agreed(request), "version": CONSENT_VERSION},
         "texts": texts(),
     }
+
+
+def _keyboards(tasks: dict[str, Any]) -> list[str]:
+    """Modules of the keyboards that tasks offer."""
+    offered = sorted({task["keyboard"] for task in tasks.values() if task.get("keyboard")})
+    return [module for keyboard in offered for module in KEYBOARD_MODULES[keyboard]]
 
 
 @require_safe
@@ -116,17 +139,21 @@ def classify(request: HttpRequest, slug: str, workflow: str) -> HttpResponse:
         pk=flow.pk
     )
     kinds = sorted({task["kind"] for task in tasks.values()})
+    viewer = Viewer.model_validate(definition.get("viewer", {}))
+    modules = [*MODULES, *VIEWER_MODULES[viewer.kind], *(f"tasks/{kind}" for kind in kinds)]
     context = {
         "project": project,
         "workflow": flow,
         "others": others,
         "steps": _steps(flow),
         "first_question": tasks[definition["first_task"]]["question"],
-        "scale_note": definition.get("viewer", {}).get("scale_note", ""),
+        "viewer": viewer,
+        "guide": guide_of(project),
         "glance": definition.get("glance", True),
         "help": {key: render_prose(task["help"]) for key, task in tasks.items() if task.get("help")},
-        "modules": [f"classify/{name}.js" for name in [*MODULES, *(f"tasks/{kind}" for kind in kinds)]],
+        "modules": [*(f"classify/{name}.js" for name in modules), *_keyboards(tasks)],
+        "styles": [KIND_STYLES[kind] for kind in kinds if kind in KIND_STYLES],
         "signup_url": f"{reverse('account_signup')}?{urlencode({'next': request.path})}",
-        "data": _page_data(request, flow, definition),
+        "data": _page_data(request, flow, definition, viewer),
     }
     return render(request, "classify/page.html", context)

@@ -4,6 +4,7 @@ import { createApi } from "./api.js";
 import { createConsent, createShortcuts } from "./dialogs.js";
 import { createFavourite } from "./favourite.js";
 import { createGlance } from "./glance.js";
+import { createGuide } from "./guide.js";
 import { tabId, uuid } from "./ids.js";
 import { listen } from "./keyboard.js";
 import { createCounter, createMemory, openStorage } from "./memory.js";
@@ -17,8 +18,8 @@ import { createStore } from "./store.js";
 import { loadKinds } from "./tasks/index.js";
 import { setTexts, t } from "./text.js";
 import { createTutorial } from "./tutorial.js";
+import { loadViewer } from "./viewers/index.js";
 import { createWork } from "./work.js";
-import "./viewer.js";
 
 const data = JSON.parse(document.getElementById("classify-data").textContent);
 setTexts(data.texts);
@@ -41,10 +42,12 @@ const memory = createMemory(local);
 const drafts = createMemory(session);
 const draftKey = `draft.${workflow.id}.${version}`;
 const tab = session ? tabId(session, window) : uuid();
-const kinds = await loadKinds(definition);
+const [kinds, viewer] = await Promise.all([
+  loadKinds(definition),
+  loadViewer({ root: root.querySelector(".look"), viewer: definition.viewer }),
+]);
 
 const api = createApi(data.csrf);
-const viewer = root.querySelector("vw-viewer");
 const store = createStore(definition);
 const counter = createCounter(memory, localDay);
 const notices = createNotices({ waiting: part("waiting"), news: part("news") });
@@ -90,13 +93,12 @@ const outbox = createOutbox({
 // --- Subjects ----------------------------------------------------------------------------------------------------
 
 const pictures = createPictures();
-const mediaOf = (subject) => subject.media[0] ?? { url: "", alt: "" };
 
 const queue = createQueue({
   fetchNext: (n, resume) => api.get(`${urls.next}?n=${n}&tab=${tab}${resume ? "&resume=1" : ""}`),
   isDone: (id) => work.isDone(id),
   hasUnsent: () => outbox.size() > 0,
-  preload: (subject) => pictures.add(subject.id, mediaOf(subject).url), online: () => navigator.onLine, now, schedule,
+  preload: (subject) => pictures.add(subject.id, subject.media[0]?.url ?? ""), online: () => navigator.onLine, now, schedule,
   changed: () => {
     work.wake();
     paint();
@@ -120,7 +122,7 @@ const work = createWork({
   restore: () => panel.render(true),
 });
 
-const panel = createPanel({ root: part("panel"), store, kinds, icons: definition.icons ?? {}, answer: work.answer });
+const panel = createPanel({ root: part("panel"), store, kinds, icons: definition.icons ?? {}, answer: work.answer, goOn: work.goOn });
 
 let onStage = null;
 
@@ -133,13 +135,18 @@ function paint() {
   if (!subject || subject === onStage) return;
   if (onStage) document.querySelector(".messages")?.remove(); // read by now; the picture gets its space back
   onStage = subject;
-  viewer.show({ ...mediaOf(subject), image: pictures.take(subject.id) });
+  viewer.show(subject, pictures.take(subject.id));
 }
 
 // --- Hands -------------------------------------------------------------------------------------------------------
 
 const tutorialDialog = dialog("tutorial");
 const tutorial = tutorialDialog && createTutorial({ dialog: tutorialDialog, memory, key: `tutorial.${workflow.id}` });
+
+const guideDialog = dialog("guide");
+const guide = guideDialog && createGuide({
+  dialog: guideDialog, button: document.getElementById("guide-button"), memory, narrow: matchMedia("(max-width: 52rem)"),
+});
 
 let clickedAt = null; // the subject at the first click of a double click: its second half is not about the next one
 
@@ -156,10 +163,9 @@ root.addEventListener("click", (event) => {
   };
   if (button) acts[button.dataset.go]();
 });
-viewer.addEventListener("vw-reload", () => viewer.show(mediaOf(store.get().subject)));
 listen(document, {
   choose: panel.choose, "go-on": work.goOn, back: work.back, favourite: favourite.toggle, shortcuts: shortcuts.open,
-  viewer: (action) => viewer.do(action),
+  viewer: viewer.act, veil: () => viewer.act("veil"), guide: () => guide?.toggle(),
 }, (event) => document.querySelector("dialog:modal") !== null || (!shortcuts.areOn() && event.key.length === 1));
 
 window.addEventListener("online", () => {

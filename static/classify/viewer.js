@@ -1,6 +1,7 @@
 // <vw-viewer>: one picture, to look at closely. Its buttons (data-do) and words come from the page's HTML.
 //
 // Zoom by wheel, pinch, double click, buttons and keys; pan by drag and arrow keys; quarter turns; invert; reset.
+// With data-veil, each new picture is blurred until it is asked for; its description is kept back as long.
 
 import { FIT, STEP, clampView, fittedSize, panned, turned, zoomed } from "./viewport.js";
 
@@ -11,6 +12,7 @@ class Viewer extends HTMLElement {
   #view = FIT;
   #inverted = false;
   #image = null;
+  #media = null;
   #pointers = new Map();
 
   connectedCallback() {
@@ -35,9 +37,11 @@ class Viewer extends HTMLElement {
     const image = media.image ?? new Image();
     this.#image?.remove();
     this.#image = image;
+    this.#media = media;
     this.#view = FIT;
     image.className = "picture";
     image.alt = media.alt;
+    if (this.#canVeil()) this.#veil(true);
     image.draggable = false;
     if (!media.image) image.src = media.url;
     this.dataset.state = image.complete && image.naturalWidth > 0 ? "ready" : "loading";
@@ -51,7 +55,7 @@ class Viewer extends HTMLElement {
     this.#draw();
   }
 
-  // One of zoom-in, zoom-out, turn, invert, reset: what a button or a key asks for.
+  // One of zoom-in, zoom-out, turn, invert, reset, veil: what a button or a key asks for.
   do(action) {
     const centre = { x: 0, y: 0 };
     if (action === "zoom-in") this.#zoom(STEP, centre);
@@ -62,8 +66,24 @@ class Viewer extends HTMLElement {
       this.#inverted = false;
       this.#view = FIT;
     }
-    if (action === "reload") this.dispatchEvent(new CustomEvent("vw-reload"));
+    if (action === "veil" && this.#canVeil()) this.#veil(this.dataset.veil === "off");
+    if (action === "reload") this.show({ ...this.#media, image: undefined });
     this.#draw();
+  }
+
+  #canVeil() {
+    return this.dataset.veil !== undefined;
+  }
+
+  #veil(on) {
+    const [word, toggle] = [this.querySelector("[data-part=veil]"), this.querySelector(".tools [data-do=veil]")];
+    const said = this.querySelector("[data-part=veil-said]");
+    const changed = (this.dataset.veil === "on") !== on;
+    if (word.contains(document.activeElement)) toggle.focus(); // the word goes away with its button
+    this.dataset.veil = on ? "on" : "off";
+    toggle.setAttribute("aria-pressed", String(!on));
+    if (this.#image) this.#image.alt = on ? word.dataset.alt : this.#media.alt;
+    if (changed) said.textContent = on ? said.dataset.on : said.dataset.off;
   }
 
   #sizes() {

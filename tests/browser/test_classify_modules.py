@@ -7,9 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-from portal.pages.classify import MODULES
+from portal.pages.classify import MODULES, VIEWER_MODULES
 from portal.pages.classify_texts import texts
 from projects.tasks import KINDS
+from projects.tasks.viewer import KINDS as VIEWERS
 from tests.browser.classifying import ROOT
 
 FOLDER = ROOT / "static" / "classify"
@@ -52,13 +53,22 @@ def test_the_page_preloads_what_main_and_the_kinds_reach() -> None:
     assert sorted(MODULES) == sorted(str(path.relative_to(FOLDER).with_suffix("")) for path in wanted)
 
 
+def test_the_page_preloads_what_its_viewer_reaches() -> None:
+    for kind in VIEWERS:
+        wanted = reached(FOLDER / "viewers" / f"{kind}.js")
+        assert sorted(VIEWER_MODULES[kind]) == sorted(
+            str(path.relative_to(FOLDER).with_suffix("")) for path in wanted
+        )
+    assert set(VIEWER_MODULES) == set(VIEWERS)
+
+
 def test_every_kind_has_its_module_in_the_browser() -> None:
     """The twin of projects/tasks: a kind that lacks its side would stop the page."""
-    listed = re.findall(
-        r"^  (\w+): \(\) => import\(\"\./(\w+)\.js\"\)", (FOLDER / "tasks/index.js").read_text(), re.MULTILINE
-    )
-    assert dict(listed) == {kind: kind for kind in KINDS}
-    assert all((FOLDER / "tasks" / f"{kind}.js").is_file() for kind in KINDS)
+    for folder, kinds in (("tasks", KINDS), ("viewers", VIEWERS)):
+        index = (FOLDER / folder / "index.js").read_text()
+        listed = re.findall(r"^  (\w+): \(\) => import\(\"\./(\w+)\.js\"\)", index, re.MULTILINE)
+        assert dict(listed) == {kind: kind for kind in kinds}
+        assert all((FOLDER / folder / f"{kind}.js").is_file() for kind in kinds)
 
 
 def test_the_modules_words_and_the_servers_are_the_same() -> None:
@@ -76,7 +86,8 @@ def test_collectstatic_rewrites_every_import(tmp_path: Path) -> None:
     subprocess.run(command, cwd=ROOT, env=environment, check=True, timeout=300)
     folder = tmp_path / "static"
     manifest = json.loads((folder / "staticfiles.json").read_text())["paths"]
-    for name in ("main", *MODULES, *(f"tasks/{kind}" for kind in KINDS)):
+    of_viewers = {name for names in VIEWER_MODULES.values() for name in names}
+    for name in ("main", *MODULES, *of_viewers, *(f"tasks/{kind}" for kind in KINDS)):
         code = (folder / manifest[f"classify/{name}.js"]).read_text()
         for path in re.findall(r"(?:from\s*|import\s*\(?)\"(\.[^\"]+)\"", code):
             target = ((folder / manifest[f"classify/{name}.js"]).parent / path).resolve()

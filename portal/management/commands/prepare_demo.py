@@ -18,33 +18,39 @@ from mining.models import Run
 from portal import env
 from portal.supervisor.install import write_private
 from projects.models import Classification, LedgerEntry, Project, ProjectMember
+from projects.samples import by_slug
 
-SAMPLE = "deep-field"
 ACCOUNTS = (
-    ("keeper", "staff, and owner of the sample project: /admin/ too"),
+    ("keeper", "staff, and owner of the sample projects: /admin/ too"),
     ("volunteer", "somebody who classifies"),
 )
 
 
 class Command(BaseCommand):
-    help = "Migrates, collects static files, builds the sample project with its simulated crowd, makes the sign-ins."
+    help = "Migrates, collects static files, builds the samples with their simulated crowds, makes the sign-ins."
 
     def handle(self, *args: Any, **options: Any) -> None:
         self._step("Preparing the database", "migrate", interactive=False, verbosity=0)
         self._step("Collecting static files", "collectstatic", interactive=False, verbosity=0)
         if env.flag("SAMPLES", default=True):
-            self._sample()
+            self._samples()
         self._accounts()
 
-    def _sample(self) -> None:
-        if not Project.objects.filter(slug=SAMPLE).exists():
-            self._step("Building the sample project", "build_samples")
+    def _samples(self) -> None:
+        """What is in projects/samples, whatever that is: one after the other, each whole before the next."""
+        here = set(Project.objects.values_list("slug", flat=True))
+        for slug, folder in by_slug().items():
+            if slug not in here:
+                self._step(f"Building the sample project {slug}", "build_samples", folder.name)
+            self._crowd(slug)
+
+    def _crowd(self, slug: str) -> None:
         # Once: the ledger keeps its entries, so a crowd that somebody has removed does not come back.
-        if not LedgerEntry.objects.filter(workflow__project__slug=SAMPLE).exists():
-            self._step("Simulating a crowd, so that there are results to look at", "simulate_crowd", SAMPLE)
-        answered = Classification.objects.filter(workflow__project__slug=SAMPLE).exists()
-        if answered and not Run.objects.filter(workflow__project__slug=SAMPLE).exists():
-            self._step("Weighing its answers", "mine", SAMPLE)
+        if not LedgerEntry.objects.filter(workflow__project__slug=slug).exists():
+            self._step("Simulating a crowd, so that there are results to look at", "simulate_crowd", slug)
+        answered = Classification.objects.filter(workflow__project__slug=slug).exists()
+        if answered and not Run.objects.filter(workflow__project__slug=slug).exists():
+            self._step("Weighing its answers", "mine", slug)
 
     def _step(self, title: str, command: str, *arguments: str, **options: Any) -> None:
         self.stdout.write(f"{title} ...")
@@ -74,7 +80,7 @@ class Command(BaseCommand):
                 user.set_password(password)
                 user.save()
             if staff:
-                for project in Project.objects.filter(slug=SAMPLE):
+                for project in Project.objects.filter(slug__in=by_slug()):
                     ProjectMember.objects.get_or_create(
                         project=project, user=user, role=ProjectMember.Role.OWNER
                     )

@@ -4,16 +4,13 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-import yaml
 from django.core.management.base import BaseCommand, CommandError
 
-from projects import samples
 from projects.bundles.errors import BundleError
 from projects.bundles.load import load_bundle
 from projects.bundles.make import make_sample
 from projects.models import Project, Subject
-
-SAMPLES = Path(samples.__file__).parent
+from projects.samples import SAMPLES, by_slug
 
 
 class Command(BaseCommand):
@@ -24,18 +21,17 @@ class Command(BaseCommand):
         parser.add_argument("--force", action="store_true", help="make and load also what is here already")
 
     def handle(self, *args: Any, names: list[str], force: bool, **options: Any) -> None:
-        folders = [path.parent for path in sorted(SAMPLES.glob("*/project.yaml"))]
-        unknown = set(names) - {folder.name for folder in folders}
+        found = by_slug(SAMPLES)
+        unknown = set(names) - {folder.name for folder in found.values()}
         if unknown:
-            known = ", ".join(folder.name for folder in folders)
+            known = ", ".join(folder.name for folder in found.values())
             raise CommandError(f"There is no sample {min(unknown)}; there are: {known}.")
-        for folder in folders:
+        for slug, folder in found.items():
             if not names or folder.name in names:
-                self._build(folder, force)
+                self._build(slug, folder, force)
 
-    def _build(self, folder: Path, force: bool) -> None:
+    def _build(self, slug: str, folder: Path, force: bool) -> None:
         """A project that is here stays as it is without --force: its owner may have changed it."""
-        slug = yaml.safe_load((folder / "project.yaml").read_text(encoding="utf-8"))["slug"]
         if not force and Project.objects.filter(slug=slug).exists():
             self.stdout.write(f"{slug}: here already")
             return

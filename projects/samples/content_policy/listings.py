@@ -56,8 +56,8 @@ def compose(seed: int) -> list[Listing]:
     for verdict, things in _read("ruled").items():
         for thing in things:
             made += _of_thing(thing, verdict, thing["count"], people, rng)
-    made += _frauds(doubtful["fraud"], everyday, people, rng)
-    made += _errors(doubtful["errors"], made, rng)
+    errors = _errors(doubtful["errors"], made, rng)
+    made += [*_frauds(doubtful["fraud"], everyday, people, rng), *errors]
     return [made[at] for at in rng.permutation(len(made))]
 
 

@@ -56,7 +56,7 @@ def _row(name: str, listing: Listing) -> dict[str, str]:
         "meta:Text": listing.text,
         "meta:Price": f"{listing.price} EUR",
         "meta:Seller": listing.seller,
-        "meta:Seller since": _since(listing.seller_days),
+        "meta:Selling for": _since(listing.seller_days),
         "meta:Country": listing.country,
         "meta:#verdict": listing.verdict,
         "attr:price": str(listing.price),

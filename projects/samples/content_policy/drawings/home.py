@@ -55,7 +55,7 @@ def sofa(s: Sheet, colour: str, rng: np.random.Generator) -> None:
 
 
 def vase(s: Sheet, colour: str, rng: np.random.Generator) -> None:
-    for x, y in ((38, 20), (50, 12), (62, 22)):
+    for x, y in ((38, 22), (50, 15), (62, 24)):
         s.line([(50, 46), (x, y)], "#4f7d4a", 1.6)
         for dx, dy in ((-4, 0), (4, 0), (0, -4), (0, 4)):
             s.disc(x + dx, y + dy, 3.6, "#f0c6cf")
@@ -67,7 +67,7 @@ def vase(s: Sheet, colour: str, rng: np.random.Generator) -> None:
 
 
 def plant(s: Sheet, colour: str, rng: np.random.Generator) -> None:
-    for x, y in ((26, 34), (38, 18), (50, 12), (62, 18), (74, 34)):
+    for x, y in ((26, 36), (38, 21), (50, 16), (62, 21), (74, 36)):
         green = tint("#3f7a4d", float(rng.uniform(-0.15, 0.25)))
         s.line([(50, 62), (x, y)], green, 2)
         s.oval(x - 7, y - 9, x + 7, y + 9, green)

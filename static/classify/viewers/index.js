@@ -1,0 +1,16 @@
+// How a subject is shown, by the kind that a workflow's definition names. One module a kind, of the same name as in
+// projects/tasks/viewer.py; only the one that the workflow needs is fetched.
+//
+// A kind exports `createViewer({root, viewer})`: the section in which it shows, and its part of the definition. It returns
+// {show(subject, image), act(action)}, where `image` is an <img> on its way, or undefined; an action is what a button
+// or a key asks for.
+
+const KINDS = {
+  image: () => import("./image.js"),
+  listing: () => import("./listing.js"),
+};
+
+export async function loadViewer({ root, viewer }) {
+  const { createViewer } = await KINDS[viewer.kind]();
+  return createViewer({ root, viewer });
+}
