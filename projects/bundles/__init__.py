@@ -10,6 +10,9 @@
     subjects.csv            in the made folder: external_id, subject_set, file, alt, meta:KEY..., attr:KEY...
     crowd.yaml              optional, samples only: what a simulated crowd takes for the truth (mining reads it)
 
+A picture of a page, `![what it shows](letters/alphabet.png)`, or of the tutorial is a file of this folder or of the
+made one. It is stored with the project's media.
+
 Icons travel inside the workflow's definition: `definition["icons"] = {"smooth": "<svg ...>"}`, one entry for each
 name that an answer's `icon` gives. The markup has passed the allow-list of `icons.py` (no script, style, reference
 or text), so a page may put it inline, where currentColor follows its theme.

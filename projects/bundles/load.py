@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from projects.bundles.errors import BundleError
-from projects.bundles.media import store_picture
+from projects.bundles.media import store_picture, text_picture, with_pictures
 from projects.bundles.read import read_bundle
 from projects.bundles.schema import Bundle, SubjectRow, WorkflowFile
 from projects.bundles.subjects import read_subjects
@@ -20,7 +20,8 @@ from projects.services.publish_workflow import publish_workflow
 def load_bundle(folder: Path, made: Path) -> Project:
     """The project of this folder as the folder says, all or nothing. Raises BundleError.
 
-    made: where subjects.csv and the pictures are. Known by slug: a second load of the same folder changes nothing.
+    made: where subjects.csv and the pictures are; those of pages and tutorial are in either folder. Known by slug: a
+    second load of the same folder changes nothing.
     Texts, pages, tutorial and attributes become the folder's; sets, workflows and subjects that the folder no
     longer has stay, since answers may hang on them. A changed workflow is published as a new version.
     """
@@ -28,10 +29,10 @@ def load_bundle(folder: Path, made: Path) -> Project:
     subjects = read_subjects(made, bundle.project)
     new = _new_subjects(bundle, subjects, made)
     with transaction.atomic():
-        project = _load_texts(bundle)
+        project = _load_texts(bundle, folder, made)
         sets = _load_sets(project, bundle)
         workflows = _load_workflows(project, bundle, sets)
-        _load_tutorial(project, bundle, folder, workflows)
+        _load_tutorial(project, bundle, folder, made, workflows)
         try:
             for slug, rows in new.items():
                 import_subjects(sets[slug], rows)
@@ -53,13 +54,13 @@ def _new_subjects(bundle: Bundle, subjects: list[SubjectRow], made: Path) -> dic
     return by_set
 
 
-def _load_texts(bundle: Bundle) -> Project:
+def _load_texts(bundle: Bundle, folder: Path, made: Path) -> Project:
     fields = bundle.project.model_dump(exclude={"slug", "sets", "attributes"})
     project, _ = Project.objects.update_or_create(slug=bundle.project.slug, defaults=fields)
     project.pages.all().delete()
-    ProjectPage.objects.bulk_create(
-        [ProjectPage(project=project, **page.model_dump()) for page in bundle.pages]
-    )
+    for page in bundle.pages:
+        body = with_pictures(page.body, bundle.project.slug, (folder, made), f"page {page.slug}")
+        ProjectPage.objects.create(project=project, **page.model_dump(exclude={"body"}), body=body)
     project.attributes.all().delete()
     CatalogueAttribute.objects.bulk_create(
         [
@@ -90,15 +91,15 @@ def _load_workflows(project: Project, bundle: Bundle, sets: dict[str, SubjectSet
     return found
 
 
-def _load_tutorial(project: Project, bundle: Bundle, folder: Path, workflows: dict[str, Workflow]) -> None:
+def _load_tutorial(
+    project: Project, bundle: Bundle, folder: Path, made: Path, workflows: dict[str, Workflow]
+) -> None:
     project.tutorial_steps.all().delete()
     for position, step in enumerate(bundle.tutorial):
         image = ""
         if step.image:
             place = f"tutorial.yaml, step {position + 1}"
-            if not (folder / step.image).is_file():
-                raise BundleError(place, f"there is no file {step.image}")
-            image = store_picture(folder / step.image, project.slug, step.title, place).path
+            image = text_picture(step.image, project.slug, step.title, (folder, made), place)
         TutorialStep.objects.create(
             project=project,
             workflow=workflows[step.workflow] if step.workflow else None,

@@ -1,6 +1,7 @@
 """Puts a bundle's pictures under the media folder."""
 
 import hashlib
+import re
 import shutil
 from pathlib import Path
 
@@ -8,9 +9,12 @@ from django.conf import settings
 from PIL import Image, UnidentifiedImageError
 
 from projects.bundles.errors import BundleError
+from projects.models.subject import media_url
 from projects.services.import_subjects import NewMedia
 
 MIMES = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp", "GIF": "image/gif"}
+PICTURE = re.compile(r"!\[(?P<alt>[^]\n]*)\]\((?P<file>[^)\s:]+)\)")
+"""A picture of the bundle in the Markdown of a page: its place has no scheme, as an address on the web has."""
 
 
 def store_picture(source: Path, slug: str, alt: str, place: str) -> NewMedia:
@@ -35,3 +39,22 @@ def store_picture(source: Path, slug: str, alt: str, place: str) -> NewMedia:
         shutil.copyfile(source, half)
         half.replace(target)
     return NewMedia(path=path, mime=MIMES[kind], width=width, height=height, alt=alt, sha256=digest)
+
+
+def with_pictures(body: str, slug: str, folders: tuple[Path, ...], place: str) -> str:
+    """A page's Markdown with the addresses of the bundle's pictures in place of their files; stores them."""
+
+    def stored(match: re.Match[str]) -> str:
+        path = text_picture(match["file"], slug, match["alt"], folders, place)
+        return f"![{match['alt']}]({media_url(path)})"
+
+    return PICTURE.sub(stored, body)
+
+
+def text_picture(file: str, slug: str, alt: str, folders: tuple[Path, ...], place: str) -> str:
+    """Stores a picture of a page or the tutorial, from the first of the folders that has it; returns its media path."""
+    for folder in folders:
+        found = (folder / file).resolve()
+        if folder.resolve() in found.parents and found.is_file():
+            return store_picture(found, slug, alt, place).path
+    raise BundleError(place, f"there is no file {file}")

@@ -1,5 +1,6 @@
 """Loading a bundle: once, again, changed."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -105,5 +106,32 @@ def test_file_that_is_no_picture_is_refused_and_nothing_is_stored(folder: Path) 
 def test_missing_tutorial_image_undoes_the_load(folder: Path) -> None:
     (folder / "hello.png").unlink()
     with pytest.raises(BundleError, match=r"^tutorial\.yaml, step 1: there is no file hello\.png"):
+        load_bundle(folder, folder)
+    assert Project.objects.count() == 0
+
+
+def test_pictures_of_pages_are_stored_and_those_elsewhere_stay_as_they_are(
+    folder: Path, tmp_path: Path
+) -> None:
+    made = tmp_path / "made"
+    made.mkdir()
+    for name in ("subjects.csv", "b1.png", "b2.png", "b2-side.png"):
+        (folder / name).rename(made / name)
+    replace(
+        folder, "pages/about.md", "We sort", "![a bean](b1.png) ![far](https://example.org/a.png) We sort"
+    )
+    project = load_bundle(folder, made)
+    stored = project.subjects.get(external_id="b1").media.get().path
+    assert (
+        project.pages.get().body
+        == f"![a bean](/media/{stored}) ![far](https://example.org/a.png) We sort *beans*."
+    )
+
+
+@pytest.mark.parametrize("file", ["b9.png", "../outside.png", "//example.org/b1.png"])
+def test_missing_picture_of_a_page_undoes_the_load(folder: Path, file: str) -> None:
+    (folder.parent / "outside.png").write_bytes((folder / "b1.png").read_bytes())
+    replace(folder, "pages/about.md", "We sort", f"![a bean]({file}) We sort")
+    with pytest.raises(BundleError, match=f"^page about: there is no file {re.escape(file)}$"):
         load_bundle(folder, folder)
     assert Project.objects.count() == 0
