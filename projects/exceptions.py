@@ -52,6 +52,13 @@ class WorkflowFinished(VoorwerpError):
     message = _("This workflow is finished and takes no more answers. Thank you.")
 
 
+class Unqualified(VoorwerpError):
+    code = "unqualified"
+    status = 403
+    permanent = False
+    message = _("This work asks for a qualification that you don't have yet.")
+
+
 class ConsentRequired(VoorwerpError):
     code = "consent_required"
     status = 403

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from projects import conditions
 from projects.exceptions import Invalid
-from projects.models import SubjectState, Workflow, WorkflowCounter, WorkflowVersion
+from projects.models import SubjectState, Use, Workflow, WorkflowCounter, WorkflowVersion
 from projects.services.enlist_subjects import enlist_subjects
 from projects.tasks.definition import WorkflowDefinition, parse_definition
 
@@ -34,7 +34,7 @@ def publish_workflow(workflow: Workflow, definition: dict[str, Any]) -> Workflow
     )
     workflow.published = version
     workflow.save(update_fields=["published"])
-    SubjectState.objects.filter(workflow=workflow, retired_at__isnull=True).update(
+    SubjectState.objects.filter(workflow=workflow, retired_at__isnull=True, use=Use.WORK).update(
         wanted=conditions.vote_limit(parsed.retirement)
     )
     enlist_subjects(workflow)

@@ -17,6 +17,7 @@ from projects.models import (
     LedgerEntry,
     Retirement,
     SubjectState,
+    Use,
     Workflow,
     WorkflowCounter,
 )
@@ -70,9 +71,9 @@ def rebuild_workflow(workflow: Workflow) -> list[Difference]:
         *_put_right(
             WorkflowCounter,
             [],
-            ["position", "answers", "subjects", "retired"],
+            ["position", "answers", "subjects", "checks", "retired"],
             workflow.pk,
-            {(): _counts(workflow.pk, len(states), sum(answered.values()))},
+            {(): _counts(workflow.pk, Counter(state.use for state in states), sum(answered.values()))},
         ),
     ]
 
@@ -121,7 +122,7 @@ def _states(workflow_id: int, subjects: Iterable[int], answered: Counter[int]) -
     return rows
 
 
-def _counts(workflow_id: int, subjects: int, answers: int) -> tuple[int, int, int, int]:
+def _counts(workflow_id: int, uses: Counter[int], answers: int) -> tuple[int, int, int, int, int]:
     last = LedgerEntry.objects.filter(workflow_id=workflow_id).order_by("-position").first()
     newest = (
         Retirement.objects.filter(workflow_id=workflow_id)
@@ -129,7 +130,7 @@ def _counts(workflow_id: int, subjects: int, answers: int) -> tuple[int, int, in
         .distinct("subject_id")
     )
     retired = sum(newest.values_list("retired", flat=True))
-    return last.position if last else 0, answers, subjects, retired
+    return last.position if last else 0, answers, uses[Use.WORK], uses[Use.CHECK], retired
 
 
 def _put_right(

@@ -10,7 +10,8 @@ from typing import Any
 from django.db import transaction
 
 from projects.exceptions import AlreadyAnswered, NotFound, UuidConflict, VoorwerpError
-from projects.models import Classification, SubjectState, Volunteer
+from projects.models import Classification, Sitting, SubjectState, Use, Volunteer
+from projects.services.gates import check_gate
 from projects.services.joining import ensure_joining
 from projects.services.next_subjects import check_open
 from projects.services.retirement import MINED, apply_condition, merge
@@ -24,7 +25,9 @@ from projects.tasks.definition import Annotation
 # The lock on the subject's state orders everything that follows; nothing that it protects is read before it is held.
 LOCK = """
 SELECT s.answered, s.retired_at, s.retired_reason, w.state, w.published_id, p.state, p.is_public,
-       v.id, coalesce(v.joined_to_id, v.id)
+       v.id, coalesce(v.joined_to_id, v.id), s.use, w.requires,
+       EXISTS (SELECT FROM projects_block b WHERE b.project_id = p.id AND b.lifted_at IS NULL
+                  AND b.volunteer_id = coalesce(v.joined_to_id, v.id))
   FROM projects_subjectstate s
   JOIN projects_workflow w ON w.id = s.workflow_id
   JOIN projects_project p ON p.id = w.project_id
@@ -42,8 +45,10 @@ WITH look AS (
         started_at, finished_at, received_at, counted, counted_reason, digest)
     SELECT %(uuid)s, %(workflow)s, %(version)s, %(subject)s, %(volunteer)s, %(annotations)s::jsonb, %(metadata)s::jsonb,
         %(started_at)s::timestamptz, %(finished_at)s::timestamptz, clock_timestamp(),
-        CASE WHEN %(late)s::bool THEN 'late' WHEN EXISTS (SELECT FROM look) THEN 'withheld' ELSE 'yes' END,
-        CASE WHEN %(late)s::bool THEN 'retired' WHEN EXISTS (SELECT FROM look) THEN 'had looked' ELSE '' END,
+        CASE WHEN %(late)s::bool THEN 'late'
+             WHEN %(withheld)s::text <> '' OR EXISTS (SELECT FROM look) THEN 'withheld' ELSE 'yes' END,
+        CASE WHEN %(late)s::bool THEN 'retired' WHEN EXISTS (SELECT FROM look) THEN 'had looked'
+             ELSE %(withheld)s::text END,
         %(digest)s::bytea
     ON CONFLICT (uuid) DO NOTHING RETURNING id, counted, received_at
 ), answered AS (
@@ -104,6 +109,7 @@ class Recorded:
     subject_id: int
     counted: str
     received_at: datetime
+    use: Use = Use.WORK
     replay: bool = False
 
 
@@ -112,8 +118,9 @@ def record_classification(submission: Submission, held: Pass, *, member: bool = 
 
     Insert, tallies, answered, lease, retirement condition: one transaction. The same body under the same UUID answers
     as the first time. An answer on a subject that needs no more is stored as `late`; one of a volunteer who has seen
-    others' answers as `withheld`. Neither moves tallies. A lease is not needed.
-    Raises Invalid, NotFound, Private, Paused, WorkflowFinished, AlreadyAnswered, UuidConflict.
+    others' answers, of one who is blocked, and every answer on a known subject as `withheld` (reason: its use, or
+    `blocked`). None of them moves tallies. A lease is not needed.
+    Raises Invalid, NotFound, Private, Paused, Unqualified, WorkflowFinished, AlreadyAnswered, UuidConflict.
     """
     version = get_version(submission.version_id)
     stored = version.definition.walk(submission.annotations)
@@ -138,14 +145,19 @@ def _record(
     rows = run(LOCK, values)
     if not rows:
         raise NotFound("This subject is not in this workflow.")
-    answered, retired_at, reason, state, published, project_state, is_public, volunteer, person = rows[0]
+    answered, retired_at, reason, state, published, project_state, is_public, volunteer, person, *more = rows[
+        0
+    ]
     check_open(state, published, project_state, is_public, member)
+    use, requires, blocked = Use(more[0]), more[1], more[2]
+    _check_use(use, requires, version.workflow_id, submission.subject_id, person, member)
     if volunteer is None:
         made = make_volunteer(held)
         volunteer, person = made.pk, made.person_id
     if volunteer != person:
         ensure_joining(version.workflow_id, volunteer, person)
-    values |= _row_values(submission, annotations, volunteer, person, late=retired_at is not None)
+    values |= _row_values(submission, annotations, volunteer, person)
+    values |= {"late": retired_at is not None, "withheld": _withheld(use, blocked)}
     stored = run(STORE, values)
     if not stored:
         raise UuidConflict
@@ -174,11 +186,31 @@ def _record(
         subject_id=submission.subject_id,
         project_id=version.project_id,
     )
-    return Recorded(submission.uuid, version.workflow_id, submission.subject_id, counted, received_at)
+    return Recorded(submission.uuid, version.workflow_id, submission.subject_id, counted, received_at, use)
+
+
+def _check_use(
+    use: Use, requires: Any, workflow: int, subject: int, person: int | None, member: bool
+) -> None:
+    """Work and its hidden checks are for who is qualified, exam subjects for who sits at that exam."""
+    if use == Use.EXAM:
+        if not Sitting.objects.filter(
+            workflow=workflow, volunteer=person, finished_at=None, subjects__contains=[subject]
+        ).exists():
+            raise NotFound("This subject belongs to an exam: begin the exam to answer it.")
+    elif use != Use.TRAINING and not member:
+        check_gate(workflow, requires, person)
+
+
+def _withheld(use: Use, blocked: bool) -> str:
+    """Why the answer moves nothing; empty when it may."""
+    if blocked:
+        return "blocked"
+    return "" if use == Use.WORK else use.name.lower()
 
 
 def _row_values(
-    submission: Submission, annotations: list[Annotation], volunteer: int, person: int, *, late: bool
+    submission: Submission, annotations: list[Annotation], volunteer: int, person: int
 ) -> dict[str, Any]:
     return {
         "uuid": submission.uuid,
@@ -190,7 +222,6 @@ def _row_values(
         "started_at": submission.started_at,
         "finished_at": submission.finished_at,
         "digest": submission.digest(),
-        "late": late,
     }
 
 
@@ -220,6 +251,11 @@ def _count(
     return changed
 
 
+def _use_of(classification: Classification) -> Use:
+    """What its subject was for when it was answered."""
+    return Use.__members__.get(classification.counted_reason.upper(), Use.WORK)
+
+
 def _replay(submission: Submission, held: Pass) -> Recorded | None:
     """What was answered the first time, when this very classification is already stored by the same person."""
     earlier = Classification.objects.filter(uuid=submission.uuid).select_related("volunteer").first()
@@ -235,5 +271,6 @@ def _replay(submission: Submission, held: Pass) -> Recorded | None:
         earlier.subject_id,
         earlier.counted,
         earlier.received_at,
+        _use_of(earlier),
         replay=True,
     )

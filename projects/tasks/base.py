@@ -1,5 +1,7 @@
 """What every kind of task is: a definition that pydantic checks, and two pure functions of an answer."""
 
+from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -58,6 +60,20 @@ class Task(BaseModel):
 
     def votes(self, value: Any) -> VoteRows:
         raise NotImplementedError
+
+    def truth(self, values: Sequence[Any]) -> Any:
+        """What the experts' values of one subject come to; None where they don't settle it. Raises nothing.
+
+        One value stands alone; of several the one that more experts gave than any other.
+        """
+        counts = Counter(map(repr, values)).most_common(2)
+        if not counts or (len(counts) == 2 and counts[0][1] == counts[1][1]):
+            return None
+        return next(value for value in values if repr(value) == counts[0][0])
+
+    def score(self, value: Any, truth: Any) -> float:
+        """How right a value is, 0 to 1."""
+        return float(value == truth)
 
 
 class ChoiceTask(Task):

@@ -16,6 +16,7 @@ from projects import conditions
 from projects.exceptions import Invalid
 from projects.tasks import KINDS
 from projects.tasks.base import Task, VoteRows
+from projects.tasks.known import Checks, Exam, Training
 from projects.tasks.raw import RAW, RawTask
 from projects.tasks.viewer import Viewer
 
@@ -33,6 +34,10 @@ class WorkflowDefinition(BaseModel):
     retirement: list[Any]
     viewer: Viewer = Viewer()
     glance: bool = True
+    checks: Checks = Checks()
+    training: Training | None = None
+    exam: Exam | None = None
+    redo_minutes: int = Field(15, ge=0, le=24 * 60, description="How long an answer may be corrected.")
     icons: dict[str, str] = Field(
         default_factory=dict, description="Icon name to SVG markup, checked by the loader."
     )

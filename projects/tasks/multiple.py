@@ -1,5 +1,6 @@
 """multiple: choose any number of answers."""
 
+from collections.abc import Sequence
 from typing import Any, Literal
 
 from pydantic import model_validator
@@ -32,6 +33,17 @@ class MultipleTask(ChoiceTask):
         if self.required and not value:
             raise ValueError("choose at least one")
         return [key for key in self.keys if key in value]
+
+    def truth(self, values: Sequence[list[str]]) -> list[str] | None:
+        """The choices that more than half of the experts made."""
+        if not values:
+            return None
+        return [key for key in self.keys if 2 * sum(key in value for value in values) > len(values)]
+
+    def score(self, value: list[str], truth: list[str]) -> float:
+        """Jaccard index: choices in both over choices in either; 1 where both are empty."""
+        either = set(value) | set(truth)
+        return len(set(value) & set(truth)) / len(either) if either else 1.0
 
     def votes(self, value: list[str]) -> VoteRows:
         """One row per choice offered, 0 or 1; the row `none` when nothing was chosen."""

@@ -9,6 +9,7 @@ import unicodedata
 from typing import Any, Literal
 
 from pydantic import Field, field_validator
+from rapidfuzz.distance import Levenshtein
 
 from projects.tasks.base import NONE, Task, VoteRows
 
@@ -61,6 +62,10 @@ class TextTask(Task):
         if self.required and not text:
             raise ValueError("a text is required")
         return text
+
+    def score(self, value: str, truth: str) -> float:
+        """1 less the letter error rate (Levenshtein distance over the length of the longer one)."""
+        return float(Levenshtein.normalized_similarity(value, truth))
 
     def votes(self, value: str) -> VoteRows:
         """One row, whose value is the text; the row `none` when nothing was written."""
