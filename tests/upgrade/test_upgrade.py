@@ -1,0 +1,82 @@
+"""The database of each earlier version migrates to the present, holds what it held, and works on."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from django.db import connection
+
+from tests.conftest import site_environment
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent.parent
+DUMPS = sorted(HERE.glob("*.sql"))
+GROWS = {"django_migrations", "django_content_type", "auth_permission"}
+MOST = 150_000  # bytes of a dump in the repository
+
+
+@pytest.fixture(params=DUMPS, ids=lambda path: path.stem)
+def dump(request: pytest.FixtureRequest) -> Path:
+    return request.param
+
+
+@pytest.fixture
+def migrated(transactional_db: None, dump: Path) -> Iterator[dict[str, str]]:
+    """The environment of a fresh database with the dump in it, brought to the present."""
+    ours = connection.settings_dict["NAME"]
+    name = f"{ours}_upgrade"
+    with connection.cursor() as cursor:
+        cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE template0')
+    here = site_environment()
+    where = {**here, "DATABASE_URL": here["DATABASE_URL"].replace(f"/{ours}?", f"/{name}?")}
+    try:
+        with psycopg.connect(where["DATABASE_URL"], autocommit=True) as other:
+            other.execute(dump.read_text(encoding="utf-8"))
+        run(where, "manage.py", "migrate", "--verbosity", "0")
+        yield where
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def run(where: dict[str, str], *command: str) -> str:
+    done = subprocess.run(
+        [sys.executable, *command],
+        cwd=ROOT,
+        env={**where, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_a_dump_of_an_earlier_version_works_on(migrated: dict[str, str], dump: Path) -> None:
+    held = json.loads(dump.with_suffix(".json").read_text(encoding="utf-8"))
+    found = json.loads(run(migrated, "tests/upgrade/work.py").splitlines()[-1])
+    kept = {table: number for table, number in found["rows"].items() if table in held["rows"]}
+    assert {t: n for t, n in kept.items() if t not in GROWS} == {
+        t: n for t, n in held["rows"].items() if t not in GROWS
+    }
+    assert all(kept[table] >= held["rows"][table] for table in GROWS)
+    assert found["counters"] == held["counters"]
+    assert found["differences"] == []
+    # Four newcomers answer five subjects each; each finds some, and some subjects retire.
+    before = {slug: (position, answers, retired) for slug, position, answers, _, retired in held["counters"]}
+    after = {slug: (position, answers, retired) for slug, position, answers, _, retired in found["after"]}
+    assert found["stored"] == 20
+    assert after["bars"] == before["bars"]
+    assert after["shapes"][1] == before["shapes"][1] + 20
+    assert after["shapes"][2] > before["shapes"][2]
+    assert found["positions"] == list(range(1, after["shapes"][0] + 1))
+    assert found["differences_after"] == []
+
+
+def test_dumps_are_small() -> None:
+    assert DUMPS
+    assert [path.name for path in DUMPS if path.stat().st_size > MOST] == []
