@@ -1,10 +1,21 @@
-"""Pictures that stand for a project: its own subjects, since they are what it is about."""
+"""Pictures that stand for a project: its own subjects, since they are what it is about.
+
+Each carries `veiled`: whether a workflow on its set blurs its pictures until they are asked for. Then the pages blur it
+too, wherever nobody has asked.
+"""
 
 from collections.abc import Iterable
 
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from projects.models import Media, Workflow
+
+
+def _with_veil(media: QuerySet[Media]) -> QuerySet[Media]:
+    blurring = Workflow.objects.filter(
+        subject_set=OuterRef("subject__subject_set"), published__definition__viewer__blur=True
+    )
+    return media.annotate(veiled=Exists(blurring))
 
 
 def mosaics(workflows: Iterable[Workflow], count: int) -> dict[int, list[Media]]:
@@ -12,7 +23,7 @@ def mosaics(workflows: Iterable[Workflow], count: int) -> dict[int, list[Media]]
     them in. One query; each set's part stops after `count` rows."""
     sets = {workflow.subject_set_id for workflow in workflows}
     parts = [
-        Media.objects.filter(subject__subject_set=number, position=0, mime__startswith="image/")
+        _with_veil(Media.objects.filter(subject__subject_set=number, position=0, mime__startswith="image/"))
         .annotate(subject_set=F("subject__subject_set_id"))
         .order_by("subject_id")[:count]
         for number in sorted(sets)
@@ -28,4 +39,4 @@ def mosaics(workflows: Iterable[Workflow], count: int) -> dict[int, list[Media]]
 def of_subjects(subject_ids: Iterable[int]) -> dict[int, Media]:
     """Subject id -> its first picture. One query."""
     found = Media.objects.filter(subject_id__in=list(subject_ids), position=0, mime__startswith="image/")
-    return {media.subject_id: media for media in found}
+    return {media.subject_id: media for media in _with_veil(found)}
