@@ -13,7 +13,7 @@ from mining.models import Chart, Run
 from mining.science.simulate import SimulatedClassification, Walker, make_crowd
 from mining.services.follow import follow
 from mining.services.rebuild import forget
-from mining.services.simulated_truth import rules_of, truth_table
+from mining.services.simulated_truth import rules_of, truth_table, wear_table
 from projects.models import Classification, Project, Subject, SubjectState, Volunteer, WorkflowVersion
 from projects.services import Submission, record_classification
 from projects.services.remove_simulated import remove_simulated
@@ -60,7 +60,14 @@ def add_crowd(project: Project, *, volunteers: int = 60, answers: float = 5.0, s
         metadata = [subject.metadata for subject in subjects]
         of_workflow = rules.get(workflow.slug, {})
         truth = truth_table(version.definition, of_workflow, attributes, seed, metadata=metadata)
-        walker = Walker(version.definition, truth, crowd, len(subjects), seed=seed + number)
+        walker = Walker(
+            version.definition,
+            truth,
+            crowd,
+            len(subjects),
+            seed=seed + number,
+            wear=wear_table(of_workflow, metadata),
+        )
         walks = walker.classifications(_wanted(len(subjects), answers, volunteers, [seed, number]))
         stored += _record(version, [subject.pk for subject in subjects], names, walks)
     Volunteer.objects.filter(public_id__in=names, classifications=None).delete()

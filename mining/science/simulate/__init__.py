@@ -1,8 +1,8 @@
 """Volunteers and subjects with known truth: what the tests, the demo and the documentation are made with.
 
 `crowd` makes volunteers, `votes` lets them answer one question about many items, `classifications` lets them
-walk a workflow's decision tree. Everything is seeded; the same seed gives the same crowd and the same
-answers.
+walk a workflow's decision tree, `readers` lets them write down lines of text. Everything is seeded; the same
+seed gives the same crowd and the same answers.
 
 **The model.** A volunteer v of skill s_v answers an item of ease e_i rightly with the odds s_v * e_i, both
 log-normal, so that log odds = log s_v + log e_i (Rasch 1960). Easy items are right nearly always; a few items
@@ -21,6 +21,7 @@ right on 0.92 to 0.95 of the items, the majority of 5 on 0.87 to 0.90 (tests/sci
 
 from mining.science.simulate.classifications import SimulatedClassification, Truth, Walker
 from mining.science.simulate.crowd import Crowd, make_crowd
+from mining.science.simulate.readers import read_line
 from mining.science.simulate.traffic import Answer, Traffic
 from mining.science.simulate.votes import (
     Subjects,
@@ -42,5 +43,6 @@ __all__ = [
     "make_crowd",
     "make_subjects",
     "make_votes",
+    "read_line",
     "true_confusion",
 ]

@@ -11,10 +11,14 @@ import numpy.typing as npt
 from mining.science.confusion import Array
 from mining.science.consensus.tree import next_task
 from mining.science.simulate.crowd import Crowd, answer_chances
+from mining.science.simulate.readers import read_line
 from mining.science.simulate.votes import EASE_MEAN, EASE_SIGMA
 
-# The true answer of a task on a subject (by index): a key, for a multiple task a list of keys, or None where
-# the question makes no sense (a task off the true path); then every answer is as likely as another.
+LETTERS_A_STEP = 3  # letters that are written in the time of one answer
+
+# The true answer of a task on a subject (by index): a key, for a multiple task a list of keys, for a text task the
+# text, or None where the question makes no sense (a task off the true path); then every answer is as likely as another,
+# and of a text nothing can be read.
 Truth = Callable[[int, str], str | Sequence[str] | None] | Mapping[str, Sequence[str | Sequence[str] | None]]
 
 
@@ -30,10 +34,12 @@ class SimulatedClassification(NamedTuple):
 class Walker:
     """Lets a crowd classify `n_subjects` subjects along a workflow definition.
 
-    definition : {"first_task": ..., "tasks": {key: {"kind": "single" | "multiple", "answers": [{"key",
-    "next"}], "next"}}} truth      : callable (subject, task) -> answer, or table {task: answer by subject};
-    see `Truth` ease       : float64 [n_subjects], odds of the median volunteer to be right on an answer;
-    drawn where not given
+    definition : {"first_task": ..., "tasks": {key: {"kind": "single" | "multiple" | "text", "answers": [{"key",
+                 "next"}], "next"}}}
+    truth      : callable (subject, task) -> answer, or table {task: answer by subject}; see `Truth`
+    ease       : float64 [n_subjects], odds of the median volunteer to be right on an answer; drawn where not given
+    wear       : {text task: for each subject the wear of each letter of its text, 0 to 1, or None}; what is not
+                 there is as `readers.WEAR_UNKNOWN`. Texts are read as `readers` says; ease and bias don't matter.
 
     What a volunteer says of a subject depends on the seed and the two of them, not on the order of calls.
     """
@@ -47,6 +53,7 @@ class Walker:
         *,
         seed: int,
         ease: Array | None = None,
+        wear: Mapping[str, Sequence[Sequence[float] | None]] | None = None,
     ) -> None:
         if ease is None:
             ease = np.random.default_rng([seed, n_subjects]).lognormal(EASE_MEAN, EASE_SIGMA, n_subjects)
@@ -60,6 +67,7 @@ class Walker:
             ease,
         )
         self._truth = truth
+        self._wear = wear or {}
 
     def classify(self, volunteer: int, subject: int) -> SimulatedClassification:
         """One classification. A task is answered once, whatever the tree."""
@@ -73,7 +81,9 @@ class Walker:
             task = next_task(body, value)
             if any(done["task"] == task for done in annotations):
                 raise ValueError(f"the tree comes back to task {task!r}")
-        spent = self.crowd.pace[volunteer] * rng.lognormal(0.0, 0.5, len(annotations))
+        tasks = self.definition["tasks"]
+        steps = [_steps(done["value"], tasks[done["task"]]) for done in annotations]
+        spent = self.crowd.pace[volunteer] * rng.lognormal(0.0, 0.5, len(annotations)) * np.array(steps)
         return SimulatedClassification(volunteer, subject, annotations, float(spent.sum()))
 
     def classifications(self, per_subject: int | npt.NDArray[np.int64]) -> Iterator[SimulatedClassification]:
@@ -100,8 +110,10 @@ class Walker:
     def _answer(
         self, rng: np.random.Generator, volunteer: int, subject: int, task: str, body: Mapping[str, Any]
     ) -> str | list[str]:
-        keys = [answer["key"] for answer in body["answers"]]
+        if body["kind"] == "text":
+            return self._text(rng, volunteer, subject, task, body)
         true = self.truth(subject, task)
+        keys = [answer["key"] for answer in body["answers"]]
         if body["kind"] == "multiple":
             right = set() if true is None else set(true)
             self._check(task, keys, right)
@@ -110,11 +122,30 @@ class Walker:
             said = [self._choose(rng, volunteer, subject, 2, int(key in right), easier[key]) for key in keys]
             return [key for key, yes in zip(keys, said, strict=True) if yes]
         if body["kind"] != "single":
-            raise ValueError(f"task {task!r} is of kind {body['kind']!r}; simulated are single and multiple")
+            raise ValueError(
+                f"task {task!r} is of kind {body['kind']!r}; simulated are single, multiple and text"
+            )
         if true is None:
             return str(keys[int(rng.integers(len(keys)))])
         self._check(task, keys, {true})
         return str(keys[self._choose(rng, volunteer, subject, len(keys), keys.index(true))])
+
+    def _text(
+        self, rng: np.random.Generator, volunteer: int, subject: int, task: str, body: Mapping[str, Any]
+    ) -> str:
+        true, unclear = self.truth(subject, task), body.get("unclear", "?")
+        if true is None:
+            return str(unclear)
+        if not isinstance(true, str):
+            raise ValueError(f"task {task!r}: the truth of a text is a text, not {true!r}")
+        return read_line(
+            true,
+            rng,
+            skill=float(self.crowd.skill[volunteer]),
+            careless=bool(self.crowd.careless[volunteer]),
+            wear=self._wear[task][subject] if task in self._wear else None,
+            unclear=str(unclear),
+        )
 
     def _check(self, task: str, keys: Sequence[str], true: set[Any]) -> None:
         if not true <= set(keys):
@@ -134,3 +165,8 @@ class Walker:
             k,
         )[0]
         return min(int(np.searchsorted(np.cumsum(chances), rng.random(), side="right")), k - 1)
+
+
+def _steps(value: str | Sequence[str], body: Mapping[str, Any]) -> float:
+    """How many answers' time this one takes."""
+    return max(1.0, len(value) / LETTERS_A_STEP) if body["kind"] == "text" else 1.0
