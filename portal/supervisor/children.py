@@ -13,7 +13,7 @@ from portal.processes import stop
 
 FIRST_WAIT = 1.0  # seconds
 LONGEST_WAIT = 30.0
-CALM = 15.0  # seconds of life after which a death is news, not one more of a row: the waits begin anew
+CALM = 10.0  # seconds of life after which a death is news, not one more of a row: the waits begin anew
 
 
 class Say(Protocol):
@@ -30,6 +30,7 @@ class Child:
     wait: float = FIRST_WAIT
     born: float = 0.0
     due: float = field(default=0.0)  # when to start it again
+    deaths: int = 0
 
     def launch(self, now: float) -> None:
         self.process = self.start()
@@ -42,6 +43,7 @@ class Child:
             if status is None:
                 return False
             self.process = None
+            self.deaths += 1
             self.wait = FIRST_WAIT if now - self.born > CALM else min(self.wait * 2, LONGEST_WAIT)
             self.due = now + self.wait
             how = (
@@ -60,6 +62,8 @@ class Child:
             self.due = now + self.wait
             say(f"{self.name} did not start: {str(error).strip()} Trying again in {self.wait:.0f} s.")
             return False
+        if self.deaths:
+            say(f"{self.name} runs again.")
         return True
 
 

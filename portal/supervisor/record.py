@@ -41,14 +41,17 @@ class Record:
                 return found
         return {}
 
-    def write(self, children: dict[str, int]) -> None:
-        """`children`: pid by name. The time of birth goes with each pid, since pids are used again."""
+    def write(self, children: dict[str, int], deaths: dict[str, int] | None = None) -> None:
+        """`children`: pid by name. The time of birth goes with each pid, since pids are used again. `deaths`: how often
+        each died since the supervisor's start, for /metrics."""
         born = {}
         for name, pid in children.items():
             with contextlib.suppress(psutil.NoSuchProcess):
                 born[name] = [pid, psutil.Process(pid).create_time()]
         making = self.path.with_suffix(".new")
-        making.write_text(json.dumps({"pid": os.getpid(), "children": born}), encoding="utf-8")
+        making.write_text(
+            json.dumps({"pid": os.getpid(), "children": born, "deaths": deaths or {}}), encoding="utf-8"
+        )
         making.replace(self.path)
 
     def end_leftovers(self) -> list[str]:

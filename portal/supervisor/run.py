@@ -18,6 +18,7 @@ from portal.embedded.folders import check_reachable, make_var
 from portal.processes import spawn, stop
 from portal.supervisor import install, network, site
 from portal.supervisor.children import Child, stop_all, tend_all
+from portal.supervisor.journal import Journal
 from portal.supervisor.record import Record
 
 READY_WITHIN = 90.0  # seconds from the start of the processes to a healthy site
@@ -33,6 +34,7 @@ class Supervisor:
         self.reset = reset
         self.servers = Servers(var)
         self.record = Record(var)
+        self.journal = Journal(var)
         self.hosts = env.words("ALLOWED_HOSTS", network.host_names())
         self.children: list[Child] = []
         self.stopping = False
@@ -62,13 +64,13 @@ class Supervisor:
                 return 0 if self._stop_asked() else 1
             listener.listen(1024)
             self.children += site.site_children(self.var, surroundings, listener, self.web_processes)
-            tend_all(self.children, self.say)
+            tend_all(self.children, self.journal.tell)
             self._note()
             if self._wait_until_healthy():
                 self._welcome()
             while not self._stop_asked():
                 time.sleep(0.2)
-                if tend_all(self.children, self.say):
+                if tend_all(self.children, self.journal.tell):
                     self._note()
             return 0
         finally:
@@ -86,7 +88,10 @@ class Supervisor:
         return self.stopping
 
     def _note(self) -> None:
-        self.record.write({child.name: child.process.pid for child in self.children if child.process})
+        self.record.write(
+            {child.name: child.process.pid for child in self.children if child.process},
+            {child.name: child.deaths for child in self.children},
+        )
 
     def _start_servers(self) -> None:
         own_postgres, own_redis = not os.environ.get("DATABASE_URL"), not os.environ.get("REDIS_URL")
@@ -138,7 +143,7 @@ class Supervisor:
         until = time.monotonic() + READY_WITHIN
         reason = "no answer"
         while not self._stop_asked() and time.monotonic() < until:
-            tend_all(self.children, self.say)
+            tend_all(self.children, self.journal.tell)
             try:
                 request = urllib.request.Request(
                     f"http://127.0.0.1:{self.port}/healthz", headers={"Host": "localhost"}

@@ -5,15 +5,14 @@ import shutil
 import signal
 import socket
 import subprocess
-import sys
 from pathlib import Path
 
+from portal import roles
 from portal.processes import spawn
 from portal.supervisor.children import Child
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 LOG_LIMIT = 10_000_000  # bytes; a longer log is put aside at the next start, as NAME.log.1
-THREADS = 4  # of the worker: a long job must not hold up the live one
 
 
 def environment(var: Path, hosts: list[str]) -> dict[str, str]:
@@ -44,31 +43,19 @@ def site_children(var: Path, env: dict[str, str], listener: socket.socket, web_p
     They are killed at once if we are: their work is in the database, in transactions.
     """
 
-    def child(name: str, *arguments: str, socket_fd: int | None = None) -> Child:
+    def child(name: str, command: list[str], socket_fd: int | None = None) -> Child:
         log = log_file(var, name)
         kept = (socket_fd,) if socket_fd is not None else ()
 
         def start() -> "subprocess.Popen[bytes]":
-            command = [sys.executable, "-m", *arguments]
             return spawn(command, log=log, env=env, cwd=ROOT, death_signal=signal.SIGKILL, pass_fds=kept)
 
         return Child(name, start)
 
     fd = listener.fileno()
-    uvicorn: tuple[str, ...] = (
-        "uvicorn",
-        "portal.asgi:application",
-        "--fd",
-        str(fd),
-        "--lifespan",
-        "off",
-        "--no-access-log",
-    )
-    uvicorn += ("--no-proxy-headers", "--no-server-header", "--timeout-graceful-shutdown", "4")
-    celery = ("celery", "--app", "portal.celery:app", "--quiet")
-    worker = (*celery, "worker", "--pool", "threads", "--concurrency", str(THREADS), "--queues", "fast,heavy")
+    web = roles.web(listen=("--fd", str(fd)), processes=1, patience=4)
     return [
-        *[child(f"web-{number + 1}", *uvicorn, socket_fd=fd) for number in range(web_processes)],
-        child("worker", *worker, "--without-gossip", "--without-mingle"),
-        child("beat", *celery, "beat"),
+        *[child(f"web-{number + 1}", web, socket_fd=fd) for number in range(web_processes)],
+        child("worker", roles.worker()),
+        child("beat", roles.beat()),
     ]

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import psutil
+import psycopg
 import pytest
 
 from portal.processes import spawn
@@ -29,7 +30,8 @@ def test_waits_double_up_to_a_limit_and_begin_anew_after_calm() -> None:
         assert not child.tend(now + child.wait - 0.01, said.append)  # not due yet
         now += child.wait
     assert waits == [2, 4, 8, 16, 30, 30, 30]
-    assert said[0] == "web ended with status 3; starting it again in 2 s."
+    assert said[:2] == ["web ended with status 3; starting it again in 2 s.", "web runs again."]
+    assert child.deaths == 7
 
     child.tend(now, said.append)
     assert child.process is not None
@@ -42,7 +44,7 @@ def test_child_that_cannot_start_is_tried_again_later() -> None:
     said: list[str] = []
 
     def start() -> "subprocess.Popen[bytes]":
-        raise RuntimeError("No room.")
+        raise psycopg.OperationalError("No room.")  # any error at all: the others must be tended on
 
     child = Child("postgres", start)
     assert not child.tend(0.0, said.append)

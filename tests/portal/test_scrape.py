@@ -5,9 +5,10 @@ import time
 import pytest
 import redis
 from django.conf import LazySettings
+from django.db import OperationalError
 from django.test import Client
 
-from portal import metrics
+from portal import metrics, numbers
 from portal.live.publish import Publisher
 
 pytestmark = pytest.mark.django_db
@@ -80,3 +81,19 @@ def test_only_this_machine_or_the_token(
     assert client.get("/metrics", headers={"Authorization": "Bearer wrong"}).status_code == 403
     shown = client.get("/metrics", headers={"Authorization": "Bearer s3cret"}, REMOTE_ADDR="198.51.100.7")
     assert shown.status_code == 200
+
+
+def test_database_away_leaves_out_its_own_numbers_only(
+    client: Client, redis_client: redis.Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Away:
+        def cursor(self) -> None:
+            raise OperationalError("connection refused")
+
+    monkeypatch.setattr(numbers, "connection", Away())
+    answer = client.get("/metrics")
+    assert answer.status_code == 200
+    text = answer.content.decode()
+    assert "voorwerp_answers_total" not in text
+    assert "voorwerp_queue_length" in text
+    assert "voorwerp_request_seconds" in text

@@ -114,7 +114,7 @@ def test_second_start_beside_a_running_one_is_refused(shared_site: Site, shared_
     assert shared_site.health()["status"] == "up"
 
 
-def test_dead_process_is_started_again_and_said(shared_site: Site) -> None:
+def test_dead_process_is_started_again_said_logged_and_counted(shared_site: Site, shared_var: Path) -> None:
     web = next(one for one in shared_site.family() if "uvicorn" in one.cmdline())
     web.kill()
     shared_site.wait_for("web-1 was killed by SIGKILL; starting it again in", seconds=10)
@@ -122,6 +122,13 @@ def test_dead_process_is_started_again_and_said(shared_site: Site) -> None:
     while not any("uvicorn" in one.cmdline() for one in shared_site.family()) and time.monotonic() < until:
         time.sleep(0.1)
     assert shared_site.health()["database"] == {"up": True, "detail": "answers"}
+    shared_site.wait_for("web-1 runs again.", seconds=10)
+    lines = [json.loads(line) for line in (shared_var / "log" / "supervisor.log").read_text().splitlines()]
+    assert [line["message"].partition(" ")[0] for line in lines] == ["web-1", "web-1"]
+    assert {(line["level"], line["logger"]) for line in lines} == {("WARNING", "portal.supervisor")}
+    metrics = urllib.request.urlopen(f"{shared_site.address}/metrics").read().decode()
+    assert 'voorwerp_process_deaths_total{process="web-1"} 1.0' in metrics
+    assert 'voorwerp_process_deaths_total{process="postgres"} 0.0' in metrics
 
 
 def test_sign_in_works_over_plain_http_under_every_printed_host(shared_site: Site, shared_var: Path) -> None:
