@@ -1,0 +1,1 @@
+"""Papyri: lines of ancient Greek on worn papyrus, drawn by this programme. Simulated, and said so where shown."""
