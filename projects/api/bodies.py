@@ -40,6 +40,7 @@ class ClassificationBody(BaseModel):
     finished_at: Time | None = None
     tab: uuid.UUID | None = None
     metadata: dict[str, Any] = Field(default_factory=dict)
+    corrects: bool = Field(False, description="Correct the answer that you gave on this subject before.")
 
 
 class ConsentBody(BaseModel):

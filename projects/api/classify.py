@@ -22,7 +22,9 @@ from projects.services import (
     glance,
     next_subjects,
     record_classification,
+    redo_classification,
     release_leases,
+    training_feedback,
 )
 from projects.services.next_subjects import MOST
 from projects.services.volunteers import (
@@ -98,12 +100,14 @@ class Classifications(VolunteerView):
             finished_at=body.finished_at,
             metadata=body.metadata,
         )
+        record = redo_classification if body.corrects else record_classification
         try:
-            recorded = record_classification(submission, held)
+            recorded = record(submission, held)
         except Private as error:
             require_member(request, get_version(body.workflow_version).project_id, error)
-            recorded = record_classification(submission, held, member=True)
-        return Response(_recorded(recorded), status=200 if recorded.replay else 201)
+            recorded = record(submission, held, member=True)
+        answer = _recorded(recorded) | training_feedback(recorded, submission)
+        return Response(answer, status=200 if recorded.replay else 201)
 
 
 class Release(VolunteerView):
@@ -226,6 +230,6 @@ def _recorded(recorded: Recorded) -> dict[str, Any]:
         "id": str(recorded.uuid),
         "workflow": recorded.workflow_id,
         "subject": recorded.subject_id,
-        "counted": recorded.counted,
+        "counted": recorded.told,
         "received_at": recorded.received_at.isoformat(),
     }

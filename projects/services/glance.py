@@ -4,8 +4,11 @@ from typing import Any
 
 from django.db import transaction
 
+from projects import conditions
 from projects.exceptions import Independence, NotFound
-from projects.models import Answered, Evidence, Look, Volunteer, Workflow
+from projects.models import Answered, Classification, Evidence, Look, Use, Volunteer, Workflow
+from projects.services.record_classification import use_of
+from projects.services.tallies import count_all
 from projects.services.versions import get_version
 from projects.tasks.text import TEXT
 
@@ -35,6 +38,8 @@ def glance(*, workflow_id: int, subject_id: int, volunteer: Volunteer | None) ->
     )
     rows = {e.task: e for e in Evidence.objects.filter(workflow_id=workflow_id, subject_id=subject_id)}
     tallies = {name: row.tallies for name, row in rows.items()}
+    if use_of(answered.classification) != Use.WORK:
+        tallies = _tallies_of_known(answered.classification, published)
     tasks = []
     for annotation in answered.classification.annotations:
         task = definition.tasks[annotation["task"]]
@@ -51,6 +56,19 @@ def glance(*, workflow_id: int, subject_id: int, volunteer: Volunteer | None) ->
         )
     first = definition.first_task
     return {"subject": subject_id, "total": tallies.get(first, {"asked": 0})["asked"], "tasks": tasks}
+
+
+def _tallies_of_known(own: Classification, published: int) -> dict[str, Any]:
+    """A known subject has no tallies: this one's answer after the first others', as many as an open subject may have.
+
+    So whoever looks sees what they would see on any subject, and not that it is known.
+    """
+    most = max(1, conditions.vote_limit(get_version(published).definition.retirement) // 2)
+    others = Classification.objects.filter(
+        workflow_id=own.workflow_id, subject_id=own.subject_id, counted_reason=own.counted_reason
+    ).exclude(pk=own.pk)
+    answers = [*others.order_by("id")[: most - 1], own]
+    return count_all(get_version(a.version_id).definition.votes(a.annotations) for a in answers)
 
 
 def _answer(key: str, label: str, counts: dict[str, Any]) -> dict[str, Any]:

@@ -100,12 +100,14 @@ ANSWERED = """
 SELECT DISTINCT ON (person, c.subject_id) coalesce(v.joined_to_id, v.id) AS person, c.subject_id, c.id
   FROM projects_classification c JOIN projects_volunteer v ON v.id = c.volunteer_id
  WHERE c.workflow_id = %(workflow)s
+   AND NOT EXISTS (SELECT FROM projects_classification n WHERE n.supersedes_id = c.id)
  ORDER BY person, c.subject_id, c.counted <> 'yes', c.received_at, c.id
 """
 
 
 def _answered(workflow_id: int) -> Rows:
-    """The first classification of each person on each subject; one that counted goes before one that did not."""
+    """The first classification of each person on each subject that was not corrected; one that counted goes before
+    one that did not."""
     with connection.cursor() as cursor:
         cursor.execute(ANSWERED, {"workflow": workflow_id})
         return {(person, subject): (classification,) for person, subject, classification in cursor.fetchall()}

@@ -112,6 +112,11 @@ class Recorded:
     use: Use = Use.WORK
     replay: bool = False
 
+    @property
+    def told(self) -> str:
+        """What the volunteer hears: nobody is told that a subject was a hidden check."""
+        return Classification.Counted.YES.value if self.use == Use.CHECK else self.counted
+
 
 def record_classification(submission: Submission, held: Pass, *, member: bool = False) -> Recorded:
     """Store the classification and all that follows from it, or refuse and change nothing.
@@ -132,7 +137,7 @@ def record_classification(submission: Submission, held: Pass, *, member: bool = 
             with transaction.atomic():
                 return _record(submission, version, stored, held, member)
     except VoorwerpError:
-        if earlier := _replay(submission, held):
+        if earlier := replay(submission, held):
             return earlier
         raise
 
@@ -251,12 +256,12 @@ def _count(
     return changed
 
 
-def _use_of(classification: Classification) -> Use:
+def use_of(classification: Classification) -> Use:
     """What its subject was for when it was answered."""
     return Use.__members__.get(classification.counted_reason.upper(), Use.WORK)
 
 
-def _replay(submission: Submission, held: Pass) -> Recorded | None:
+def replay(submission: Submission, held: Pass) -> Recorded | None:
     """What was answered the first time, when this very classification is already stored by the same person."""
     earlier = Classification.objects.filter(uuid=submission.uuid).select_related("volunteer").first()
     if earlier is None:
@@ -271,6 +276,6 @@ def _replay(submission: Submission, held: Pass) -> Recorded | None:
         earlier.subject_id,
         earlier.counted,
         earlier.received_at,
-        _use_of(earlier),
+        use_of(earlier),
         replay=True,
     )

@@ -1,0 +1,113 @@
+"""Correct an answer: a new record that supersedes the earlier one, which is discounted. Both are kept."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from projects.exceptions import Invalid, NotFound, VoorwerpError
+from projects.models import Answered, Classification, Discount, Look, SubjectState, Use, Volunteer, Workflow
+from projects.services.next_subjects import check_open
+from projects.services.record_classification import Recorded, Submission, replay, use_of
+from projects.services.recount import recount_subject
+from projects.services.versions import get_version
+from projects.services.volunteers import Pass
+from projects.signals import classification_recorded, send_on_commit
+from projects.tasks.definition import Annotation
+
+
+class TooLate(VoorwerpError):
+    code = "too_late"
+    status = 409
+    message = _("The time to correct this answer is over: it stays as it is.")
+
+
+class HadLooked(VoorwerpError):
+    code = "had_looked"
+    status = 409
+    message = _("You have seen how others answered this subject, so your answer stays as it is.")
+
+
+def redo_classification(submission: Submission, held: Pass, *, member: bool = False) -> Recorded:
+    """Store the corrected answer of a subject that this person has answered; their last answer on it is discounted.
+
+    It counts for the consensus where the earlier one did, never for skill. The subject is counted again: it is
+    reopened when its retirement condition holds no longer, or retired when it now does, each as a dated record. Safe
+    to send again. An answer that moved nothing (a known subject's, a late one) is corrected in the same way and its
+    correction moves nothing either, so that a hidden check can't be told by trying.
+
+    Work: as many rows as the subject has answers. Raises NotFound (nothing to correct), TooLate (the version's
+    `redo_minutes` since the first answer are over, by the server's clock), HadLooked, and what recording raises.
+    """
+    version = get_version(submission.version_id)
+    stored = version.definition.walk(submission.annotations)
+    try:
+        with transaction.atomic():
+            return _redo(submission, stored, held, member)
+    except VoorwerpError:
+        if earlier := replay(submission, held):
+            return earlier
+        raise
+
+
+def _redo(submission: Submission, annotations: list[Annotation], held: Pass, member: bool) -> Recorded:
+    version = get_version(submission.version_id)
+    keys: dict[str, Any] = {"workflow_id": version.workflow_id, "subject_id": submission.subject_id}
+    if not SubjectState.objects.select_for_update().filter(**keys).exists():
+        raise NotFound(_("This subject is not in this workflow."))
+    workflow = Workflow.objects.select_related("project").get(pk=version.workflow_id)
+    project = workflow.project
+    check_open(workflow.state, workflow.published_id, project.state, project.is_public, member)
+    volunteer = Volunteer.objects.filter(public_id=held.public_id).first()
+    earlier = volunteer and _answer_that_stands(volunteer, keys)
+    if volunteer is None or not earlier:
+        raise NotFound(_("You have not answered this subject yet: answer it first."))
+    if Classification.objects.filter(uuid=submission.uuid).exists():
+        raise Invalid(_("Another classification has this id: make a new random id and send again."))
+    if timezone.now() - _first(earlier).received_at > timedelta(minutes=version.definition.redo_minutes):
+        raise TooLate
+    if Look.objects.filter(volunteer_id=volunteer.person_id, **keys).exists():
+        raise HadLooked
+    use = use_of(earlier)
+    if use in (Use.TRAINING, Use.EXAM):
+        raise Invalid(_("Answers of a training or an exam stay as they are."))
+    counts = Classification.objects.standing().filter(pk=earlier.pk).exists()
+    at = timezone.now()
+    if counts:  # first, so that who follows the ledger takes the earlier vote out before the later comes in
+        reason = Classification.Counted.SUPERSEDED
+        Discount.objects.create(classification=earlier, workflow=workflow, at=at, reason=reason)
+    made = Classification.objects.create(
+        uuid=submission.uuid,
+        version_id=submission.version_id,
+        volunteer=volunteer,
+        annotations=annotations,
+        metadata=submission.metadata or {},
+        started_at=submission.started_at,
+        finished_at=submission.finished_at,
+        received_at=at,
+        counted=Classification.Counted.YES if counts else Classification.Counted.WITHHELD,
+        counted_reason="" if counts else "correction",
+        digest=submission.digest(),
+        supersedes=earlier,
+        **keys,
+    )
+    Answered.objects.filter(volunteer_id=volunteer.person_id, **keys).update(classification=made)
+    if counts:
+        recount_subject(workflow.pk, submission.subject_id)
+    send_on_commit(classification_recorded, project_id=project.pk, **keys)
+    return Recorded(made.uuid, workflow.pk, submission.subject_id, made.counted, at, use)
+
+
+def _answer_that_stands(volunteer: Volunteer, keys: dict[str, Any]) -> Classification | None:
+    rows = Answered.objects.select_related("classification")
+    answered = rows.filter(volunteer_id=volunteer.person_id, **keys).first()
+    return answered and answered.classification
+
+
+def _first(classification: Classification) -> Classification:
+    """The answer that was given before any correction."""
+    while classification.supersedes is not None:
+        classification = classification.supersedes
+    return classification
