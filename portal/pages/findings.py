@@ -46,6 +46,11 @@ class Answer:
     lang: str = ""
 
     @property
+    def unsure(self) -> int:
+        """How many letters of a text are uncertain."""
+        return sum(run.length for line in self.lines or [] for run in line if run.unsure)
+
+    @property
     def votes(self) -> list[tuple[str, int]]:
         """(label, votes) of the answers that somebody gave, most first: why it is disputed."""
         given = sorted(self.row.tallies["votes"].items(), key=lambda each: (-each[1], each[0]))

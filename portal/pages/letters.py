@@ -15,6 +15,7 @@ class Run:
     """Letters beside each other, all sure or all unsure; `least` is the smallest share of a reading among them."""
 
     text: str
+    length: int
     unsure: bool
     least: float
 
@@ -33,7 +34,7 @@ def lines_of(letters: Iterable[tuple[str, float]]) -> list[list[Run]]:
             lines[-1].append((letter, share))
     return [
         [
-            Run("".join(letter for letter, _ in run), unsure, min(share for _, share in run))
+            Run("".join(letter for letter, _ in run), len(run), unsure, min(share for _, share in run))
             for unsure, group in groupby(line, lambda each: each[1] < UNSURE)
             for run in [list(group)]
         ]

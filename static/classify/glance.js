@@ -29,6 +29,24 @@ function question(task) {
   return part;
 }
 
+// What everybody's texts come to; it may include one's own.
+function text(task) {
+  const part = document.createElement("section");
+  const title = document.createElement("h2");
+  title.textContent = task.question;
+  const together = document.createElement("p");
+  together.className = "glance-text";
+  together.textContent = task.text ?? t("glance_no_text");
+  const written = document.createElement("p");
+  written.className = "muted";
+  written.textContent = t("glance_written", { written: task.written, asked: task.asked });
+  const own = document.createElement("p");
+  own.className = "yours";
+  own.textContent = t("glance_your_text", { text: task.yours });
+  part.append(title, together, written, ...(task.yours ? [own] : []));
+  return part;
+}
+
 export function createGlance({ root, toggle, memory, api, url }) {
   const body = root.querySelector("[data-part=glance-body]");
   const picture = root.querySelector("[data-part=glance-picture]");
@@ -56,7 +74,8 @@ export function createGlance({ root, toggle, memory, api, url }) {
     picture.src = item.picture;
     const { total, tasks } = answer.body;
     note.textContent = total > 1 ? t("glance_total", { n: total }) : t("glance_first");
-    body.replaceChildren(...(total > 1 ? tasks.filter((task) => task.asked > 0).map(question) : []));
+    body.replaceChildren(...(total > 1 ? tasks.filter((task) => task.asked > 0)
+      .map((task) => ("written" in task ? text(task) : question(task))) : []));
   }
 
   toggle.addEventListener("change", () => {

@@ -8,7 +8,7 @@ function term(tag, text) {
   return made;
 }
 
-export function createPanel({ root, store, kinds, icons, answer }) {
+export function createPanel({ root, store, kinds, icons, answer, goOn: goFurther }) {
   const question = root.querySelector("[data-part=question]");
   const step = root.querySelector("[data-part=step]");
   const body = root.querySelector("[data-part=body]");
@@ -23,13 +23,15 @@ export function createPanel({ root, store, kinds, icons, answer }) {
 
   function renderTask(state) {
     const task = store.task();
-    const hadFocus = root.contains(document.activeElement) && document.activeElement !== goOn;
+    const hadAny = root.contains(document.activeElement);
+    const hadFocus = hadAny && document.activeElement !== goOn;
     question.textContent = task.question;
     step.textContent = t("question_number", { n: state.path.indexOf(state.current) + 1 });
-    rendered = kinds[task.kind].render({ key: state.current, task, value: store.value(), icons, answer });
+    rendered = kinds[task.kind].render({ key: state.current, task, value: store.value(), icons, answer, goOn: goFurther });
     body.replaceChildren(rendered.body);
     renderHelp(state.current);
-    if (hadFocus) question.focus({ preventScroll: true });
+    if (rendered.field && hadAny) rendered.field.focus({ preventScroll: true });
+    else if (hadFocus) question.focus({ preventScroll: true });
     else announce.textContent = t("announce", { question: task.question });
     root.querySelector(".panel-scroll").scrollTop = 0;
     if (shown) step.scrollIntoView({ block: "nearest" }); // on a phone the answers before may have been scrolled to

@@ -4,6 +4,7 @@
 // drops every answer downstream that is no longer on it.
 
 export function isEmpty(value) {
+  if (typeof value === "string") return value.trim() === "";
   return value === null || value === undefined || (Array.isArray(value) && value.length === 0);
 }
 

@@ -1,12 +1,14 @@
 // The kinds of task, by the name that a workflow's definition uses. One module a kind, of the same name as in
 // projects/tasks; it is fetched only where a workflow asks for it.
 //
-// A kind exports `empty`, the value of a skipped task, and `render({key, task, value, icons, answer})`, which returns
-// {body, choose}: the element to answer with, and what a number key does (1-based).
+// A kind exports `empty`, the value of a skipped task, and `render({key, task, value, icons, answer, goOn})`, which
+// returns {body, choose, field?}: the element to answer with, what a number key does (1-based), and the field that takes
+// the focus in place of the question, if there is one.
 
 const KINDS = {
   single: () => import("./single.js"),
   multiple: () => import("./multiple.js"),
+  text: () => import("./text.js"),
 };
 
 // The modules that a definition needs, by kind.
