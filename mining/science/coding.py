@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import numba
 import numpy as np
@@ -13,7 +13,7 @@ import pyarrow as pa
 
 Codes = npt.NDArray[np.int32]
 Names = npt.NDArray[np.str_]
-Column = Sequence[Any] | npt.NDArray[Any] | pl.Series | pa.ChunkedArray
+Column: TypeAlias = Sequence[Any] | npt.NDArray[Any] | pl.Series | pa.ChunkedArray
 
 
 class Coded(NamedTuple):
@@ -72,17 +72,17 @@ def _by_appearance(codes, n, empty):  # type: ignore[no-untyped-def]
 def first_of_pairs(item, volunteer, n_items, n_volunteers):  # type: ignore[no-untyped-def]
     """bool [N]: whether the row is the first of its (item, volunteer) pair. O(N)."""
     offsets = np.zeros(n_items + 1, dtype=np.int64)
-    for i in item:
-        offsets[i + 1] += 1
-    for i in range(n_items):
-        offsets[i + 1] += offsets[i]
+    for at in range(len(item)):
+        offsets[item[at] + 1] += 1
+    for at in range(n_items):
+        offsets[at + 1] += offsets[at]
     rows = np.empty(len(item), dtype=np.int64)
     for at in range(len(item)):
         rows[offsets[item[at]]] = at
         offsets[item[at]] += 1
     last = np.full(n_volunteers, -1, dtype=np.int32)  # the item that a volunteer was last met on
     first = np.empty(len(item), dtype=np.bool_)
-    for at in rows:
-        first[at] = last[volunteer[at]] != item[at]
-        last[volunteer[at]] = item[at]
+    for row in rows:
+        first[row] = last[volunteer[row]] != item[row]
+        last[volunteer[row]] = item[row]
     return first

@@ -10,10 +10,14 @@ if TYPE_CHECKING:
 
 METHODS = {
     "majority": "mining.science.consensus.majority.Majority",
+    "weighted": "mining.science.consensus.weighted.Weighted",
     "dawid-skene": "mining.science.consensus.dawid_skene.DawidSkene",
     "dawid-skene-pooled": "mining.science.consensus.dawid_skene.DawidSkenePooled",
+    "dawid-skene-tuned": "mining.science.consensus.tuned.DawidSkeneTuned",
+    "one-coin": "mining.science.consensus.one_coin.OneCoin",
+    "swap": "mining.science.consensus.swap.Swap",
 }
-DEFAULT = "dawid-skene-pooled"
+DEFAULT = "dawid-skene-tuned"
 
 
 def method(name: str, **parameters: Any) -> Consensus:

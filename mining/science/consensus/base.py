@@ -36,6 +36,7 @@ class Consensus(ABC):
     """
 
     name: ClassVar[str]
+    ordered: ClassVar[bool] = False  # whether the order of the rows matters
 
     labels_: Codes
     probabilities_: Array
@@ -71,7 +72,7 @@ class Consensus(ABC):
 
     def get_params(self) -> dict[str, Any]:
         """The parameters, for the record of a run."""
-        return {f.name: getattr(self, f.name) for f in fields(self)}  # type: ignore[arg-type]
+        return {f.name: getattr(self, f.name) for f in fields(self) if f.init}  # type: ignore[arg-type]
 
 
 def leading(probabilities: Array, votes: Votes) -> Codes:

@@ -68,9 +68,9 @@ def test_mine_stores_a_run_with_its_provenance_and_results():
     workflow = busy_workflow()
     run = mine(workflow, seed=4)
     votes = votes_frame(workflow.pk).filter(pl.col("key") != "none")
-    assert (run.method, run.seed, run.status, run.votes) == ("dawid-skene-pooled", 4, "done", votes.height)
+    assert (run.method, run.seed, run.status, run.votes) == ("dawid-skene-tuned", 4, "done", votes.height)
     assert run.position == LedgerEntry.objects.order_by("-position").first().position
-    assert run.parameters == {"max_iter": 500, "tolerance": 1e-5, "strength": 5.0}
+    assert run.parameters == {"rounds": 5}
     assert run.code_version.startswith("0.1.0")
     asked = set(votes.select("subject", "task").unique().rows())
     assert set(run.consensus.values_list("subject_id", "task")) == asked

@@ -1,5 +1,7 @@
 """What every method of the registry keeps to."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -13,11 +15,13 @@ each_method = pytest.mark.parametrize("name", METHODS)
 CROWD = make_crowd(40, seed=3)
 SUBJECTS = make_subjects(120, seed=3, prior=(0.5, 0.3, 0.2))
 VOTES = make_votes(CROWD, SUBJECTS, seed=3, per_item=7)
-SETTLED = {"majority": {}, "dawid-skene": {"tolerance": 1e-10}, "dawid-skene-pooled": {"tolerance": 1e-10}}
+TIGHT = {"tolerance": 1e-10, "max_iter": 5000}
+SETTLED = {"dawid-skene": TIGHT, "dawid-skene-pooled": TIGHT, "one-coin": TIGHT}  # run to the end
+LEAST = {"swap": 0.85}  # reads no more votes than it needs
 
 
 def fitted(name, votes, gold=None) -> Consensus:
-    return method(name, **SETTLED[name]).fit(votes, gold)
+    return method(name, **SETTLED.get(name, {})).fit(votes, gold)
 
 
 def reordered(votes: Votes, order) -> Votes:
@@ -32,10 +36,18 @@ def reordered(votes: Votes, order) -> Votes:
 
 
 def test_registry_names_its_methods_and_refuses_others():
-    assert list(METHODS) == ["majority", "dawid-skene", "dawid-skene-pooled"]
+    assert list(METHODS) == [
+        "majority",
+        "weighted",
+        "dawid-skene",
+        "dawid-skene-pooled",
+        "dawid-skene-tuned",
+        "one-coin",
+        "swap",
+    ]
     assert {name: method(name).name for name in METHODS} == {name: name for name in METHODS}
     assert DEFAULT in METHODS
-    with pytest.raises(ValueError, match="no method 'magic'; known: majority, dawid-skene"):
+    with pytest.raises(ValueError, match="no method 'magic'; known: majority, weighted, dawid-skene"):
         method("magic")
 
 
@@ -51,7 +63,7 @@ def test_results_have_their_shapes_and_recover_the_truth(name):
     np.testing.assert_allclose(done.prior_.sum(), 1.0)
     np.testing.assert_allclose(done.counts_.sum(), len(VOTES))
     assert done.converged_
-    assert (done.labels_ == SUBJECTS.truth).mean() > 0.9
+    assert (done.labels_ == SUBJECTS.truth).mean() > LEAST.get(name, 0.9)
 
 
 @each_method
@@ -79,6 +91,9 @@ def test_renaming_labels_renames_the_answers(name):
 def test_the_order_of_rows_does_not_matter(name):
     order = np.random.default_rng(1).permutation(len(VOTES))
     a, b = fitted(name, VOTES), fitted(name, reordered(VOTES, order))
+    if a.ordered:
+        assert 0.9 < (a.labels_ == b.labels_).mean() < 1
+        return
     np.testing.assert_allclose(b.probabilities_, a.probabilities_, atol=1e-8)
     np.testing.assert_array_equal(b.labels_, a.labels_)
 
@@ -118,7 +133,7 @@ def test_a_label_nobody_gave_is_no_answer(name):
     done = fitted(name, votes)
     assert np.isfinite(done.probabilities_).all()
     assert (done.labels_ < 3).all()
-    assert (done.labels_ == SUBJECTS.truth).mean() > 0.9
+    assert (done.labels_ == SUBJECTS.truth).mean() > LEAST.get(name, 0.9)
 
 
 @each_method
@@ -147,6 +162,9 @@ def test_two_who_always_oppose_leave_it_open(name):
     items = [f"i{n}" for n in range(20)]
     v, w = ["x", "y"] * 10, ["y", "x"] * 10
     done = fitted(name, encode(items * 2, ["v"] * 20 + ["w"] * 20, v + w))
+    if done.ordered:
+        assert done.probabilities_.max() < 0.85  # who came first is believed more
+        return
     np.testing.assert_allclose(done.probabilities_, 0.5, atol=1e-6)
 
 
@@ -173,6 +191,38 @@ def test_gold_is_kept_as_it_is(name):
     done = fitted(name, VOTES, gold)
     np.testing.assert_array_equal(done.labels_[:5], gold[:5])
     np.testing.assert_array_equal(done.probabilities_[np.arange(5), gold[:5]], 1.0)
+
+
+@each_method
+def test_a_label_known_only_from_gold_is_an_answer(name):
+    """Answer 3 was given by nobody, and is known to be right on items 0 to 4."""
+    labels = np.array(["a", "b", "c", "only gold"])
+    votes = Votes(VOTES.item, VOTES.volunteer, VOTES.label, VOTES.items, VOTES.volunteers, labels)
+    gold = np.where(np.arange(120) < 5, 3, -1).astype(np.int32)
+    done = fitted(name, votes, gold)
+    np.testing.assert_array_equal(done.labels_[:5], 3)
+    assert np.isfinite(done.probabilities_).all()
+    assert (done.labels_[5:] == SUBJECTS.truth[5:]).mean() > 0.85
+
+
+@each_method
+def test_when_all_is_known_the_counts_are_those_of_the_truth(name):
+    truth = SUBJECTS.truth.astype(np.int32)
+    done = fitted(name, VOTES, truth)
+    np.testing.assert_array_equal(done.labels_, truth)
+    counts = np.zeros((40, 3, 3))
+    np.add.at(counts, (VOTES.volunteer, truth[VOTES.item], VOTES.label), 1.0)
+    np.testing.assert_allclose(done.counts_, counts, atol=1e-9)
+
+
+@each_method
+def test_votes_that_teach_nothing_leave_the_matrices(name):
+    """With the votes of volunteer 0 unlearned that volunteer has no counts, and the answers are still good."""
+    learned = VOTES.volunteer != 0
+    done = fitted(name, replace(VOTES, learned=learned))
+    np.testing.assert_array_equal(done.counts_[0], 0.0)
+    np.testing.assert_allclose(done.counts_.sum(), learned.sum())
+    assert (done.labels_ == SUBJECTS.truth).mean() > LEAST.get(name, 0.88)
 
 
 @each_method
