@@ -25,7 +25,7 @@ class Ground:
 
 
 def noise(rng: np.random.Generator, shape: tuple[int, int], tall: float, wide: float) -> Floats:
-    """Cloudy noise whose blots are about `tall` by `wide` pixels; mean 0, standard deviation 1."""
+    """Cloudy noise whose blots are about `tall` by `wide` pixels; mean 0, standard deviation about 1."""
     coarse = (max(1, int(tall / 8)), max(1, int(wide / 8)))  # big blots are made small and drawn out
     rows, columns = (-(-size // step) + 3 for size, step in zip(shape, coarse, strict=True))
     field = rng.standard_normal((rows, columns), dtype=np.float32)
@@ -33,18 +33,19 @@ def noise(rng: np.random.Generator, shape: tuple[int, int], tall: float, wide: f
         if size > 1.0:
             for _ in range(2):
                 field = uniform_filter1d(field, max(2, round(size)), axis=axis, mode="wrap")
-    field = _drawn_out(_drawn_out(field, coarse[0], shape[0], 0), coarse[1], shape[1], 1)
-    field -= field.mean()
-    return np.asarray(field / max(float(field.std()), 1e-6), dtype=np.float32)
+    field = (field - field.mean()) / max(float(field.std()), 1e-6)
+    return _drawn_out(_drawn_out(field, coarse[0], shape[0], 0), coarse[1], shape[1], 1)
 
 
 def _drawn_out(field: Floats, step: int, size: int, axis: int) -> Floats:
     """The first `size` of the field, linear between values that stand `step` apart."""
-    at = np.arange(size, dtype=np.float32) / step
-    low = at.astype(np.intp)
-    share = (at - low) if axis == 1 else (at - low)[:, None]
     if step == 1:
-        return field.take(low, axis)
+        return field[:, :size] if axis == 1 else field[:size]
+    at = np.arange(size, dtype=np.float32) / np.float32(step)
+    low = at.astype(np.intp)
+    share = at - low.astype(np.float32)
+    if axis == 0:
+        share = share[:, None]
     return np.asarray(
         field.take(low, axis) * (1 - share) + field.take(low + 1, axis) * share, dtype=np.float32
     )
@@ -86,11 +87,12 @@ def _wavy(rng: np.random.Generator, field: Floats, along: int) -> Floats:
     return field[moved, at[None, :]] if along == 1 else field[at[:, None], moved.T]
 
 
-def colours(tone: Floats, redder: Floats) -> Floats:
-    """RGB, 0 to 255, [rows, columns, 3], of tones 0 to 1; redder: 1 is plainly redder, -1 greyer."""
-    at = np.clip(tone, 0.0, 1.0) * 255.0
+def colours(tone: Floats, redder: Floats) -> list[Floats]:
+    """Red, green, blue, 0 to 255, [rows, columns] each, of tones 0 to 1; redder: 1 is plainly redder, -1 greyer."""
+    at = (np.clip(tone, 0.0, 1.0) * 255.0).astype(np.uint8)
     scale = np.linspace(0.0, 255.0, len(TONES))
-    table = np.stack([np.interp(np.arange(256.0), scale, TONES[:, channel]) for channel in range(3)], axis=1)
-    found = table.astype(np.float32)[at.astype(np.uint8)]
-    found *= 1.0 + redder[..., None] * np.array([0.022, 0.0, -0.035], dtype=np.float32)
-    return np.asarray(found, dtype=np.float32)
+    tables = [
+        np.interp(np.arange(256.0), scale, TONES[:, channel]).astype(np.float32) for channel in range(3)
+    ]
+    red, green, blue = (table[at] for table in tables)
+    return [red * (1.0 + 0.022 * redder), green, blue * (1.0 - 0.035 * redder)]

@@ -96,7 +96,7 @@ def ink(
             y = points[:, 1] * size + lift - turn * points[:, 0] * wide
             path = np.stack([letter.left + x, letter.base - y], axis=1)
             _sweep(draw, path * FINER, hand, height * FINER, rng)
-    return np.asarray(sheet.reduce(FINER), dtype=np.float64) / 255.0
+    return np.asarray(sheet.reduce(FINER), dtype=np.float32) / np.float32(255.0)
 
 
 def _width(key: str, hand: Hand) -> float:

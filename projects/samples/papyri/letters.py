@@ -48,7 +48,8 @@ def _paper(size: tuple[int, int], seed: int) -> Image.Image:
     rng = np.random.default_rng(seed)
     shape = (size[1], size[0])
     tone = PAPER_TONE + 0.45 * (make_ground(rng, shape, PAPER_TONE).tone - PAPER_TONE)
-    return Image.fromarray(colours(tone, 0.5 * noise(rng, shape, 60, 160)).astype(np.uint8))
+    planes = colours(tone, 0.5 * noise(rng, shape, 60, 160))
+    return Image.merge("RGB", [Image.fromarray(plane.astype(np.uint8)) for plane in planes])
 
 
 def _write_letter(

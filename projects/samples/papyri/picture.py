@@ -17,9 +17,8 @@ LEAST_HEIGHT, MOST_HEIGHT = 40.0, 78.0  # of a letter, pixels
 PITCH = 2.30  # from line to line, letter heights
 TALL = 3.30  # of the picture, letter heights
 REACHES = {True: "ρυφψ", False: "φψ"}  # what comes into the picture: tails from above, stems from below
-BOARD = np.array(
-    [[206.0, 203.0, 196.0], [222.0, 221.0, 217.0], [172.0, 170.0, 166.0]]
-)  # what it is mounted on
+BOARD = ((206.0, 203.0, 196.0), (222.0, 221.0, 217.0), (172.0, 170.0, 166.0))  # what it is mounted on, RGB
+INK = (0.84, 0.87, 0.885)  # share of red, green and blue light that full ink takes away
 
 
 @dataclass(frozen=True)
@@ -76,12 +75,13 @@ def draw_line(text: str, above: str, below: str, sheet: Sheet, wear: float, seed
     damage = make_damage(rng, ground, wear, height, (left, letters[-1].left + letters[-1].width))
     laid = _load(rng, shape, height) * sheet.black
     kept = np.asarray(laid * damage.kept * (1.0 - damage.hole), dtype=np.float32)
-    rgb = _lit(rng, ground, damage, np.maximum(own, around) * kept, sheet)
-    picture = Image.fromarray(np.clip(rgb + 0.5, 0.0, 255.0).astype(np.uint8))
+    planes = _lit(rng, ground, damage, np.maximum(own, around) * kept, sheet)
+    rgb = [np.clip(plane + 0.5, 0.0, 255.0).astype(np.uint8) for plane in planes]
+    picture = Image.merge("RGB", [Image.fromarray(plane) for plane in rgb])
     return Line(
         picture,
         _left(own, kept, letters, sheet),
-        _contrast(rgb, own, damage),
+        _contrast(planes, own, damage),
         float((damage.hole > 0.5).mean()),
         height,
     )
@@ -100,8 +100,10 @@ def _load(rng: np.random.Generator, shape: tuple[int, int], height: float) -> Fl
     return np.asarray(np.clip(load[None, :] * streaks, 0.0, 1.0), dtype=np.float32)
 
 
-def _lit(rng: np.random.Generator, ground: Ground, damage: Damage, laid: Floats, sheet: Sheet) -> Floats:
-    """RGB of everything as a camera would see it, light from above and left."""
+def _lit(
+    rng: np.random.Generator, ground: Ground, damage: Damage, laid: Floats, sheet: Sheet
+) -> list[Floats]:
+    """Red, green and blue of everything as a camera would see it, light from above and left."""
     shape = ground.tone.shape
     below = (
         sheet.tone + 0.07 + 0.075 * ground.under + 0.02 * (np.roll(ground.under, 1, axis=1) - ground.under)
@@ -110,21 +112,20 @@ def _lit(rng: np.random.Generator, ground: Ground, damage: Damage, laid: Floats,
     step = damage.bare - np.roll(damage.bare, 2, axis=0)
     rim = uniform_filter(damage.hole, 9)
     tone = tone - 0.17 * damage.stain - 0.34 * damage.crack - 0.07 * np.clip(step, 0.0, 1.0) - 0.16 * rim
-    rgb = colours(tone, noise(rng, shape, 60, 160) + 1.5 * damage.stain + 2.2 * sheet.warm)
-    rgb *= 1.0 - laid[..., None] * np.array([0.84, 0.87, 0.885], dtype=np.float32)
+    planes = colours(tone, noise(rng, shape, 60, 160) + 1.5 * damage.stain + 2.2 * sheet.warm)
     shadow = np.ones(shape, dtype=np.float32) - damage.hole
     shadow[5:, 4:] = shadow[:-5, :-4].copy()
-    shadow = uniform_filter(shadow, 9)
-    board = BOARD[sheet.board].astype(np.float32) * (1.0 - 0.42 * shadow[..., None])
-    hole = damage.hole[..., None]
-    rgb = rgb * (1.0 - hole) + board * hole
+    board = (1.0 - 0.42 * uniform_filter(shadow, 9)) * damage.hole
     light = np.linspace(1.02, 0.97, shape[0], dtype=np.float32)[:, None] * (
         1.0 + 0.012 * noise(rng, shape, 200, 500)
     )
-    rgb = rgb * light[..., None]
-    rgb[:, 1:] = 0.80 * rgb[:, 1:] + 0.20 * rgb[:, :-1]  # no lens is perfectly sharp
-    rgb[1:] = 0.80 * rgb[1:] + 0.20 * rgb[:-1]
-    return np.asarray(rgb, dtype=np.float32)
+    there = (1.0 - damage.hole) * light
+    for plane, absorbed, mount in zip(planes, INK, BOARD[sheet.board], strict=True):
+        plane *= (1.0 - laid * absorbed) * there
+        plane += board * light * mount
+        plane[:, 1:] = 0.80 * plane[:, 1:] + 0.20 * plane[:, :-1]  # no lens is perfectly sharp
+        plane[1:] = 0.80 * plane[1:] + 0.20 * plane[:-1]
+    return planes
 
 
 def _left(own: Floats, kept: Floats, letters: list[Placed], sheet: Sheet) -> Floats:
@@ -137,7 +138,7 @@ def _left(own: Floats, kept: Floats, letters: list[Placed], sheet: Sheet) -> Flo
     return np.clip(np.array(shares, dtype=np.float32), 0.0, 1.0)
 
 
-def _contrast(rgb: Floats, own: Floats, damage: Damage) -> float:
-    grey = rgb.mean(axis=-1)
+def _contrast(planes: list[Floats], own: Floats, damage: Damage) -> float:
+    grey = (planes[0] + planes[1] + planes[2]) / 3.0
     there = damage.hole < 0.1
     return float(np.median(grey[(own < 0.05) & there]) - np.median(grey[(own > 0.8) & there]))
