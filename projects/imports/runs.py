@@ -79,13 +79,12 @@ class Run:
     ) -> None:
         """Done. The last statement of the transaction that stores: what `storing` says after it would wait for ever.
 
-        counts: what came of it, such as {"added": 2000, "known": 0}; each word is one of portal.pages.imports.
+        counts: what came of it, such as {"added": 2000, "known": 0}; the words are in report.py.
         notes: whole sentences. more: further parts of the report. Raises Cancelled where somebody was faster.
         """
+        self.tell_broken(broken)
         report = self.record.report | more | {
             "counts": dict(counts),
-            "broken": [list(each) for each in broken[:KEPT]],
-            "broken_total": len(broken),
             "notes": list(notes),
             "seconds": round(time.monotonic() - self._started, 2),
         }  # fmt: skip
@@ -94,6 +93,11 @@ class Run:
         if not running.update(**values, sha256=sha256, finished_at=timezone.now()):
             raise Cancelled
         self.record.refresh_from_db()
+
+    def tell_broken(self, broken: Broken) -> None:
+        """Put them into the report, whatever comes of the import."""
+        told = {"broken": [list(each) for each in broken[:KEPT]], "broken_total": len(broken)}
+        self.record.report |= told
 
     def _tell(self, rows: int, total: int | None) -> None:
         """Not more often than every REST seconds, but the change from reading to storing at once."""

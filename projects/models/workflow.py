@@ -3,6 +3,10 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+EDITION = 1_000_000
+"""Minor numbers of inferred versions are below; what an earlier import put together is completed by another edition of
+the same number, EDITION above, since a version never changes (docs/decisions/0018)."""
+
 
 class Workflow(models.Model):
     class State(models.TextChoices):
@@ -76,4 +80,4 @@ class WorkflowVersion(models.Model):
 
     @property
     def number(self) -> str:
-        return f"{self.major}.{self.minor}"
+        return f"{self.major}.{self.minor % EDITION if self.inferred else self.minor}"

@@ -1,0 +1,121 @@
+"""Definitions put together from answers: what was chosen is what was offered, what followed is the way. Pure.
+
+A definition of this kind is `inferred`: it says how to read the answers, not what volunteers were shown.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from projects.imports.keys import key_of
+from projects.imports.kinds import Kind, Number, kinds
+from projects.imports.seen import MOST_CHOICES, Identity, TaskSeen, VersionSeen
+from projects.tasks.base import Answer, Task
+from projects.tasks.raw import RAW
+
+NEVER = ["not", ["gte", ["votes"], 0]]
+"""The retirement condition of what takes no answers."""
+
+QUESTION = 300  # characters
+MOST_TASKS = 100
+
+
+class TooManyTasks(ValueError):
+    """More than MOST_TASKS in one version."""
+
+
+@dataclass
+class Known:
+    """What the workflow's versions say of one task: its kind, and its answers as key to label."""
+
+    kind: str
+    answers: dict[str, str] = field(default_factory=dict)
+
+    def take(self, task: Task) -> None:
+        for answer in task.choices:
+            self.answers.setdefault(answer.key, answer.label)
+
+
+def definitions(
+    versions: Mapping[Number, VersionSeen], known: Mapping[str, Known]
+) -> dict[Number, dict[str, Any]]:
+    """A definition for each version of a workflow. Raises TooManyTasks.
+
+    The answers of a task are those seen in any version of the file, and those of `known`, where the kind is the same:
+    a rare answer that nobody chose in one version was offered there all the same.
+    """
+    of_task = kinds(versions, {task: each.kind for task, each in known.items()})
+    answers: dict[tuple[str, Kind], list[Answer]] = {}
+    for task, kind in {(task, kind): None for (_, task), kind in of_task.items()}:
+        if kind in ("single", "multiple"):
+            alike = [versions[n].tasks[t] for (n, t), k in of_task.items() if (t, k) == (task, kind)]
+            answers[task, kind] = _answers(alike, known.get(task))
+    return {
+        number: _definition(seen, {t: k for (n, t), k in of_task.items() if n == number}, answers)
+        for number, seen in versions.items()
+    }
+
+
+def _answers(parts: list[TaskSeen], known: Known | None) -> list[Answer]:
+    """Those known first, with their keys; then in the order in which they came up."""
+    keys = dict(known.answers) if known else {}
+    mine: dict[str, str] = {}
+    for identity, label in (each for part in parts for each in part.choices.items()):
+        has_key, key = identity
+        if not has_key:
+            key = next((key for key, text in keys.items() if text == label), "") or key_of(label, keys)
+        keys.setdefault(key, label)
+        mine[key] = keys[key]
+    offered = keys if len(keys) <= MOST_CHOICES else mine
+    return [Answer(key=key, label=label) for key, label in offered.items()]
+
+
+def _definition(
+    seen: VersionSeen, of_task: Mapping[str, Kind], answers: Mapping[tuple[str, Kind], list[Answer]]
+) -> dict[str, Any]:
+    if len(of_task) > MOST_TASKS:
+        raise TooManyTasks
+    order = sorted(of_task, key=lambda task: (seen.tasks[task].place / seen.tasks[task].answers, task))
+    asked = [task for task in order if of_task[task] != RAW]
+    tasks = {}
+    for task in order:
+        kind = of_task[task]
+        body: dict[str, Any] = {"kind": kind, "question": _question(seen, task), "required": False}
+        offered = answers.get((task, kind))
+        if offered is not None:
+            body["answers"] = [{"key": each.key, "label": each.label} for each in offered]
+        if kind == "text":
+            body |= {"max_length": 10_000, "lines": 40 if seen.tasks[task].broken_lines else 1}
+        if kind != RAW:
+            _lead_on(body, task, seen, asked)
+        tasks[task] = body
+    first = next(iter(asked), order[0])
+    return {"first_task": first, "tasks": tasks, "retirement": NEVER, "inferred": True}
+
+
+def _question(seen: VersionSeen, task: str) -> str:
+    question = " ".join(seen.tasks[task].question.split()) or task
+    return question if len(question) <= QUESTION else question[: QUESTION - 1] + "…"
+
+
+def _lead_on(body: dict[str, Any], task: str, seen: VersionSeen, asked: list[str]) -> None:
+    """Where each answer most often led, if forwards: the way never goes in a circle. Ends are ways too."""
+    after: dict[Identity | None, Counter[str | None]] = {}
+    for (name, choice, followers), times in seen.steps.items():
+        if name == task:
+            following = next((each for each in followers if each in asked), None)
+            after.setdefault(choice, Counter())[following] += times
+    body["next"] = _forwards(sum(after.values(), Counter()), task, asked)
+    if body["kind"] != "single":
+        return
+    for answer in body["answers"]:
+        led = after.get((True, answer["key"])) or after.get((False, answer["label"]))
+        if led:
+            answer["next"] = _forwards(led, task, asked)
+
+
+def _forwards(led: Counter[str | None], task: str, asked: list[str]) -> str | None:
+    later = set(asked[asked.index(task) + 1 :])
+    following = max(led, key=lambda each: (led[each], each is not None), default=None)
+    return following if following in later else None

@@ -1,0 +1,136 @@
+"""What a file's answers show of the tasks that they answer: gathered row by row, in bounded memory. Pure."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from projects.imports.keys import KEY_PATTERN
+from projects.imports.parsed import Given, Parsed
+
+MOST_CHOICES = 60
+"""A task offers so many at most (projects/tasks/base.py); a question with more different answers is none of choice."""
+
+LONGEST_LABEL = 200
+LONGEST_TEXT = 10_000
+MOST_WAYS = 5_000
+FEW = 8
+"""So many answers it takes to tell writing from choosing by how they differ."""
+
+
+Identity = tuple[bool, str]
+"""What was chosen: (True, our own key), where the file has it; else (False, its text)."""
+
+
+@dataclass
+class TaskSeen:
+    """The answers to one task of one version. choices: to the text of each."""
+
+    question: str = ""
+    answers: int = 0
+    nothing: int = 0
+    texts: int = 0
+    lists: int = 0
+    empty_lists: int = 0
+    others: int = 0
+    choices: dict[Identity, str] = field(default_factory=dict)
+    too_many: bool = False
+    long: bool = False
+    broken_lines: bool = False
+    kinds: set[str] = field(default_factory=set)
+    place: float = 0.0
+
+    def take(self, given: Given, place: int) -> None:
+        self.question = self.question or given.question
+        self.answers += 1
+        self.place += place
+        if given.kind:
+            self.kinds.add(given.kind)
+        value = given.value
+        if value is None or value == "":
+            self.nothing += 1
+        elif isinstance(value, str):
+            self.texts += 1
+            self.broken_lines = self.broken_lines or "\n" in value.strip()
+            self._choose([value], [given.key])
+        elif isinstance(value, list) and all(isinstance(each, str) for each in value):
+            self.lists += bool(value)
+            self.empty_lists += not value
+            self._choose(value, given.key if isinstance(given.key, list) else [])
+        else:
+            self.others += 1
+
+    def _choose(self, labels: list[str], keys: list[object]) -> None:
+        if any(len(label) > LONGEST_TEXT for label in labels):
+            self.others += 1
+        self.long = self.long or any(len(label) > LONGEST_LABEL or not label.strip() for label in labels)
+        for identity, label in identities(labels, keys):
+            if identity not in self.choices:
+                self.too_many = self.too_many or len(self.choices) >= MOST_CHOICES
+                if not self.too_many and not self.long:
+                    self.choices[identity] = label
+
+    def join(self, other: "TaskSeen") -> "TaskSeen":
+        """Both together, such as of two versions."""
+        choices = {**self.choices, **{k: v for k, v in other.choices.items() if k not in self.choices}}
+        return TaskSeen(
+            self.question or other.question,
+            self.answers + other.answers,
+            self.nothing + other.nothing,
+            self.texts + other.texts,
+            self.lists + other.lists,
+            self.empty_lists + other.empty_lists,
+            self.others + other.others,
+            choices,
+            self.too_many or other.too_many or len(choices) > MOST_CHOICES,
+            self.long or other.long,
+            self.broken_lines or other.broken_lines,
+            self.kinds | other.kinds,
+            self.place + other.place,
+        )
+
+
+def identities(labels: list[str], keys: list[object]) -> Iterator[tuple[Identity, str]]:
+    """(identity, text) of each choice made."""
+    known = keys if len(keys) == len(labels) else [None] * len(labels)
+    for label, key in zip(labels, known, strict=True):
+        has_key = isinstance(key, str) and KEY_PATTERN.fullmatch(key) is not None
+        yield (has_key, str(key) if has_key else label), label
+
+
+Step = tuple[str, Identity | None, tuple[str, ...]]
+"""(task, the one choice made or None, the tasks answered after it)"""
+
+
+@dataclass
+class VersionSeen:
+    rows: int = 0
+    tasks: dict[str, TaskSeen] = field(default_factory=dict)
+    steps: Counter[Step] = field(default_factory=Counter)
+    repeated: set[str] = field(default_factory=set)
+    """Tasks that one classification answered more than once, as it happens on the marks of a drawing."""
+
+    def take(self, row: Parsed) -> None:
+        self.rows += 1
+        names = [given.task for given in row.annotations]
+        for place, given in enumerate(row.annotations):
+            self.tasks.setdefault(given.task, TaskSeen()).take(given, place)
+            if names.count(given.task) > 1:
+                self.repeated.add(given.task)
+            if len(self.steps) < MOST_WAYS:
+                self.steps[given.task, _chosen(given), tuple(names[place + 1 :])] += 1
+
+
+def _chosen(given: Given) -> Identity | None:
+    if not isinstance(given.value, str) or len(given.value) > LONGEST_LABEL:
+        return None
+    return next(identities([given.value], [given.key]))[0]
+
+
+@dataclass
+class WorkflowSeen:
+    name: str = ""
+    versions: dict[tuple[int, int], VersionSeen] = field(default_factory=dict)
+
+    def take(self, row: Parsed) -> None:
+        self.name = row.workflow_name or self.name
+        self.versions.setdefault(row.version, VersionSeen()).take(row)
