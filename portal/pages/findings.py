@@ -67,9 +67,10 @@ class Answer:
 
 @dataclass(frozen=True)
 class Found:
-    """One subject: the way through the tasks that leads, first task first."""
+    """One subject: the way through the tasks that leads, first task first. title: of a listing, else empty."""
 
     subject: Subject
+    title: str
     picture: Media | None
     is_open: bool
     answers: list[Answer]
@@ -112,6 +113,7 @@ def describe(version: Version, rows: Iterable[Any]) -> list[Found]:
     return [
         Found(
             subjects[row.subject_id],
+            str(subjects[row.subject_id].public_metadata.get(version.definition.viewer.title, "")),
             pictures.get(row.subject_id),
             row.is_open,
             _way(version, by_subject[row.subject_id]),

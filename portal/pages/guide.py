@@ -46,8 +46,10 @@ def cut(text: str) -> tuple[str, list[tuple[str, str]]]:
         for at, token in enumerate(tokens)
         if token.type == "heading_open" and token.tag == "h2" and token.level == 0 and token.map
     ]
+    if not places:
+        return text, []
     ends = [start for start, _, _ in places[1:]] + [len(lines)]
     sections = [
         (title, "".join(lines[after:end])) for (_, after, title), end in zip(places, ends, strict=True)
     ]
-    return "".join(lines[: places[0][0]] if places else lines), sections
+    return "".join(lines[: places[0][0]]), sections

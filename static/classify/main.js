@@ -122,7 +122,10 @@ const work = createWork({
   restore: () => panel.render(true),
 });
 
-const panel = createPanel({ root: part("panel"), store, kinds, icons: definition.icons ?? {}, answer: work.answer, goOn: work.goOn });
+const panel = createPanel({
+  root: part("panel"), store, kinds, icons: definition.icons ?? {}, answer: work.answer, goOn: work.goOn,
+  elsewhere: [definition.viewer.title, definition.viewer.text, ...definition.viewer.fields],
+});
 
 let onStage = null;
 

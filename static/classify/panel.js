@@ -8,7 +8,8 @@ function term(tag, text) {
   return made;
 }
 
-export function createPanel({ root, store, kinds, icons, answer, goOn: goFurther }) {
+// `elsewhere`: names of metadata that the viewer shows already.
+export function createPanel({ root, store, kinds, icons, answer, goOn: goFurther, elsewhere }) {
   const question = root.querySelector("[data-part=question]");
   const step = root.querySelector("[data-part=step]");
   const body = root.querySelector("[data-part=body]");
@@ -34,7 +35,7 @@ export function createPanel({ root, store, kinds, icons, answer, goOn: goFurther
     else if (hadFocus) question.focus({ preventScroll: true });
     else announce.textContent = t("announce", { question: task.question });
     root.querySelector(".panel-scroll").scrollTop = 0;
-    if (shown) step.scrollIntoView({ block: "nearest" }); // on a phone the answers before may have been scrolled to
+    if (shown) (rendered.field ? rendered.body : step).scrollIntoView({ block: "nearest" }); // on a phone the answers before may have been scrolled to
   }
 
   function renderHelp(key) {
@@ -45,7 +46,9 @@ export function createPanel({ root, store, kinds, icons, answer, goOn: goFurther
   }
 
   function renderAbout({ metadata }) {
-    const entries = Object.entries(metadata ?? {}).filter(([, value]) => value !== null && typeof value !== "object");
+    const entries = Object.entries(metadata ?? {}).filter(
+      ([name, value]) => value !== null && typeof value !== "object" && !elsewhere.includes(name),
+    );
     about.querySelector("dl").replaceChildren(...entries.flatMap(([name, value]) => [term("dt", name), term("dd", value)]));
     about.hidden = entries.length === 0 && about.querySelector("p") === null;
   }

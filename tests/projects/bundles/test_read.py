@@ -102,3 +102,21 @@ def test_latin_1_file_is_refused_by_name(folder: Path) -> None:
     (folder / "tutorial.yaml").write_bytes("- {title: Grün, text: x}".encode("latin-1"))
     with pytest.raises(BundleError, match=r"^tutorial\.yaml: the file is not UTF-8"):
         read_bundle(folder)
+
+
+def test_guide_is_a_page_that_stands_last(folder: Path) -> None:
+    (folder / "guide.md").write_text("---\ntitle: Bean guide\n---\n## Red\n\nRipe.\n")
+    guide = read_bundle(folder).pages[-1]
+    assert (guide.slug, guide.title, guide.position) == ("guide", "Bean guide", 3)
+
+
+def test_guide_among_the_pages_is_sent_to_its_place(folder: Path) -> None:
+    (folder / "pages" / "guide.md").write_text("---\ntitle: Bean guide\n---\nRipe.\n")
+    with pytest.raises(BundleError, match=r"pages/guide.md: the guide's place is guide.md"):
+        read_bundle(folder)
+
+
+def test_guide_without_front_matter_is_refused_by_its_name(folder: Path) -> None:
+    (folder / "guide.md").write_text("## Red\n")
+    with pytest.raises(BundleError, match=r"^guide.md: it must begin with front matter"):
+        read_bundle(folder)
