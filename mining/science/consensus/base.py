@@ -70,6 +70,14 @@ class Consensus(ABC):
     def _fit(self, votes: Votes, gold: Codes | None) -> None:
         """Set every result but `labels_`."""
 
+    def again(self) -> Consensus:
+        """An unfitted method of the same kind and parameters, with what this one chose from the data kept."""
+        return type(self)(**self.get_params())
+
+    def open_probabilities(self, votes: Votes) -> Array:
+        """Probabilities [I, K] that rule no answer out for lack of a vote: what calibration starts from."""
+        return self.probabilities_
+
     def get_params(self) -> dict[str, Any]:
         """The parameters, for the record of a run."""
         return {f.name: getattr(self, f.name) for f in fields(self) if f.init}  # type: ignore[arg-type]
@@ -82,6 +90,13 @@ def leading(probabilities: Array, votes: Votes) -> Codes:
     ranked = probabilities[:, order]
     best = np.argmax(ranked >= ranked.max(axis=1, keepdims=True) - 1e-9, axis=1)
     return np.asarray(order[best], dtype=np.int32)
+
+
+def open_shares(tallies: Array) -> Array:
+    """Shares from (weighted) tallies [I, K] with half a vote more for each answer (Jeffreys), so that a share of two
+    votes is less sure than one of twenty."""
+    total = tallies.sum(axis=1, keepdims=True) + 0.5 * tallies.shape[1]
+    return np.asarray((tallies + 0.5) / total, dtype=np.float64)
 
 
 def vote_shares(votes: Votes) -> Array:

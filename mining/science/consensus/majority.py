@@ -9,8 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from mining.science.confusion import class_prior, crowd_matrix, shrunk
-from mining.science.consensus.base import Consensus, class_counts, expected_counts, keep_gold, vote_shares
+from mining.science.confusion import Array, class_prior, crowd_matrix, shrunk
+from mining.science.consensus.base import (
+    Consensus,
+    class_counts,
+    expected_counts,
+    keep_gold,
+    open_shares,
+    vote_shares,
+)
 from mining.science.votes import Codes, Votes
 
 
@@ -26,3 +33,6 @@ class Majority(Consensus):
         self.confusion_ = shrunk(self.counts_, crowd_matrix(self.counts_.sum(axis=0)))
         self.prior_ = class_prior(class_counts(self.probabilities_, gold))
         self.n_iter_, self.converged_ = 1, True
+
+    def open_probabilities(self, votes: Votes) -> Array:
+        return open_shares(votes.tallies())

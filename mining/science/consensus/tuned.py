@@ -45,5 +45,8 @@ class DawidSkeneTuned(Consensus):
         self.confusion_, self.prior_ = fitted.confusion_, fitted.prior_
         self.n_iter_, self.converged_ = fitted.n_iter_, True  # it ends where it is meant to
 
+    def again(self) -> Consensus:
+        return DawidSkenePooled(strength=self.strength_, max_iter=self.rounds)
+
     def _at(self, strength: float) -> Consensus:
         return DawidSkenePooled(strength=strength, max_iter=self.rounds)

@@ -23,7 +23,14 @@ from typing import ClassVar
 import numpy as np
 
 from mining.science.confusion import Array, class_prior, crowd_matrix, shrunk
-from mining.science.consensus.base import Consensus, class_counts, expected_counts, keep_gold, vote_shares
+from mining.science.consensus.base import (
+    Consensus,
+    class_counts,
+    expected_counts,
+    keep_gold,
+    open_shares,
+    vote_shares,
+)
 from mining.science.uncertainty import weighted_tallies
 from mining.science.votes import Codes, Votes
 
@@ -73,3 +80,6 @@ class Weighted(Consensus):
         self.confusion_ = shrunk(self.counts_, crowd_matrix(self.counts_.sum(axis=0)))
         self.prior_ = class_prior(class_counts(p, gold))
         self.n_iter_, self.converged_ = self.rounds, True
+
+    def open_probabilities(self, votes: Votes) -> Array:
+        return open_shares(weighted_tallies(votes, self.weights_[votes.volunteer]))
