@@ -79,7 +79,7 @@ def place(
 
 def ink(
     shape: tuple[int, int], letters: Sequence[Placed], hand: Hand, height: float, rng: np.random.Generator
-) -> Floats:
+) -> NDArray[np.float32]:
     """Where the pen has been: [rows, columns], 0 to 1, smooth at the edges. Letters may reach out of the picture."""
     rows, columns = shape
     sheet = Image.new("L", (columns * FINER, rows * FINER))
@@ -96,7 +96,7 @@ def ink(
             y = points[:, 1] * size + lift - turn * points[:, 0] * wide
             path = np.stack([letter.left + x, letter.base - y], axis=1)
             _sweep(draw, path * FINER, hand, height * FINER, rng)
-    return np.asarray(sheet.reduce(FINER), dtype=np.float32) / np.float32(255.0)
+    return np.asarray(np.asarray(sheet.reduce(FINER), dtype=np.float32) / 255.0, dtype=np.float32)
 
 
 def _width(key: str, hand: Hand) -> float:

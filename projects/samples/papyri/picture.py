@@ -111,8 +111,9 @@ def _lit(
     tone = ground.tone * (1.0 - damage.bare) + below * damage.bare
     step = damage.bare - np.roll(damage.bare, 2, axis=0)
     rim = uniform_filter(damage.hole, 9)
-    tone = tone - 0.17 * damage.stain - 0.34 * damage.crack - 0.07 * np.clip(step, 0.0, 1.0) - 0.16 * rim
-    planes = colours(tone, noise(rng, shape, 60, 160) + 1.5 * damage.stain + 2.2 * sheet.warm)
+    tone -= 0.17 * damage.stain + 0.34 * damage.crack + 0.07 * np.clip(step, 0.0, 1.0) + 0.16 * rim
+    redder = noise(rng, shape, 60, 160) + 1.5 * damage.stain + 2.2 * sheet.warm
+    planes = colours(np.asarray(tone, dtype=np.float32), np.asarray(redder, dtype=np.float32))
     shadow = np.ones(shape, dtype=np.float32) - damage.hole
     shadow[5:, 4:] = shadow[:-5, :-4].copy()
     board = (1.0 - 0.42 * uniform_filter(shadow, 9)) * damage.hole
