@@ -73,7 +73,7 @@ def test_every_kind_has_its_module_in_the_browser() -> None:
 
 def test_the_modules_words_and_the_servers_are_the_same() -> None:
     """So that none is missing: every call names its text itself; only a hint's name is handed on."""
-    code = "".join(module.read_text() for module in FOLDER.rglob("*.js") if module.name != "text.js")
+    code = "".join(module.read_text() for module in FOLDER.rglob("*.js") if module != FOLDER / "text.js")
     asked = re.findall(r"(?<![\w.])t\(([^,)]*)", code) + re.findall(r"\bhint\((\"\w+\")", code)
     assert {name.strip('"') for name in asked if name.startswith('"')} == set(texts())
     assert [name for name in asked if not name.startswith('"')] == ["key"]

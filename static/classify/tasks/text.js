@@ -63,6 +63,7 @@ export function render({ key, task, value, answer, goOn }) {
   field.setAttribute("aria-describedby", note.id);
   if (lines > 1) field.rows = Math.min(lines, 12);
   field.addEventListener("input", () => keepCaret(field, () => answer(cleaned(field.value, most, lines))));
+  field.addEventListener("focus", () => body.scrollIntoView({ block: "nearest" }));
   field.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.isComposing || event.repeat || (lines > 1 && !event.ctrlKey)) return;
     event.preventDefault();
