@@ -56,16 +56,19 @@ b2,all,b2-side.png,The same from the side,,,
 }
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
+def write_bundle(folder: Path) -> Path:
     """A bundle that carries its own subjects: b1 with one picture, b2 with two."""
-    folder = tmp_path / "beans"
     for name, text in FILES.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")
     for number, name in enumerate(["b1", "b2", "b2-side", "hello"]):
         Image.new("RGB", (8 + number, 6), (40 * number, 90, 20)).save(folder / f"{name}.png")
     return folder
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return write_bundle(tmp_path / "beans")
 
 
 def replace(folder: Path, name: str, old: str, new: str) -> None:
