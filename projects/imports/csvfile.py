@@ -80,6 +80,11 @@ def rows(file: IO[bytes], columns: Sequence[str], encoding: str = "utf-8") -> It
             yield Row(line, [], _few_or_many(len(cells), len(header)))
 
 
+def header(file: IO[bytes], columns: Sequence[str], encoding: str = "utf-8") -> list[str]:
+    """The names of line 1, `columns` among them. Raises Invalid."""
+    return _header(_Lines(file, encoding), columns)[1]
+
+
 class _Lines:
     """Decoded lines, each with its end; `number` is that of the last one."""
 

@@ -23,6 +23,7 @@ WORDS = {
     "without_media": _("of them without a picture: exports hold none"),
     "retired": _("subjects finished at the source"),
     "volunteers": _("volunteers made"),
+    "truth": _("items whose true label is kept, for the team"),
     "workflows": _("workflows in the file"),
     "versions": _("versions in the file"),
 }

@@ -1,0 +1,222 @@
+"""The files of a crowd, read and checked before anything is stored: votes, and what is known of the items.
+
+labels: item, worker, label in any order; further columns are kept with each vote. truth: item, label. items: item and
+what is known of it: a column that holds numbers only is what the catalogue knows, any other is shown.
+"""
+
+import json
+import math
+from array import array
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import count
+
+import numpy as np
+from django.utils.translation import gettext as _
+
+from projects.exceptions import Invalid
+from projects.imports import csvfile
+from projects.imports.csvfile import File, Row
+
+VOTES = ("item", "worker", "label")
+TRUTH = ("item", "label")
+MOST_LABELS = 60
+"""Answers that a question can have (projects/tasks/base.py)."""
+
+LONGEST = {"item": 200, "worker": 100, "label": 200}  # characters: the columns in the database
+MORE = 2000
+"""Characters of what stands beside a vote."""
+
+SHOWN = 20_000
+"""Characters of one thing known of an item."""
+
+STEP = 20_000  # rows between two messages of progress
+
+
+@dataclass
+class Crowd:
+    """N votes as codes, with the names that the codes stand for.
+
+    item, worker, label, more: int32 [N], codes into items, workers, labels, and beside: what else stands in the row, as
+    JSON. truth: item to label. known: item to (metadata, attributes). numbers: the columns that are attributes.
+    """
+
+    items: list[str]
+    workers: list[str]
+    labels: list[str]
+    beside: list[str]
+    item: np.ndarray
+    worker: np.ndarray
+    label: np.ndarray
+    more: np.ndarray
+    truth: dict[str, str] = field(default_factory=dict)
+    known: dict[str, tuple[dict[str, str], dict[str, float]]] = field(default_factory=dict)
+    numbers: list[str] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.item)
+
+
+class Names(dict[str, int]):
+    """Name to code, in the order in which they first came; each is checked when it is first seen."""
+
+    def __init__(self, file: File, column: str) -> None:
+        super().__init__()
+        self._file, self._column = file, column
+
+    def code(self, name: str, line: int) -> int:
+        """Of a name that is new."""
+        check_cell(self._file, line, self._column, name, LONGEST[self._column])
+        if self._column == "label" and len(self) == MOST_LABELS:
+            said = {"label": name[:60], "most": MOST_LABELS}
+            reason = _(
+                "%(label)r is one label more than the %(most)s that a question can have. Is this the column of labels?"
+            )
+            raise refused(self._file, line, reason % said)
+        return self.setdefault(name, len(self))
+
+
+def read_crowd(
+    labels: File,
+    truth: File | None = None,
+    items: File | None = None,
+    *,
+    encoding: str = "utf-8",
+    told: Callable[[int], None] = lambda rows: None,
+) -> Crowd:
+    """All of it, or Invalid with file, line and reason. Memory: some 20 bytes a vote, and the names."""
+    crowd = _read_votes(labels, encoding, told)
+    if items:
+        _read_items(crowd, items, encoding)
+    if truth:
+        _read_truth(crowd, truth, encoding)
+    return crowd
+
+
+def refused(file: File, line: int, reason: str) -> Invalid:
+    said = {"file": file.name, "line": line, "reason": reason}
+    return Invalid(_("%(file)s, line %(line)s: %(reason)s") % said)
+
+
+def check_cell(file: File, line: int, column: str, text: str, most: int) -> None:
+    if not text.strip():
+        raise refused(file, line, _("%(column)s is empty.") % {"column": column})
+    if len(text) > most:
+        said = {"column": column, "most": most}
+        raise refused(file, line, _("%(column)s is longer than %(most)s characters.") % said)
+    if "\0" in text:
+        raise refused(file, line, _("%(column)s has a NUL character.") % {"column": column})
+
+
+def rows_of(file: File, columns: Sequence[str], encoding: str) -> Iterator[Row]:
+    """Every row, or Invalid that names the file."""
+    try:
+        with file.open() as opened:
+            for row in csvfile.rows(opened, columns, encoding):
+                if row.broken:
+                    raise refused(file, row.line, row.broken + ".")
+                yield row
+    except Invalid as error:
+        said = str(error.message)
+        raise error if said.startswith(f"{file.name}, ") else Invalid(f"{file.name}: {said}") from None
+
+
+def other_columns(file: File, columns: Sequence[str], encoding: str) -> list[str]:
+    """What line 1 names beside `columns`, in its order."""
+    try:
+        with file.open() as opened:
+            header = csvfile.header(opened, columns, encoding)
+    except Invalid as error:
+        raise Invalid(f"{file.name}: {error.message}") from None
+    others = [name for name in header if name not in columns]
+    for name in others:
+        check_cell(file, 1, _("a column's name"), name, 60)
+        if others.count(name) > 1:
+            raise refused(file, 1, _("the column %(column)s is there twice.") % {"column": name})
+    return others
+
+
+def _read_votes(file: File, encoding: str, told: Callable[[int], None]) -> Crowd:
+    others = other_columns(file, VOTES, encoding)
+    items, workers, labels = (Names(file, column) for column in VOTES)
+    beside: dict[str, int] = {"{}": 0}
+    item_codes, worker_codes, label_codes, more_codes = (array("i") for _each in range(4))
+    for row in rows_of(file, [*VOTES, *others], encoding):
+        item, worker, label, *rest = row.cells
+        if item not in items:
+            items.code(item, row.line)
+        if worker not in workers:
+            workers.code(worker, row.line)
+        if label not in labels:
+            labels.code(label, row.line)
+        item_codes.append(items[item])
+        worker_codes.append(workers[worker])
+        label_codes.append(labels[label])
+        more_codes.append(_beside(file, row.line, others, rest, beside) if others else 0)
+        if not len(item_codes) % STEP:
+            told(len(item_codes))
+    if not item_codes:
+        raise Invalid(_("%(file)s has no votes, only a header.") % {"file": file.name})
+    codes = [np.frombuffer(each, np.int32) for each in (item_codes, worker_codes, label_codes, more_codes)]
+    return Crowd(list(items), list(workers), list(labels), list(beside), *codes)
+
+
+def _beside(file: File, line: int, columns: list[str], cells: list[str], known: dict[str, int]) -> int:
+    """The code of what else the row says; empty cells are left out."""
+    text = json.dumps({name: cell for name, cell in zip(columns, cells, strict=True) if cell})
+    if text not in known:
+        check_cell(file, line, _("what stands beside item, worker and label"), text, MORE)
+        if "\\u0000" in text:
+            raise refused(file, line, _("a cell has a NUL character."))
+        known[text] = len(known)
+    return known[text]
+
+
+def _read_items(crowd: Crowd, file: File, encoding: str) -> None:
+    columns = other_columns(file, ["item"], encoding)
+    cells: dict[str, list[str]] = {}
+    for row in rows_of(file, ["item", *columns], encoding):
+        item, *rest = row.cells
+        check_cell(file, row.line, "item", item, LONGEST["item"])
+        if item in cells:
+            raise refused(file, row.line, _("the item %(item)s is there twice.") % {"item": item})
+        for name, cell in zip(columns, rest, strict=True):
+            if cell:
+                check_cell(file, row.line, name, cell, SHOWN)
+        cells[item] = rest
+    crowd.numbers = [
+        name for at, name in enumerate(columns) if _all_numbers([rest[at] for rest in cells.values()])
+    ]
+    for item, rest in cells.items():
+        given = {name: cell for name, cell in zip(columns, rest, strict=True) if cell.strip()}
+        numbers = {name: float(given.pop(name)) for name in crowd.numbers if name in given}
+        crowd.known[item] = given, numbers
+    seen = set(crowd.items)
+    crowd.items += [item for item in cells if item not in seen]
+
+
+def _all_numbers(cells: list[str]) -> bool:
+    """Of the cells that are not empty, and there is one."""
+    given = [cell for cell in cells if cell.strip()]
+    try:
+        return bool(given) and all(math.isfinite(float(cell)) for cell in given)
+    except ValueError:
+        return False
+
+
+def _read_truth(crowd: Crowd, file: File, encoding: str) -> None:
+    """A label that nobody gave is one more answer."""
+    items = set(crowd.items)
+    labels = Names(file, "label")
+    labels.update(zip(crowd.labels, count()))
+    for row in rows_of(file, TRUTH, encoding):
+        item, label = row.cells
+        if item not in items:
+            reason = _("the item %(item)s is not among those that were labelled.")
+            raise refused(file, row.line, reason % {"item": item[:200]})
+        if label not in labels:
+            labels.code(label, row.line)
+        if crowd.truth.setdefault(item, label) != label:
+            reason = _("the item %(item)s has another label further up.")
+            raise refused(file, row.line, reason % {"item": item})
+    crowd.labels = list(labels)
