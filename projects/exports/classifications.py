@@ -1,7 +1,9 @@
 """Raw classifications, in the 14 columns of the reference platform's export and its formats.
+They are read again by projects/imports.
 
 Sources of the formats: zooniverse/panoptes, lib/formatter/csv/classification.rb and annotation_for_csv.rb. What we
-add stands where the reference platform's tools don't look: `key` beside an annotation's value, `counted` in metadata.
+add stands where the reference platform's tools don't look: `key` and `kind` beside an annotation's value, `counted` in
+metadata.
 
 Rows come in the order of the record (the ledger), up to its position when the export begins.
 """
@@ -23,8 +25,11 @@ from projects.tasks import Task
 PAGE = """
 SELECT l.position, c.id, c.version_id, c.subject_id, c.annotations::text, c.metadata::json, c.started_at,
        c.finished_at, c.received_at, c.counted, c.counted_reason, d.at, d.reason,
-       person.public_id, person.account_id IS NOT NULL, v.simulated,
-       u.external_id, u.metadata::json, s.answered, s.retired_at, s.retired_reason
+       person.public_id, person.account_id IS NOT NULL OR
+         (person.source <> '' AND person.external_id !~ '^(not-logged-in-|name:)'), v.simulated,
+       u.external_id, u.metadata::json, s.answered, s.retired_at, s.retired_reason,
+       (SELECT json_agg(json_build_array(m.member_id, w.metadata) ORDER BY m.position)
+          FROM projects_pairmember m JOIN projects_subject w ON w.id = m.member_id WHERE m.pair_id = u.id)
   FROM projects_ledgerentry l
   JOIN projects_classification c ON c.id = l.record_id
   JOIN projects_volunteer v ON v.id = c.volunteer_id
@@ -33,14 +38,15 @@ SELECT l.position, c.id, c.version_id, c.subject_id, c.annotations::text, c.meta
   JOIN projects_subjectstate s ON s.workflow_id = c.workflow_id AND s.subject_id = c.subject_id
   LEFT JOIN projects_discount d ON d.classification_id = c.id AND d.lifted_at IS NULL
  WHERE l.workflow_id = %(workflow)s AND l.kind = 'classification'
-   AND l.position > %(after)s AND l.position <= %(position)s AND (%(team)s OR s.retired_at IS NOT NULL)
+   AND l.position > %(after)s AND l.position <= %(position)s
+   AND (%(team)s OR (s.retired_at IS NOT NULL AND c.counted_reason <> 'gold'))
  ORDER BY l.position LIMIT %(size)s
 """
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
 class Stored(NamedTuple):
-    """A row of PAGE."""
+    """A row of PAGE. signed_in: here, or where the answer was imported from. members: of a pair, (id, metadata)."""
 
     position: int
     id: int
@@ -63,10 +69,12 @@ class Stored(NamedTuple):
     answered: int
     retired_at: datetime | None
     retired_reason: str
+    members: list[tuple[int, dict[str, Any]]] | None
 
 
 def rows(workflow: Workflow, *, team: bool) -> Iterator[Stored]:
-    """Every stored classification of the workflow; for those outside the team, of subjects that need no more."""
+    """Every stored classification of the workflow; for those outside the team, of subjects that need no more,
+    without known answers."""
     counter = WorkflowCounter.objects.filter(workflow=workflow).first()
     values = {"workflow": workflow.pk, "team": team, "position": counter.position if counter else 0}
     return (Stored(*row) for row in pages(PAGE, values))
@@ -90,26 +98,35 @@ def columns(workflow: Workflow, *, team: bool) -> list[Column[Stored]]:
             lambda r: get_version(r.version_id).number,
         ),
         Column("created_at", "When the server received it, in UTC", lambda r: moment(r.received_at)),
-        Column("gold_standard", "Empty: no gold answers are kept here yet", lambda r: None),
-        Column("expert", "Empty: no answers are given in an expert's role yet", lambda r: None),
+        Column(
+            "gold_standard", "true where an expert gave it as a known answer; it does not count",
+            lambda r: "true" if r.counted_reason == "gold" else None,
+        ),
+        Column(
+            "expert", "The role in which it was given, where an imported file says so",
+            lambda r: r.metadata.get("expert"),
+        ),
         Column(
             "metadata",
             "JSON. counted: what the answer did; started_at and finished_at by the volunteer's clock",
             _metadata,
             values="counted, yes: it counts; repeat: the volunteer had answered the subject before; superseded: by a "
-            "later answer of theirs; late: the subject needed no more; withheld: others' answers had been seen; "
-            "discounted: taken out of the count later, at discounted_at. counted_reason says why",
+            "later answer of theirs; late: the subject needed no more; withheld: gold, or others' answers had been "
+            "seen; discounted: taken out of the count later, at discounted_at. counted_reason says why",
         ),
         Column(
             "annotations", "JSON: a list of task, task_label (the question), value (the answers' texts, or what was "
-            "written) and, of what was chosen, key",
+            "written), kind (of task) and, of what was chosen, key",
             lambda r: annotations(r.version_id, r.annotations),
         ),
         Column(
             "subject_data", "JSON: the subject's id to its retirement (null while it is open) and metadata",
             lambda r: json.dumps(_subject_data(r, workflow.pk, team), ensure_ascii=False),
         ),
-        Column("subject_ids", "The subject's number, as in the catalogue", lambda r: r.subject_id),
+        Column(
+            "subject_ids", "The subject's number, as in the catalogue; of a pair its members', joined by ;",
+            lambda r: ";".join(str(member) for member, _ in r.members) if r.members else r.subject_id,
+        ),
     ]  # fmt: skip
 
 
@@ -126,13 +143,14 @@ def annotations(version_id: int, stored: str) -> str:
 
 
 def _annotation(stored: dict[str, Any], task: Task) -> dict[str, Any]:
+    """Of a kind that is not known here, all that came in."""
     named = {"task": stored["task"], "task_label": task.question}
     if not task.choices:
-        return named | {"value": stored["value"]}
+        return named | {"value": stored["value"], "kind": task.kind} | stored.get("rest", {})
     texts: dict[str | None, str] = {answer.key: answer.label for answer in task.choices}
     key = stored["value"]
     value = [texts[each] for each in key] if isinstance(key, list) else texts.get(key)
-    return named | {"value": value, "key": key}
+    return named | {"value": value, "key": key, "kind": task.kind}
 
 
 def _metadata(row: Stored) -> str:
@@ -160,8 +178,10 @@ def _metadata(row: Stored) -> str:
 
 
 def _subject_data(row: Stored, workflow_id: int, team: bool) -> dict[str, Any]:
-    metadata = row.subject_metadata.items()
-    told = {key: value for key, value in metadata if team or not key.startswith("#")}
+    """Subject's id to what is known of it; of a pair those of its members, without a retirement."""
+    if row.members:
+        return {str(member): _shown(metadata, team) | {"retired": None} for member, metadata in row.members}
+    told = _shown(row.subject_metadata, team)
     told |= {"external_id": row.external_id, "retired": None}
     if row.retired_at:
         told["retired"] = {
@@ -172,3 +192,7 @@ def _subject_data(row: Stored, workflow_id: int, team: bool) -> dict[str, Any]:
             "retirement_reason": row.retired_reason,
         }
     return {str(row.subject_id): told}
+
+
+def _shown(metadata: dict[str, Any], team: bool) -> dict[str, Any]:
+    return {key: value for key, value in metadata.items() if team or not key.startswith("#")}

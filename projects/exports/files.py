@@ -1,6 +1,7 @@
 """The files of a workflow: its tables, and the documentation of their columns."""
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import Any, Protocol
 
 from projects.exceptions import Invalid
@@ -16,7 +17,8 @@ class Table(Protocol):
     def columns(self, workflow: Workflow, *, team: bool) -> Sequence[Column[Any]]: ...
 
 
-TABLES: dict[str, Table] = {"catalogue": catalogue, "classifications": classifications}
+CLASSIFICATIONS = "classifications"
+TABLES: dict[str, Table] = {"catalogue": catalogue, CLASSIFICATIONS: classifications}
 COLUMNS = "columns"
 """The documentation of all tables, itself a table."""
 
@@ -33,6 +35,17 @@ def pieces(name: str, workflow: Workflow, *, team: bool) -> Iterator[str]:
         return csv_pieces(DOCUMENTATION, describe(tables))
     table = TABLES[name]
     return csv_pieces(table.columns(workflow, team=team), table.rows(workflow, team=team))
+
+
+def classifications_of(workflows: Sequence[Workflow], *, team: bool) -> Iterator[str]:
+    """The raw classifications of several workflows in one file: their columns are alike."""
+    if not workflows:
+        raise Invalid("No workflow of this project was ever published, so there are no data.")
+    columns = [(workflow, classifications.columns(workflow, team=team)) for workflow in workflows]
+    return chain.from_iterable(
+        csv_pieces(of_one, classifications.rows(workflow, team=team), header=at == 0)
+        for at, (workflow, of_one) in enumerate(columns)
+    )
 
 
 def file_name(name: str, workflow: Workflow) -> str:

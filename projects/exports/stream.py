@@ -48,11 +48,12 @@ def original(text: str) -> str:
     return text[1:] if _NEUTRALISED.match(text) else text
 
 
-def csv_pieces(columns: Sequence[Column[Row]], rows: Iterable[Row]) -> Iterator[str]:
+def csv_pieces(columns: Sequence[Column[Row]], rows: Iterable[Row], *, header: bool = True) -> Iterator[str]:
     """The header and a line a row. UTF-8 is the reader's business; lines end in a line feed."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow([cell(column.name) for column in columns])
+    if header:
+        writer.writerow([cell(column.name) for column in columns])
     getters = [column.of for column in columns]
     for row in rows:
         writer.writerow([cell(of(row)) for of in getters])

@@ -52,8 +52,14 @@ def test_one_row_cell_by_cell(zoo: Zoo):
         "counted_reason": "",
     }
     assert json.loads(row["annotations"]) == [
-        {"task": "T0", "task_label": "What is it?", "value": "Features", "key": "features"},
-        {"task": "T1", "task_label": "What do you see?", "value": ["Arms"], "key": ["arms"]},
+        {"task": "T0", "task_label": "What is it?", "value": "Features", "key": "features", "kind": "single"},
+        {
+            "task": "T1",
+            "task_label": "What do you see?",
+            "value": ["Arms"],
+            "key": ["arms"],
+            "kind": "multiple",
+        },
     ]
     subject = zoo.subjects[0]
     data = json.loads(row["subject_data"])[str(subject)]
