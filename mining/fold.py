@@ -10,6 +10,9 @@ record again ends with the same numbers, bit for bit.
   on a subject (the record discounts one of them before) the alias's vote is taken out.
 - A question's answers come from the version of the classification that first brought it; a later version's new
   answers are added when the first classification of that version comes. None is taken away, so no state is stale.
+- A correction's vote moves its subject and never the person's matrix. A restoration counts the answer again.
+- Where the answer of a question is known, an un-helped answer on it teaches: one in the person's matrix and in the
+  crowd's, in the row of the truth. When what is known changes, all answers there were are taught anew.
 - A person has one vote a question and subject; a second one, should the record hold it, is counted as asked only.
 - Of a task of kind text the texts are kept as they are (mining/sheet.py); what they come to is no part of the state.
 """
@@ -17,7 +20,7 @@ record again ends with the same numbers, bit for bit.
 from dataclasses import dataclass, field
 
 from mining.ballots import Ballot
-from mining.ledger import Counted, Discounted, Event, Joined
+from mining.ledger import Checked, Counted, Discounted, Event, Joined, Known
 from mining.science.consensus.online import Change, OnlineTask
 from mining.sheet import Sheet
 
@@ -40,6 +43,7 @@ class Touched:
     gone: set[tuple[str, int]] = field(default_factory=set)
     aliases: set[int] = field(default_factory=set)
     sheets: set[tuple[int, str]] = field(default_factory=set)
+    known: set[tuple[int, str]] = field(default_factory=set)
 
 
 @dataclass
@@ -51,6 +55,7 @@ class Fold:
     votes: dict[tuple[str, int], int] = field(default_factory=dict)
     aliases: dict[int, int] = field(default_factory=dict)
     sheets: dict[tuple[int, str], Sheet] = field(default_factory=dict)
+    known: dict[tuple[int, str], str] = field(default_factory=dict)
     touched: Touched = field(default_factory=Touched)
 
     def take(self, event: Event) -> None:
@@ -66,6 +71,11 @@ class Fold:
                     self._discount(counted, ballot)
                 for each in counted.written:
                     self._sheet(counted.subject, each.path).discount(counted.classification)
+            case Checked(answer=answer):
+                for ballot in answer.ballots:
+                    self._teach(answer, ballot, self.known.get((answer.subject, ballot.path)))
+            case Known():
+                self._learn(event)
             case Joined():
                 self._join(event)
 
@@ -85,7 +95,7 @@ class Fold:
         person = self.person(event.volunteer)
         if ballot.key is None or person in self.voters(event.subject, ballot.path):
             return
-        self._note(ballot.path, task.apply(event.subject, person, ballot.key))
+        self._note(ballot.path, task.apply(event.subject, person, ballot.key, learn=event.first))
         seat.classifications.append(event.classification)
         self.votes[ballot.path, person] = self.votes.get((ballot.path, person), 0) + 1
 
@@ -101,6 +111,36 @@ class Fold:
         self._note(path, self.tasks[path].retract(subject, person))
         del self.seats[subject, path].classifications[at]
         self.votes[path, person] -= 1
+
+    def _learn(self, event: Known) -> None:
+        """What the experts say of a subject has changed."""
+        new = {question.path: question.truth for question in event.questions}
+        old = {
+            path: truth for (subject, path), truth in self.known.items() if subject == event.subject and truth
+        }
+        for question in event.questions:
+            self._task(Ballot(question.path, question.keys, None))
+        for path in sorted(new.keys() | old.keys()):
+            if new.get(path) == old.get(path):
+                continue
+            for answer in event.answered:
+                for ballot in answer.ballots:
+                    if ballot.path == path:
+                        self._teach(answer, ballot, old.get(path), sign=-1)
+                        self._teach(answer, ballot, new.get(path))
+            self.known[event.subject, path] = new.get(path, "")
+            self.touched.known.add((event.subject, path))
+
+    def _teach(self, answer: Counted, ballot: Ballot, truth: str | None, sign: int = 1) -> None:
+        """One answer on a known question, taken in or (sign -1) out."""
+        if not truth or ballot.key is None:
+            return
+        task, person = self._task(ballot), self.person(answer.volunteer)
+        (task.teach if sign > 0 else task.unteach)(person, truth, ballot.key)
+        self.votes[ballot.path, person] = self.votes.get((ballot.path, person), 0) + sign
+        self.touched.tasks.add(ballot.path)
+        self.touched.volunteers.add((ballot.path, person))
+        self.touched.gone.discard((ballot.path, person))
 
     def _join(self, event: Joined) -> None:
         alias, person = event.alias, event.person

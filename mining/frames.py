@@ -8,6 +8,7 @@ import polars as pl
 from django.db import connection
 
 from mining.ballots import NO, Ballot, ballots, choice_of
+from mining.known import known_at
 from mining.sheet import Sheet
 from mining.written import written
 from projects.models import WorkflowCounter
@@ -24,23 +25,28 @@ SCHEMA: dict[str, Any] = {
     "key": pl.String,
     "value": pl.Float64,
     "at": pl.Datetime("us", "UTC"),
+    "first": pl.Boolean,
 }
 
-# Counted, and not discounted up to the position; the person as the joinings up to the position say.
+# Counted, and not discounted up to the position (nor restored), or an un-helped answer on a known subject; the person
+# as the joinings up to the position say.
 READ = """
-SELECT c.id, c.subject_id, coalesce(j.person_id, c.volunteer_id), c.version_id, c.annotations, c.received_at
+SELECT c.id, c.subject_id, coalesce(j.person_id, c.volunteer_id), c.version_id, c.annotations, c.received_at,
+       c.supersedes_id IS NULL
   FROM projects_ledgerentry l
   JOIN projects_classification c ON c.id = l.record_id
   LEFT JOIN (
         SELECT d.classification_id FROM projects_ledgerentry e JOIN projects_discount d ON d.id = e.record_id
-         WHERE e.workflow_id = %(workflow)s AND e.kind = 'discount' AND e.position <= %(position)s
+         WHERE e.workflow_id = %(workflow)s AND e.kind IN ('discount', 'restoration') AND e.position <= %(position)s
+         GROUP BY 1 HAVING sum(CASE e.kind WHEN 'discount' THEN 1 ELSE -1 END) > 0
        ) d ON d.classification_id = c.id
   LEFT JOIN (
         SELECT j.volunteer_id, j.person_id FROM projects_ledgerentry e JOIN projects_joining j ON j.id = e.record_id
          WHERE e.workflow_id = %(workflow)s AND e.kind = 'joining' AND e.position <= %(position)s
        ) j ON j.volunteer_id = c.volunteer_id
  WHERE l.workflow_id = %(workflow)s AND l.kind = 'classification' AND l.position <= %(position)s
-   AND c.counted = 'yes' AND d.classification_id IS NULL
+   AND d.classification_id IS NULL AND CASE WHEN %(checks)s::bool THEN c.counted_reason IN ('check', 'exam')
+                                            ELSE c.counted = 'yes' END
  ORDER BY l.position
 """
 
@@ -56,18 +62,29 @@ def votes_frame(workflow_id: int, position: int | None = None) -> pl.DataFrame:
     Columns: SCHEMA. One row a vote: of a task of kind single the key of the answer, or `none`; of a task of kind
     multiple one row for each choice offered, value 0 or 1, under the path `TASK:CHOICE` with the key *no* or *yes*.
     A task that was not reached has no row, nor has one of kind text (see `sheets`). `volunteer` is the person, aliases
-    folded as of the position.
+    folded as of the position. `first`: the vote corrects no earlier one.
     """
     if position is None:
         position = position_of(workflow_id)
     return pl.DataFrame(list(_rows(workflow_id, position)), schema=SCHEMA, orient="row")
 
 
+def checks_frame(workflow_id: int, position: int) -> pl.DataFrame:
+    """The un-helped answers on known questions up to a ledger position; SCHEMA and `truth`, the known key."""
+    known = known_at(workflow_id, position)
+    rows = [
+        (*row, truth)
+        for row in _rows(workflow_id, position, checks=True)
+        if (truth := known.get(_path(row), {}).get(row[1]))
+    ]
+    return pl.DataFrame(rows, schema=SCHEMA | {"truth": pl.String}, orient="row")
+
+
 def sheets(workflow_id: int, position: int) -> dict[str, dict[int, tuple[Sheet, str]]]:
     """Task of kind text to subject to its counted texts up to a ledger position, and what stands for unreadable in the
     version of the last of them."""
     found: dict[str, dict[int, tuple[Sheet, str]]] = {}
-    for classification, subject, person, version, answers, _ in _counted(workflow_id, position):
+    for classification, subject, person, version, answers, *_ in _counted(workflow_id, position):
         for each in written(get_version(version).definition, answers):
             of_task = found.setdefault(each.path, {})
             sheet, _ = of_task.get(subject, (Sheet(), ""))
@@ -76,20 +93,27 @@ def sheets(workflow_id: int, position: int) -> dict[str, dict[int, tuple[Sheet, 
     return found
 
 
-def _rows(workflow_id: int, position: int) -> Iterator[tuple[Any, ...]]:
-    for classification, subject, person, version, answers, at in _counted(workflow_id, position):
+def _path(row: tuple[Any, ...]) -> str:
+    return str(row[4])
+
+
+def _rows(workflow_id: int, position: int, *, checks: bool = False) -> Iterator[tuple[Any, ...]]:
+    for classification, subject, person, version, answers, *rest in _counted(workflow_id, position, checks):
         for ballot in ballots(get_version(version).definition, answers):
-            yield classification, subject, person, version, *_vote(ballot), at
+            yield classification, subject, person, version, *_vote(ballot), *rest
 
 
-def _counted(workflow_id: int, position: int) -> Iterator[tuple[Any, ...]]:
-    """(classification, subject, person, version, annotations, received at)"""
+def _counted(workflow_id: int, position: int, checks: bool = False) -> Iterator[tuple[Any, ...]]:
+    """(classification, subject, person, version, annotations, received at, whether it is no correction)
+
+    checks: of the answers on known subjects, else of those that count.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(READ, {"workflow": workflow_id, "position": position})
+        cursor.execute(READ, {"workflow": workflow_id, "position": position, "checks": checks})
         while some := cursor.fetchmany(5000):
-            for classification, subject, person, version, annotations, at in some:
+            for classification, subject, person, version, annotations, at, first in some:
                 answers = json.loads(annotations) if isinstance(annotations, str) else annotations
-                yield classification, subject, person, version, answers, at
+                yield classification, subject, person, version, answers, at, first
 
 
 def _vote(ballot: Ballot) -> tuple[str, str, str, float]:

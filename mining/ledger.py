@@ -8,17 +8,19 @@ from typing import Any
 from django.db import connection
 
 from mining.ballots import Ballot, ballots
+from mining.known import UNHELPED, Question, answered_before, questions, records_to, stands
 from mining.written import Written, written
+from projects.models import GoldAnswer
 from projects.services import get_version
 
 # Positions are given at commit and have no gaps: whoever has come to a position has seen all before it.
 READ = """
-SELECT l.position, l.kind, c.id, c.subject_id, c.volunteer_id, c.version_id, c.annotations, c.counted,
-       j.volunteer_id, j.person_id
+SELECT l.position, l.kind, l.record_id, c.id, c.subject_id, c.volunteer_id, c.version_id, c.annotations, c.counted,
+       c.counted_reason, c.supersedes_id, j.volunteer_id, j.person_id
   FROM projects_ledgerentry l
-  LEFT JOIN projects_discount d ON l.kind = 'discount' AND d.id = l.record_id
+  LEFT JOIN projects_discount d ON l.kind IN ('discount', 'restoration') AND d.id = l.record_id
   LEFT JOIN projects_classification c
-    ON c.id = CASE l.kind WHEN 'classification' THEN l.record_id WHEN 'discount' THEN d.classification_id END
+    ON c.id = CASE l.kind WHEN 'classification' THEN l.record_id ELSE d.classification_id END
   LEFT JOIN projects_joining j ON l.kind = 'joining' AND j.id = l.record_id
  WHERE l.workflow_id = %(workflow)s AND l.position > %(after)s
  ORDER BY l.position LIMIT %(limit)s
@@ -27,13 +29,14 @@ SELECT l.position, l.kind, c.id, c.subject_id, c.volunteer_id, c.version_id, c.a
 
 @dataclass(frozen=True)
 class Counted:
-    """A classification that counts."""
+    """A classification that counts. `first`: it corrects no earlier one, so that it says something of the volunteer."""
 
     classification: int
     subject: int
     volunteer: int
     version: int
     annotations: list[dict[str, Any]]
+    first: bool = True
 
     @cached_property
     def ballots(self) -> list[Ballot]:
@@ -52,6 +55,22 @@ class Discounted:
 
 
 @dataclass(frozen=True)
+class Checked:
+    """An answer on a known subject: it moves no subject, it says something of the volunteer."""
+
+    answer: Counted
+
+
+@dataclass(frozen=True)
+class Known:
+    """From here on these questions of the subject are known, and no others; `answered`: the answers before it."""
+
+    subject: int
+    questions: list[Question]
+    answered: list[Counted]
+
+
+@dataclass(frozen=True)
 class Joined:
     """From here on the alias is that person."""
 
@@ -59,13 +78,13 @@ class Joined:
     person: int
 
 
-Event = Counted | Discounted | Joined
+Event = Counted | Discounted | Checked | Known | Joined
 
 
 def read_events(workflow_id: int, *, after: int, limit: int) -> tuple[list[Event], int]:
     """What happened at the next `limit` entries after the position `after`, and the position then come to.
 
-    What moves no answer (retirements, late and withheld answers) is passed over, but its position is come to.
+    What moves nothing here (retirements, late and most withheld answers) is passed over, but its position is come to.
     """
     with connection.cursor() as cursor:
         cursor.execute(READ, {"workflow": workflow_id, "after": after, "limit": limit})
@@ -75,19 +94,37 @@ def read_events(workflow_id: int, *, after: int, limit: int) -> tuple[list[Event
 
 def _event(
     kind: str,
+    record: int,
     classification: int | None,
     subject: int,
     volunteer: int,
     version: int,
     annotations: Any,
     counted: str | None,
+    reason: str | None,
+    supersedes: int | None,
     alias: int | None,
     person: int | None,
 ) -> Event | None:
     if kind == "joining" and alias is not None and person is not None:
         return Joined(alias, person)
-    if classification is None or counted != "yes":
+    if kind == "gold":
+        return _known(record)
+    if classification is None:
         return None
     answers = json.loads(annotations) if isinstance(annotations, str) else annotations
-    event = Counted(classification, subject, volunteer, version, answers)
+    event = Counted(classification, subject, volunteer, version, answers, supersedes is None)
+    if counted != "yes":
+        return Checked(event) if reason in UNHELPED else None
     return Discounted(event) if kind == "discount" else event
+
+
+def _known(record_id: int) -> Known | None:
+    record = GoldAnswer.objects.filter(pk=record_id).first()
+    if record is None:
+        return None
+    answered = [
+        Counted(c.pk, c.subject_id, c.volunteer_id, c.version_id, c.annotations)
+        for c in answered_before(record)
+    ]
+    return Known(record.subject_id, questions(stands(records_to(record))), answered)

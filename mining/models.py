@@ -75,9 +75,27 @@ class OnlineSubject(models.Model):
     voters = ArrayField(models.BigIntegerField())
     labels = ArrayField(models.IntegerField(), help_text="Index into the task's keys.")
     probabilities = ArrayField(models.FloatField())
+    corrected = ArrayField(
+        models.BigIntegerField(),
+        default=list,
+        help_text="The voters whose vote is a correction: it teaches nothing.",
+    )
 
     def __str__(self) -> str:
         return f"{self.task} of subject {self.subject_id}"
+
+
+class OnlineKnown(models.Model):
+    """The known answer of one question of one subject; empty where it was known once."""
+
+    pk = models.CompositePrimaryKey("workflow_id", "subject_id", "task")
+    workflow = _key("projects.Workflow")
+    subject = _key("projects.Subject")
+    task = models.CharField(max_length=130)
+    truth = models.CharField(max_length=60, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.task} of subject {self.subject_id} is {self.truth}"
 
 
 class OnlineSheet(models.Model):

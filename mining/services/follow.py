@@ -71,7 +71,7 @@ def advance(workflow_id: int, events: Sequence[Event]) -> list[Conclusion]:
 
 def _places(event: Event) -> dict[tuple[int, str], list[Ballot | Written]]:
     """The (subject, task) pairs that an event is about, with what the task stands for."""
-    counted = event.of if isinstance(event, Discounted) else event
+    counted = event.of if isinstance(event, Discounted) else event  # a check is about nobody's subject
     places: dict[tuple[int, str], list[Ballot | Written]] = {}
     if isinstance(counted, Counted):
         for each in (*counted.ballots, *counted.written):

@@ -7,14 +7,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from mining.ballots import answers_of, task_of
-from mining.frames import position_of, sheets, votes_frame
+from mining.frames import checks_frame, position_of, sheets, votes_frame
 from mining.models import Consensus, Merit, Run
 from mining.science.consensus import DEFAULT
 from mining.science.consensus import method as make_method
 from mining.science.consensus.text import consensus
 from mining.science.merit import information, mean_skill, skill
 from mining.science.uncertainty import dispersion, effective_votes_by_item, weighted_tallies
-from mining.science.votes import Votes, encode
+from mining.science.votes import Codes, Votes, encode
 from mining.services.code_version import code_version
 from mining.services.conclude import value_of
 from mining.sheet import Sheet
@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     import polars as pl
 
     from mining.science.consensus.base import Consensus as Method
+
+
+KNOWN = "known "
+"""Before the id of a known subject, in the names of a fit's items."""
 
 
 def mine(
@@ -59,8 +63,11 @@ def mine(
         with transaction.atomic():
             frame = votes_frame(workflow.pk, position)
             frame = frame.filter(frame["key"] != NONE)
+            checks = checks_frame(workflow.pk, position)
+            checks = checks.filter(checks["key"] != NONE)
             for (path,), votes in frame.group_by("task", maintain_order=True):
-                _weigh(run, str(path), votes, make_method(method, **(parameters or {})))
+                known = checks.filter(checks["task"] == path)
+                _weigh(run, str(path), votes, known, make_method(method, **(parameters or {})))
             texts = sum(_put_together(run, task, of) for task, of in sheets(workflow.pk, position).items())
             run.votes, run.status = len(frame) + texts, Run.Status.DONE
     except Exception as error:
@@ -72,10 +79,10 @@ def mine(
     return run
 
 
-def _weigh(run: Run, path: str, frame: "pl.DataFrame", method: "Method") -> None:
-    """One question: fit, then its rows of consensus and merit."""
-    votes = encode(frame["subject"], frame["volunteer"], frame["key"], labels=_labels(path, frame))
-    method.fit(votes)
+def _weigh(run: Run, path: str, frame: "pl.DataFrame", checks: "pl.DataFrame", method: "Method") -> None:
+    """One question: fit, then its rows of consensus and merit. Answers on known subjects teach; those get no rows."""
+    votes, gold = _votes(path, frame, checks)
+    method.fit(votes, gold)
     crowd, class_counts = method.counts_.sum(axis=0), method.probabilities_.sum(axis=0)
     skills = skill(method.counts_, mean_skill(crowd))
     bits = information(method.counts_, crowd, class_counts, seed=run.seed)
@@ -94,6 +101,24 @@ def _weigh(run: Run, path: str, frame: "pl.DataFrame", method: "Method") -> None
         batch_size=1000,
     )  # fmt: skip
     _store_consensus(run, path, votes, method, np.asarray(skills.value))
+
+
+def _votes(path: str, frame: "pl.DataFrame", checks: "pl.DataFrame") -> tuple[Votes, Codes | None]:
+    """Counted votes with those on known subjects, as items of their own; the known answer of each item or -1."""
+    known = [f"{KNOWN}{subject}" for subject in checks["subject"]]
+    votes = encode(
+        [*map(str, frame["subject"]), *known],
+        [*frame["volunteer"], *checks["volunteer"]],
+        [*frame["key"], *checks["key"]],
+        labels=_labels(path, frame),
+        learned=[*frame["first"], *[True] * len(checks)],
+    )
+    if not known:
+        return votes, None
+    truths = dict(zip(known, checks["truth"], strict=True))
+    keys = {str(key): code for code, key in enumerate(votes.labels)}
+    codes = [keys.get(truths.get(str(item), ""), -1) for item in votes.items]
+    return votes, np.asarray(codes, dtype=np.int32)
 
 
 def _store_consensus(run: Run, path: str, votes: Votes, method: "Method", skills: np.ndarray) -> None:
@@ -119,6 +144,7 @@ def _store_consensus(run: Run, path: str, votes: Votes, method: "Method", skills
             for at, (subject, leading, p) in enumerate(
                 zip(votes.items, method.labels_.tolist(), method.probabilities_.tolist(), strict=True)
             )
+            if not str(subject).startswith(KNOWN)
         ],
         batch_size=1000,
     )

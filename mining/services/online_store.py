@@ -8,29 +8,38 @@ from django.db import connection
 from django.db.models import Model
 
 from mining.fold import Fold, Seat
-from mining.ledger import Counted, Discounted, Event, Joined
-from mining.models import OnlineAlias, OnlineSheet, OnlineSubject, OnlineTask, OnlineVolunteer
+from mining.ledger import Checked, Counted, Discounted, Event, Joined, Known
+from mining.models import (
+    OnlineAlias,
+    OnlineKnown,
+    OnlineSheet,
+    OnlineSubject,
+    OnlineTask,
+    OnlineVolunteer,
+)
 from mining.science.consensus.online import OnlineTask as Task
 from mining.sheet import Sheet
 from projects.models import Classification
 
-STATE: list[Any] = [OnlineTask, OnlineVolunteer, OnlineSubject, OnlineSheet, OnlineAlias]
+STATE: list[Any] = [OnlineTask, OnlineVolunteer, OnlineSubject, OnlineSheet, OnlineKnown, OnlineAlias]
 ROWS = 500  # a statement
 
 
 def load(workflow_id: int, events: Sequence[Event]) -> Fold:
     """A fold with everything that the events need, and as little else as is simple."""
     fold = Fold()
-    counted = [
-        e.of if isinstance(e, Discounted) else e for e in events if isinstance(e, Counted | Discounted)
-    ]
+    counted = [answer for event in events for answer in _answers(event)]
+    known = [e for e in events if isinstance(e, Known)]
     joined = [e for e in events if isinstance(e, Joined)]
     here = {"workflow_id": workflow_id}
     volunteers = {e.volunteer for e in counted} | {e.alias for e in joined} | {e.person for e in joined}
     aliases = OnlineAlias.objects.filter(**here, volunteer_id__in=volunteers)
     fold.aliases = dict(aliases.values_list("volunteer_id", "person_id"))
-    subjects = {e.subject for e in counted}
+    subjects = {e.subject for e in counted} | {e.subject for e in known}
+    rows = OnlineKnown.objects.filter(**here, subject_id__in=subjects)
+    fold.known = {(s, path): truth for s, path, truth in rows.values_list("subject_id", "task", "truth")}
     paths = {ballot.path for e in counted for ballot in e.ballots}
+    paths |= {question.path for e in known for question in e.questions} | {path for _, path in fold.known}
     if joined:
         answers = Classification.objects.filter(**here, volunteer_id__in=[e.alias for e in joined])
         subjects |= set(answers.values_list("subject_id", flat=True))
@@ -42,6 +51,19 @@ def load(workflow_id: int, events: Sequence[Event]) -> Fold:
     return fold
 
 
+def _answers(event: Event) -> list[Counted]:
+    """The answers that an event is about."""
+    match event:
+        case Discounted(of=answer) | Checked(answer=answer):
+            return [answer]
+        case Known(answered=answered):
+            return answered
+        case Counted():
+            return [event]
+        case _:
+            return []
+
+
 def _load_tasks(fold: Fold, here: dict[str, int], paths: set[str]) -> None:
     rows = OnlineTask.objects.filter(**here, task__in=paths)
     for path, keys, crowd, class_counts in rows.values_list("task", "keys", "crowd", "class_counts"):
@@ -51,12 +73,22 @@ def _load_tasks(fold: Fold, here: dict[str, int], paths: set[str]) -> None:
 def _load_subjects(fold: Fold, here: dict[str, int], paths: set[str], subjects: set[int]) -> set[int]:
     """Returns the voters."""
     voters_of_all: set[int] = set()
-    fields = ("subject_id", "task", "asked", "classifications", "voters", "labels", "probabilities")
+    fields = (
+        "subject_id",
+        "task",
+        "asked",
+        "classifications",
+        "voters",
+        "labels",
+        "probabilities",
+        "corrected",
+    )
     rows = OnlineSubject.objects.filter(**here, subject_id__in=subjects, task__in=paths)
-    for subject, path, asked, classifications, voters, labels, p in rows.values_list(*fields):
+    for subject, path, asked, classifications, voters, labels, p, corrected in rows.values_list(*fields):
         fold.seats[subject, path] = Seat(asked, classifications)
         if voters:
-            fold.tasks[path].load_subject(subject, voters, labels, p)
+            learned = [voter not in corrected for voter in voters]
+            fold.tasks[path].load_subject(subject, voters, labels, p, learned)
             voters_of_all.update(voters)
     return voters_of_all
 
@@ -85,6 +117,8 @@ def save(workflow_id: int, fold: Fold) -> None:
     )
     _upsert(OnlineSubject, 3, [_subject_row(workflow_id, fold, *key) for key in sorted(touched.subjects)])
     _upsert(OnlineSheet, 3, [_sheet_row(workflow_id, fold, *key) for key in sorted(touched.sheets)])
+    known = [(workflow_id, *place, fold.known[place]) for place in sorted(touched.known)]
+    _upsert(OnlineKnown, 3, known)
     _upsert(OnlineAlias, 2, [(workflow_id, a, fold.aliases[a]) for a in sorted(touched.aliases)])
     for path, person in sorted(touched.gone):
         OnlineVolunteer.objects.filter(workflow_id=workflow_id, task=path, volunteer_id=person).delete()
@@ -106,7 +140,10 @@ def _volunteer_row(workflow_id: int, fold: Fold, path: str, person: int) -> tupl
 
 def _subject_row(workflow_id: int, fold: Fold, subject: int, path: str) -> tuple[Any, ...]:
     seat, state = fold.seats[subject, path], fold.tasks[path].subjects.get(subject)
-    science = (state.voters, state.labels, state.p) if state else ([], [], [])
+    if state is None:
+        return workflow_id, subject, path, seat.asked, seat.classifications, [], [], [], []
+    corrected = [voter for voter, learned in zip(state.voters, state.learned, strict=True) if not learned]
+    science = state.voters, state.labels, state.p, corrected
     return workflow_id, subject, path, seat.asked, seat.classifications, *science
 
 

@@ -77,6 +77,14 @@ class Classification(models.Model):
     def __str__(self) -> str:
         return f"classification {self.uuid}"
 
+    @property
+    def first(self) -> "Classification":
+        """The answer that was given before any correction."""
+        found = self
+        while found.supersedes is not None:
+            found = found.supersedes
+        return found
+
 
 class Discount(models.Model):
     """A dated record: from here on this classification, counted when received, counts no more; until it is lifted.

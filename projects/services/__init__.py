@@ -1,6 +1,6 @@
 """The verbs: every write goes through one of these, from the API, pages, jobs and commands alike."""
 
-from projects.services.discount import discount
+from projects.services.discount import discount, restore
 from projects.services.enlist_subjects import enlist_subjects
 from projects.services.feedback import training_feedback
 from projects.services.glance import glance
@@ -36,6 +36,7 @@ __all__ = [
     "record_classification",
     "redo_classification",
     "release_leases",
+    "restore",
     "standing_gold",
     "training_feedback",
     "withdraw_gold",

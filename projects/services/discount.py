@@ -15,14 +15,39 @@ def discount(classification: Classification, reason: str) -> Discount | None:
     """
     if classification.counted != Classification.Counted.YES:
         return None
+    record = write_discount(classification, reason)
+    if record is not None:
+        recount_subject(classification.workflow_id, classification.subject_id)
+    return record
+
+
+def write_discount(classification: Classification, reason: str) -> Discount | None:
+    """The record alone: the caller counts the subject again. None where one stands."""
     record, made = Discount.objects.get_or_create(
         classification=classification,
         defaults={"workflow_id": classification.workflow_id, "at": timezone.now(), "reason": reason},
     )
-    if not made:
+    if made:
+        return record
+    if record.lifted_at is None:
         return None
-    recount_subject(classification.workflow_id, classification.subject_id)
+    record.at, record.reason, record.lifted_at = timezone.now(), reason, None
+    record.save()
     return record
+
+
+@transaction.atomic
+def restore(classification: Classification) -> bool:
+    """The answer counts again: its discount is lifted, as a dated event of the record. False where none stood."""
+    record = (
+        Discount.objects.select_for_update().filter(classification=classification, lifted_at=None).first()
+    )
+    if record is None:
+        return False
+    record.lifted_at = timezone.now()
+    record.save(update_fields=["lifted_at"])
+    recount_subject(classification.workflow_id, classification.subject_id)
+    return True
 
 
 @transaction.atomic
@@ -46,6 +71,6 @@ def move_answers(alias: Volunteer, person: Volunteer) -> None:
 
 
 def _receipt(classification: Classification) -> tuple[bool, object, int]:
-    """What counts before what does not, then by order of receipt."""
-    counts = classification.counted == Classification.Counted.YES
-    return not counts, classification.received_at, classification.pk
+    """What counts before what does not, then by order of receipt; of a corrected answer those of the first."""
+    first = classification.first
+    return first.counted != Classification.Counted.YES, first.received_at, first.pk

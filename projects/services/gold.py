@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from django.db import transaction
-from django.utils import timezone
+from django.db import connection, transaction
 
 from projects import conditions
 from projects.exceptions import Invalid
@@ -64,7 +64,7 @@ def enter_gold(
         version_id=workflow.published_id,
         expert=expert,
         annotations=stored,
-        at=timezone.now(),
+        at=_clock(),
     )
 
 
@@ -86,7 +86,7 @@ def withdraw_gold(*, workflow: Workflow, subject_id: int, expert: str) -> bool:
         expert=expert,
         annotations=[],
         withdrawn=True,
-        at=timezone.now(),
+        at=_clock(),
     )
     if not stands:
         GoldSubject.objects.filter(workflow=workflow, subject_id=subject_id).delete()
@@ -138,6 +138,14 @@ def compare(
 def score_of(compared: Sequence[Compared]) -> float | None:
     """Of a whole answer: the mean over its tasks, 0 to 1; None where there is nothing to compare."""
     return sum(each.score for each in compared) / len(compared) if compared else None
+
+
+def _clock() -> datetime:
+    """The database's, as on answers: under the subject's lock the times of both are in the order of the record."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        at: datetime = cursor.fetchone()[0]
+    return at
 
 
 def _locked_state(workflow: Workflow, subject_id: int) -> SubjectState:

@@ -97,17 +97,26 @@ def _count(workflow_id: int) -> tuple[Rows, Counter[int]]:
 
 
 ANSWERED = """
-SELECT DISTINCT ON (person, c.subject_id) coalesce(v.joined_to_id, v.id) AS person, c.subject_id, c.id
-  FROM projects_classification c JOIN projects_volunteer v ON v.id = c.volunteer_id
- WHERE c.workflow_id = %(workflow)s
-   AND NOT EXISTS (SELECT FROM projects_classification n WHERE n.supersedes_id = c.id)
- ORDER BY person, c.subject_id, c.counted <> 'yes', c.received_at, c.id
+WITH RECURSIVE first AS (
+    SELECT DISTINCT ON (person, c.subject_id) coalesce(v.joined_to_id, v.id) AS person, c.subject_id, c.id
+      FROM projects_classification c JOIN projects_volunteer v ON v.id = c.volunteer_id
+     WHERE c.workflow_id = %(workflow)s AND c.supersedes_id IS NULL
+     ORDER BY person, c.subject_id, c.counted <> 'yes', c.received_at, c.id
+), correction (of, id) AS (
+    SELECT supersedes_id, id FROM projects_classification
+     WHERE workflow_id = %(workflow)s AND supersedes_id IS NOT NULL
+), chain AS (
+    SELECT person, subject_id, id, 0 AS step FROM first
+    UNION ALL
+    SELECT chain.person, chain.subject_id, correction.id, step + 1 FROM chain JOIN correction ON correction.of = chain.id
+)
+SELECT DISTINCT ON (person, subject_id) person, subject_id, id FROM chain ORDER BY person, subject_id, step DESC
 """
 
 
 def _answered(workflow_id: int) -> Rows:
-    """The first classification of each person on each subject that was not corrected; one that counted goes before
-    one that did not."""
+    """The last correction of the first classification of each person on each subject; one that counted goes before one
+    that did not."""
     with connection.cursor() as cursor:
         cursor.execute(ANSWERED, {"workflow": workflow_id})
         return {(person, subject): (classification,) for person, subject, classification in cursor.fetchall()}

@@ -8,7 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from projects.exceptions import Invalid, NotFound, VoorwerpError
-from projects.models import Answered, Classification, Discount, Look, SubjectState, Use, Volunteer, Workflow
+from projects.models import Answered, Classification, Look, SubjectState, Use, Volunteer, Workflow
+from projects.services.discount import write_discount
 from projects.services.next_subjects import check_open
 from projects.services.record_classification import Recorded, Submission, replay, use_of
 from projects.services.recount import recount_subject
@@ -66,7 +67,7 @@ def _redo(submission: Submission, annotations: list[Annotation], held: Pass, mem
         raise NotFound(_("You have not answered this subject yet: answer it first."))
     if Classification.objects.filter(uuid=submission.uuid).exists():
         raise Invalid(_("Another classification has this id: make a new random id and send again."))
-    if timezone.now() - _first(earlier).received_at > timedelta(minutes=version.definition.redo_minutes):
+    if timezone.now() - earlier.first.received_at > timedelta(minutes=version.definition.redo_minutes):
         raise TooLate
     if Look.objects.filter(volunteer_id=volunteer.person_id, **keys).exists():
         raise HadLooked
@@ -76,8 +77,7 @@ def _redo(submission: Submission, annotations: list[Annotation], held: Pass, mem
     counts = Classification.objects.standing().filter(pk=earlier.pk).exists()
     at = timezone.now()
     if counts:  # first, so that who follows the ledger takes the earlier vote out before the later comes in
-        reason = Classification.Counted.SUPERSEDED
-        Discount.objects.create(classification=earlier, workflow=workflow, at=at, reason=reason)
+        write_discount(earlier, Classification.Counted.SUPERSEDED)
     made = Classification.objects.create(
         uuid=submission.uuid,
         version_id=submission.version_id,
@@ -104,10 +104,3 @@ def _answer_that_stands(volunteer: Volunteer, keys: dict[str, Any]) -> Classific
     rows = Answered.objects.select_related("classification")
     answered = rows.filter(volunteer_id=volunteer.person_id, **keys).first()
     return answered and answered.classification
-
-
-def _first(classification: Classification) -> Classification:
-    """The answer that was given before any correction."""
-    while classification.supersedes is not None:
-        classification = classification.supersedes
-    return classification
