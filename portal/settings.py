@@ -165,6 +165,7 @@ CELERY_BEAT_MAX_LOOP_INTERVAL = 1  # seconds; also how often beat says that it l
 CELERY_BEAT_SCHEDULE = {
     "mining-tick": {"task": "mining.jobs.tick", "schedule": 2.0, "options": {"expires": 2}},
     "reap-leases": {"task": "projects.jobs.reap_leases", "schedule": 10.0, "options": {"expires": 10}},
+    "tend-imports": {"task": "projects.jobs.tend_imports", "schedule": 10.0, "options": {"expires": 10}},
 }
 
 # --- Accounts -------------------------------------------------------------------------------------
@@ -207,12 +208,25 @@ WHITENOISE_USE_FINDERS = not STATIC_MANIFEST
 WHITENOISE_AUTOREFRESH = not STATIC_MANIFEST
 MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR_DIR / "media"
-STORAGES = {
+STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "portal.storage.HashedModulesStorage"
         if STATIC_MANIFEST
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+
+# --- Imports --------------------------------------------------------------------------------------
+IMPORT_MAX_BYTES = env.whole("IMPORT_MAX_BYTES", 500_000_000)  # of one uploaded file
+# Uploaded files until the worker has taken them in; never served. Beside the media, where these lie elsewhere.
+STORAGES["private"] = {
+    **STORAGES["default"],
+    "OPTIONS": {
+        **STORAGES["default"].get("OPTIONS", {}),
+        "location": "private"
+        if STORAGES["default"]["BACKEND"].startswith("storages.")
+        else VAR_DIR / "private",
     },
 }
 
