@@ -74,6 +74,7 @@ def _places(event: Event) -> dict[tuple[int, str], list[Ballot | Written]]:
     counted = event.of if isinstance(event, Discounted) else event  # a check is about nobody's subject
     places: dict[tuple[int, str], list[Ballot | Written]] = {}
     if isinstance(counted, Counted):
-        for each in (*counted.ballots, *counted.written):
+        asked: list[Ballot | Written] = [*counted.ballots, *counted.written]
+        for each in asked:
             places.setdefault((counted.subject, task_of(each.path)), []).append(each)
     return places

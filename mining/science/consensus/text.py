@@ -154,12 +154,13 @@ def _columns(medoid: str, readers: Sequence[_Reader]) -> list[tuple[str, Votes]]
     inserted: list[list[str]] = []
     for reader in readers:
         between = [""] * (len(medoid) + 1)
-        for tag, m0, m1, r0, r1 in Levenshtein.opcodes(medoid, reader.signs):
-            if tag == "insert":
-                between[m0] += reader.signs[r0:r1]
+        for step in Levenshtein.opcodes(medoid, reader.signs):
+            if step.tag == "insert":
+                between[step.src_start] += reader.signs[step.dest_start : step.dest_end]
                 continue
-            for at in range(m0, m1):
-                own[at].append((GAP if tag == "delete" else reader.signs[r0 + at - m0], reader.weight))
+            for at in range(step.src_start, step.src_end):
+                there = step.dest_start + at - step.src_start
+                own[at].append((GAP if step.tag == "delete" else reader.signs[there], reader.weight))
         inserted.append(between)
     columns: list[tuple[str, Votes]] = []
     for place in range(len(medoid) + 1):
