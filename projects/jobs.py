@@ -1,6 +1,11 @@
-"""Celery's way into the record."""
+"""Celery's way into the record: ids in, safe to run twice, lost or late."""
+
+# ruff: noqa: PLC0415 - so that a process that only sends loads no more than it needs
+import subprocess
+import sys
 
 from celery import shared_task
+from django.conf import settings
 
 from projects import services
 
@@ -9,3 +14,24 @@ from projects import services
 def reap_leases() -> int:
     """Take back expired leases; returns how many subjects came free. Beat sends this every ten seconds."""
     return services.reap_leases()
+
+
+@shared_task
+def tend_imports() -> None:
+    """Send the next uploaded file on its way. Beat sends this every ten seconds, an upload at once."""
+    from projects.imports.waiting import tend
+
+    import_id = tend()
+    if import_id is not None:
+        run_import.apply_async([import_id], queue="heavy", expires=60)
+
+
+@shared_task
+def run_import(import_id: int) -> None:
+    """In a process of its own: parsing would hold up the other threads of this one, which weigh answers."""
+    subprocess.run(
+        [sys.executable, "manage.py", "run_import", str(import_id)],
+        cwd=settings.BASE_DIR,
+        check=True,
+        stdin=subprocess.DEVNULL,
+    )

@@ -45,3 +45,14 @@ def may_download(user: Who, project: Project) -> bool:
 def require_download(user: Who, project: Project) -> None:
     if not may_download(user, project):
         raise Private("This project's data are for its team until it makes them public.")
+
+
+def may_import(user: Who, project_id: int) -> bool:
+    """Owners and scientists of the project, and staff."""
+    if not user.is_authenticated:
+        return False
+    roles = [ProjectMember.Role.OWNER, ProjectMember.Role.SCIENTIST]
+    return (
+        bool(getattr(user, "is_staff", False))
+        or ProjectMember.objects.filter(user_id=user.pk, project_id=project_id, role__in=roles).exists()
+    )

@@ -13,6 +13,7 @@ from portal.pages.pictures import mosaics
 from portal.pages.places import get_project
 from portal.pages.prose import render as render_prose
 from projects.models import Project, Workflow
+from projects.permissions import may_import
 
 TILES = 14
 
@@ -34,6 +35,7 @@ def home(request: HttpRequest, slug: str) -> HttpResponse:
         "pictures": mosaics(workflows[:1], TILES).get(workflows[0].subject_set_id, []) if workflows else [],
         "description": render_prose(project.description),
         "pages": project.pages.all(),
+        "may_import": may_import(request.user, project.pk),
         "simulated": activity.simulated_answers([project]).get(project.pk, 0),
         **_live(project, workflows),
     }

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from portal.pages import data, front, me, privacy, project, results
+from portal.pages import data, front, imports, me, privacy, project, results
 from portal.pages.classify import classify
 
 app_name = "pages"
@@ -21,6 +21,10 @@ urlpatterns: list[URLPattern] = [
         name="results_chart",
     ),
     path("projects/<slug:slug>/data/", data.data, name="data"),
+    path("projects/<slug:slug>/import/", imports.imports, name="imports"),
+    path("projects/<slug:slug>/import/state/", imports.state, name="imports_state"),
+    path("projects/<slug:slug>/import/<int:pk>/cancel/", imports.cancel, name="import_cancel"),
+    path("projects/<slug:slug>/import/<int:pk>/broken.csv", imports.broken, name="import_broken"),
     path("me/", me.me, name="me"),
     path("me/older/", me.older, name="me_older"),
     path("privacy/", privacy.privacy, name="privacy"),

@@ -20,6 +20,7 @@ from projects.exports.pages import pages
 from projects.models import CatalogueAttribute, Volunteer, Workflow
 from projects.services import get_version
 from projects.tasks import Task
+from projects.tasks.raw import RAW
 from projects.tasks.text import TEXT, UNSURE
 
 PAGE = """
@@ -112,7 +113,7 @@ def columns(workflow: Workflow, *, team: bool) -> list[Column[Row]]:
         Column("external_id", "The team's own name for it", lambda r: r.external_id),
         *[_metadata(key) for key in metadata if team or not key.startswith("#")],
         *_attributes(workflow, attributes),
-        *[column for name, task in tasks.items() for column in _of_task(name, task)],
+        *[column for name, task in tasks.items() if task.kind != RAW for column in _of_task(name, task)],
         Column("path", "The leading answers from the first question on, as task.answer>task.answer", lambda r: r.path),
         Column("classifications_count", "Volunteers whose answers on the subject count", lambda r: r.answered),
         Column("simulated_count", "How many of them are a simulated crowd's, not people", lambda r: r.simulated),
