@@ -11,8 +11,8 @@ from projects.samples.papyri.hands import HANDS, Hand, Placed, ink
 
 PAPER_TONE = 0.66
 INK = (46, 33, 24)
-ACROSS, DOWN = 6, 4  # letters in the picture of all
-CELL, HEIGHT = (190, 196), 84.0  # pixels: of one letter's field; of a letter
+ACROSS, DOWN = 8, 3  # letters in the picture of all
+CELL, HEIGHT = (142, 178), 76.0  # pixels: of one letter's field; of a letter
 SMALL, SMALL_HEIGHT = (50, 62), 30.0  # the same in the pictures of one letter, a field for each hand
 
 
@@ -28,10 +28,10 @@ def alphabet() -> Image.Image:
     """The 24 letters in their order, row by row, in the round hand, each above its name."""
     picture = _paper((CELL[0] * ACROSS, CELL[1] * DOWN), seed=1)
     draw = ImageDraw.Draw(picture)
-    font = ImageFont.load_default(size=27)
+    font = ImageFont.load_default(size=26)
     for number, letter in enumerate(ALPHABET.values()):
         left, top = CELL[0] * (number % ACROSS), CELL[1] * (number // ACROSS)
-        _write_letter(picture, letter, HANDS[0], HEIGHT, (left, top, *CELL), 128.0)
+        _write_letter(picture, letter, HANDS[0], HEIGHT, (left, top, *CELL), 110.0)
         draw.text((left + CELL[0] / 2, top + CELL[1] - 9), letter.name, font=font, fill=INK, anchor="ms")
     return picture.quantize(128, dither=Image.Dither.NONE)
 
