@@ -11,6 +11,7 @@ from portal.limits import Throttle
 from projects.api.catalogue import Projects, WorkflowDetail
 from projects.api.classify import Classifications, Favourites, GiveConsent, Glance, NextSubjects, Release
 from projects.api.downloads import Catalogue, Columns, RawClassifications
+from projects.api.practice import BeginExam, Practice
 
 
 def limited(view: type[APIView]) -> Callable[..., Any]:
@@ -27,6 +28,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{FILES}columns.csv", limited(Columns), name="columns"),
     path("workflows/<int:workflow_id>", limited(WorkflowDetail), name="workflow"),
     path("workflows/<int:workflow_id>/next", limited(NextSubjects), name="next"),
+    path("workflows/<int:workflow_id>/practice", limited(Practice), name="practice"),
+    path("workflows/<int:workflow_id>/exam", limited(BeginExam), name="exam"),
     path("workflows/<int:workflow_id>/release", limited(Release), name="release"),
     path("classifications", limited(Classifications), name="classifications"),
     path("consent", limited(GiveConsent), name="consent"),

@@ -10,6 +10,7 @@ from rest_framework.response import Response
 
 from projects.api.base import VolunteerView, require_member
 from projects.api.bodies import MOST_METADATA, ClassificationBody, ConsentBody, ReleaseBody, read_body
+from projects.api.practice import practice_batch
 from projects.exceptions import ForgedCookie, Invalid, NotFound, Private
 from projects.models import Favourite, Subject, Workflow
 from projects.models.subject import media_url
@@ -54,18 +55,25 @@ class NextSubjects(VolunteerView):
             ),
             OpenApiParameter("tab", uuid.UUID, description="The browser tab's own random id."),
             OpenApiParameter(
+                "use", str, description="`training` or `exam`: its subjects, without a lease. Else work."
+            ),
+            OpenApiParameter(
                 "resume", bool, description="Hand out this tab's unanswered leases again first."
             ),
         ],
         responses={200: dict},
     )
     def get(self, request: Request, workflow_id: int) -> Response:
+        count = _count(request.query_params.get("n", "1"))
+        if use := request.query_params.get("use"):
+            batch = practice_batch(request, workflow_id, use, count)
+            return Response(_batch(batch), headers={"Cache-Control": "no-store"})
         held, is_new = _visit(request)
         values: dict[str, Any] = {
             "workflow_id": workflow_id,
             "holder": held.public_id,
             "tab": _uuid(request.query_params.get("tab")),
-            "n": _count(request.query_params.get("n", "1")),
+            "n": count,
             "resume": request.query_params.get("resume") == "1",
         }
         try:

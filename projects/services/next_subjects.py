@@ -189,6 +189,17 @@ def next_subjects(
     return _why_empty(values, workflow_id, version_id, finished=subjects == retired)
 
 
+HAND = f"""
+SELECT '', u.id, 0, {PAYLOAD} FROM projects_subject u WHERE u.id = ANY(%(subjects)s)
+ ORDER BY array_position(%(subjects)s, u.id)
+"""  # noqa: S608 (a constant of this module)
+
+
+def hand(subjects: list[int]) -> list[Handed]:
+    """These subjects as the classifying page needs them, in this order; without a lease."""
+    return _handed(HAND, {"subjects": subjects})
+
+
 def check_open(state: str, version_id: int | None, project_state: str, is_public: bool, member: bool) -> None:
     """Whether answers are taken now. Raises Private, Paused, WorkflowFinished."""
     if not member and (not is_public or project_state == "draft"):

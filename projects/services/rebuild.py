@@ -108,7 +108,8 @@ WITH RECURSIVE first AS (
 ), chain AS (
     SELECT person, subject_id, id, 0 AS step FROM first
     UNION ALL
-    SELECT chain.person, chain.subject_id, correction.id, step + 1 FROM chain JOIN correction ON correction.of = chain.id
+    SELECT chain.person, chain.subject_id, correction.id, step + 1
+      FROM chain JOIN correction ON correction.of = chain.id
 )
 SELECT DISTINCT ON (person, subject_id) person, subject_id, id FROM chain ORDER BY person, subject_id, step DESC
 """
