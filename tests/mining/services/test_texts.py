@@ -156,19 +156,22 @@ def test_the_batch_comes_to_the_same_texts() -> None:
 
 
 def test_a_joined_alias_and_a_discount_leave_one_text_a_person() -> None:
-    workflow = make_workflow(1, definition=LINES)
+    workflow = make_workflow(2, definition=LINES)
     crowd = Crowd(workflow, 3)
     crowd.join(0)
+    crowd.answer(1, 1, line("δ"))
     crowd.answer(0, 0, line("α"))
     crowd.answer(1, 0, line("β"))
     crowd.answer(2, 0, line("γ"))
     follow(workflow.pk)
     crowd.join(1, account_of=0)  # the record discounts one of the two
     follow(workflow.pk)
-    sheet = OnlineSheet.objects.get(task="T1")
+    person, _, other = (crowd.ids[at] for at in (0, 1, 2))
+    sheet = OnlineSheet.objects.get(task="T1", subject=crowd.subjects[0])
     assert (sheet.asked, max(sheet.texts), len(sheet.texts)) == (2, "γ", 2)
-    assert len(set(sheet.writers)) == 2
-    assert Evidence.objects.get(task="T1").asked == 2
+    assert set(sheet.writers) == {person, other}
+    assert OnlineSheet.objects.get(task="T1", subject=crowd.subjects[1]).writers == [person]
+    assert Evidence.objects.get(task="T1", subject=crowd.subjects[0]).asked == 2
     assert rebuild_online(workflow) == []
 
 
