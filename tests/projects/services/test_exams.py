@@ -82,7 +82,7 @@ def test_fail_wait_try_again_pass_and_the_gate_opens(workflow: Workflow, held: P
     first = sit(workflow, held, volunteer, [SMOOTH, ARMS, ARMS])
     at = exam_standing(workflow, volunteer)
     assert (at.state, at.tries_left, at.score) == ("wait", 1, 1 / 3)
-    with pytest.raises(NoExamNow, match="You can try this exam again at "):
+    with pytest.raises(NoExamNow, match="You can try this exam again at"):
         begin_exam(workflow, volunteer)
     assert not Grant.objects.exists()
     Sitting.objects.update(finished_at=timezone.now() - timedelta(hours=2))
@@ -92,7 +92,7 @@ def test_fail_wait_try_again_pass_and_the_gate_opens(workflow: Workflow, held: P
     grant = Grant.objects.get()
     assert (grant.volunteer, grant.evidence["score"]) == (volunteer, 2 / 3)
     assert next_subjects(workflow_id=workflow.pk, holder=held.public_id, tab=held.public_id).subjects
-    with pytest.raises(NoExamNow, match="You have passed this exam."):
+    with pytest.raises(NoExamNow, match="You have passed this exam"):
         begin_exam(workflow, volunteer)
 
 
@@ -102,7 +102,7 @@ def test_all_tries_used(workflow: Workflow, held: Pass, volunteer: Volunteer):
         sit(workflow, held, volunteer, [ARMS] * 3)
         assert exam_standing(workflow, volunteer).state in ("wait", "spent")
         Sitting.objects.update(finished_at=timezone.now() - timedelta(hours=2))
-    with pytest.raises(NoExamNow, match="You have used all 2 tries at this exam."):
+    with pytest.raises(NoExamNow, match="You have used all 2 tries at this exam"):
         begin_exam(workflow, volunteer)
 
 
