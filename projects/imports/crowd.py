@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from projects.exceptions import Invalid
 from projects.imports import csvfile
-from projects.imports.csvfile import File, Row
+from projects.imports.csvfile import File
 
 VOTES = ("item", "worker", "label")
 TRUTH = ("item", "label")
@@ -108,51 +108,47 @@ def check_cell(file: File, line: int, column: str, text: str, most: int) -> None
         raise refused(file, line, _("%(column)s has a NUL character.") % {"column": column})
 
 
-def rows_of(file: File, columns: Sequence[str], encoding: str) -> Iterator[Row]:
-    """Every row, or Invalid that names the file."""
+def rows_of(file: File, columns: Sequence[str], encoding: str) -> Iterator[tuple[int, list[str]]]:
+    """(line, all cells) of every row, or Invalid that names the file."""
     try:
         with file.open() as opened:
-            for row in csvfile.rows(opened, columns, encoding):
-                if row.broken:
-                    raise refused(file, row.line, row.broken + ".")
-                yield row
+            yield from csvfile.whole_rows(opened, columns, encoding)
     except Invalid as error:
-        said = str(error.message)
-        raise error if said.startswith(f"{file.name}, ") else Invalid(f"{file.name}: {said}") from None
+        raise Invalid(f"{file.name}: {error.message}") from None
 
 
-def other_columns(file: File, columns: Sequence[str], encoding: str) -> list[str]:
-    """What line 1 names beside `columns`, in its order."""
+def header_of(file: File, columns: Sequence[str], encoding: str) -> tuple[list[int], dict[str, int]]:
+    """The places of `columns` in each row, and of what line 1 names beside them."""
     try:
         with file.open() as opened:
             header = csvfile.header(opened, columns, encoding)
     except Invalid as error:
         raise Invalid(f"{file.name}: {error.message}") from None
-    others = [name for name in header if name not in columns]
+    others = {name: place for place, name in enumerate(header) if name not in columns}
     for name in others:
         check_cell(file, 1, _("a column's name"), name, 60)
-        if others.count(name) > 1:
+        if header.count(name) > 1:
             raise refused(file, 1, _("the column %(column)s is there twice.") % {"column": name})
-    return others
+    return [header.index(column) for column in columns], others
 
 
 def _read_votes(file: File, encoding: str, told: Callable[[int], None]) -> Crowd:
-    others = other_columns(file, VOTES, encoding)
+    (of_item, of_worker, of_label), others = header_of(file, VOTES, encoding)
     items, workers, labels = (Names(file, column) for column in VOTES)
     beside: dict[str, int] = {"{}": 0}
     item_codes, worker_codes, label_codes, more_codes = (array("i") for _each in range(4))
-    for row in rows_of(file, [*VOTES, *others], encoding):
-        item, worker, label, *rest = row.cells
+    for line, cells in rows_of(file, VOTES, encoding):
+        item, worker, label = cells[of_item], cells[of_worker], cells[of_label]
         if item not in items:
-            items.code(item, row.line)
+            items.code(item, line)
         if worker not in workers:
-            workers.code(worker, row.line)
+            workers.code(worker, line)
         if label not in labels:
-            labels.code(label, row.line)
+            labels.code(label, line)
         item_codes.append(items[item])
         worker_codes.append(workers[worker])
         label_codes.append(labels[label])
-        more_codes.append(_beside(file, row.line, others, rest, beside) if others else 0)
+        more_codes.append(_beside(file, line, others, cells, beside) if others else 0)
         if not len(item_codes) % STEP:
             told(len(item_codes))
     if not item_codes:
@@ -161,62 +157,59 @@ def _read_votes(file: File, encoding: str, told: Callable[[int], None]) -> Crowd
     return Crowd(list(items), list(workers), list(labels), list(beside), *codes)
 
 
-def _beside(file: File, line: int, columns: list[str], cells: list[str], known: dict[str, int]) -> int:
+def _beside(file: File, line: int, columns: dict[str, int], cells: list[str], known: dict[str, int]) -> int:
     """The code of what else the row says; empty cells are left out."""
-    text = json.dumps({name: cell for name, cell in zip(columns, cells, strict=True) if cell})
+    given = {name: cells[place] for name, place in columns.items() if cells[place]}
+    text = json.dumps(given)
     if text not in known:
-        check_cell(file, line, _("what stands beside item, worker and label"), text, MORE)
-        if "\\u0000" in text:
-            raise refused(file, line, _("a cell has a NUL character."))
+        check_cell(file, line, _("what stands beside the vote"), "".join(["-", *given.values()]), MORE)
         known[text] = len(known)
     return known[text]
 
 
 def _read_items(crowd: Crowd, file: File, encoding: str) -> None:
-    columns = other_columns(file, ["item"], encoding)
-    cells: dict[str, list[str]] = {}
-    for row in rows_of(file, ["item", *columns], encoding):
-        item, *rest = row.cells
-        check_cell(file, row.line, "item", item, LONGEST["item"])
-        if item in cells:
-            raise refused(file, row.line, _("the item %(item)s is there twice.") % {"item": item})
-        for name, cell in zip(columns, rest, strict=True):
-            if cell:
-                check_cell(file, row.line, name, cell, SHOWN)
-        cells[item] = rest
+    (of_item,), columns = header_of(file, ["item"], encoding)
+    known: dict[str, dict[str, str]] = {}
+    for line, cells in rows_of(file, ["item"], encoding):
+        item = cells[of_item]
+        check_cell(file, line, "item", item, LONGEST["item"])
+        if item in known:
+            raise refused(file, line, _("the item %(item)s is there twice.") % {"item": item})
+        known[item] = {name: cells[place] for name, place in columns.items() if cells[place].strip()}
+        for name, cell in known[item].items():
+            check_cell(file, line, name, cell, SHOWN)
     crowd.numbers = [
-        name for at, name in enumerate(columns) if _all_numbers([rest[at] for rest in cells.values()])
+        name for name in columns if _all_numbers([of[name] for of in known.values() if name in of])
     ]
-    for item, rest in cells.items():
-        given = {name: cell for name, cell in zip(columns, rest, strict=True) if cell.strip()}
+    for item, given in known.items():
         numbers = {name: float(given.pop(name)) for name in crowd.numbers if name in given}
         crowd.known[item] = given, numbers
     seen = set(crowd.items)
-    crowd.items += [item for item in cells if item not in seen]
+    crowd.items += [item for item in known if item not in seen]
 
 
 def _all_numbers(cells: list[str]) -> bool:
-    """Of the cells that are not empty, and there is one."""
-    given = [cell for cell in cells if cell.strip()]
+    """And there is one."""
     try:
-        return bool(given) and all(math.isfinite(float(cell)) for cell in given)
+        return bool(cells) and all(math.isfinite(float(cell)) for cell in cells)
     except ValueError:
         return False
 
 
 def _read_truth(crowd: Crowd, file: File, encoding: str) -> None:
     """A label that nobody gave is one more answer."""
+    (of_item, of_label), _others = header_of(file, TRUTH, encoding)
     items = set(crowd.items)
     labels = Names(file, "label")
     labels.update(zip(crowd.labels, count()))
-    for row in rows_of(file, TRUTH, encoding):
-        item, label = row.cells
+    for line, cells in rows_of(file, TRUTH, encoding):
+        item, label = cells[of_item], cells[of_label]
         if item not in items:
             reason = _("the item %(item)s is not among those that were labelled.")
-            raise refused(file, row.line, reason % {"item": item[:200]})
+            raise refused(file, line, reason % {"item": item[:200]})
         if label not in labels:
-            labels.code(label, row.line)
+            labels.code(label, line)
         if crowd.truth.setdefault(item, label) != label:
             reason = _("the item %(item)s has another label further up.")
-            raise refused(file, row.line, reason % {"item": item})
+            raise refused(file, line, reason % {"item": item})
     crowd.labels = list(labels)

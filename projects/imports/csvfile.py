@@ -65,19 +65,37 @@ def rows(file: IO[bytes], columns: Sequence[str], encoding: str = "utf-8") -> It
     lines = _Lines(file, encoding)
     delimiter, header = _header(lines, columns)
     places = [header.index(column) for column in columns]
-    reader = csv.reader(lines, delimiter=delimiter, strict=True)
-    while True:
-        line = lines.number + 1
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            raise Invalid(_sentence(str(error), line)) from None
+    for line, cells in _cells(lines, delimiter):
         if len(cells) == len(header):
             yield Row(line, [cells[place] for place in places])
         elif cells:
             yield Row(line, [], _few_or_many(len(cells), len(header)))
+
+
+def whole_rows(
+    file: IO[bytes], columns: Sequence[str], encoding: str = "utf-8"
+) -> Iterator[tuple[int, list[str]]]:
+    """As `rows`, for millions of them: (line, all cells in the order of the header). One too short or long refuses
+    the file."""
+    lines = _Lines(file, encoding)
+    delimiter, header = _header(lines, columns)
+    width = len(header)
+    for line, cells in _cells(lines, delimiter):
+        if len(cells) == width:
+            yield line, cells
+        elif cells:
+            said = {"line": line, "reason": _few_or_many(len(cells), width)}
+            raise Invalid(_("Line %(line)s %(reason)s.") % said)
+
+
+def _cells(lines: "_Lines", delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    line = lines.number + 1
+    try:
+        for cells in csv.reader(lines, delimiter=delimiter, strict=True):
+            yield line, cells
+            line = lines.number + 1
+    except csv.Error as error:
+        raise Invalid(_sentence(str(error), line)) from None
 
 
 def header(file: IO[bytes], columns: Sequence[str], encoding: str = "utf-8") -> list[str]:
@@ -99,42 +117,43 @@ class _Lines:
         self.number = 0
 
     def __iter__(self) -> Iterator[str]:
-        return self
+        """From where the last one stopped."""
+        while line := self._readline():
+            if len(line) > CELL or not line.endswith(b"\n"):
+                raise self._refused(line)
+            self.number += 1
+            try:
+                text = line.decode(self._encoding)
+            except UnicodeDecodeError:
+                at = {"line": self.number}
+                raise Invalid(
+                    _("Line %(line)s is not UTF-8. Save the file as UTF-8, or say that it is Latin-1.") % at
+                ) from None
+            if self.number == 1 and self._encoding == "utf-8-sig":
+                self._encoding = "utf-8"  # a mark at the beginning is one; elsewhere it would be a character
+            yield text
 
-    def __next__(self) -> str:
-        at = {"line": self.number + 1}
+    def _readline(self) -> bytes:
         try:
-            line = self._file.readline(CELL + 1)
+            return self._file.readline(CELL + 1)
         except (EOFError, zlib.error, gzip.BadGzipFile):
+            at = {"line": self.number + 1}
             raise Invalid(
                 _("The gzip file is damaged or cut off at line %(line)s. Fetch it again.") % at
             ) from None
-        if not line:
-            raise StopIteration
+
+    def _refused(self, line: bytes) -> Invalid:
+        said = {"line": self.number + 1, "most": f"{CELL:,}"}
         if len(line) > CELL:
-            most = {"most": f"{CELL:,}"}
-            raise Invalid(
-                _("Line %(line)s: longer than %(most)s bytes. No export has such cells.") % (at | most)
-            )
-        if not line.endswith(b"\n"):
-            raise Invalid(
-                _("The file ends in the middle of line %(line)s: it was cut off. Fetch it again.") % at
-            )
-        self.number += 1
-        try:
-            text = line.decode(self._encoding)
-        except UnicodeDecodeError:
-            raise Invalid(
-                _("Line %(line)s is not UTF-8. Save the file as UTF-8, or say that it is Latin-1.") % at
-            ) from None
-        if self.number == 1 and self._encoding == "utf-8-sig":
-            self._encoding = "utf-8"  # a mark at the beginning is one; elsewhere it would be a character
-        return text
+            return Invalid(_("Line %(line)s: longer than %(most)s bytes. No export has such cells.") % said)
+        return Invalid(
+            _("The file ends in the middle of line %(line)s: it was cut off. Fetch it again.") % said
+        )
 
 
 def _header(lines: _Lines, columns: Sequence[str]) -> tuple[str, list[str]]:
     """The delimiter and the names of line 1."""
-    first = next(lines, "")
+    first = next(iter(lines), "")
     if not first:
         raise Invalid(_("The file is empty."))
     names: list[str] = []

@@ -229,7 +229,7 @@ REFUSED = {
     "an empty label": (b"item,worker,label\na,b,\n", "labels.csv, line 2: label is empty"),
     "too few cells": (
         b"item,worker,label\na,b,c\na,b\n",
-        "labels.csv, line 3: has 2 cells, the header has 3",
+        "labels.csv: Line 3 has 2 cells, the header has 3",
     ),
     "Latin-1": ("item,worker,label\na,b,né\n".encode("latin-1"), "labels.csv: Line 2 is not UTF-8"),
     "UTF-16": ("item,worker,label\na,b,c\n".encode("utf-16"), "labels.csv: The file is encoded in UTF-16"),
