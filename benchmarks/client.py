@@ -58,7 +58,9 @@ class Client:
             await writer.wait_closed()
 
     async def _connected(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-        if self._streams is None or self._streams[0].at_eof():
+        if self._streams and self._streams[0].at_eof():
+            self.close()
+        if self._streams is None:
             parts = urlsplit(self.address)
             self._streams = await asyncio.open_connection(parts.hostname, parts.port)
         return self._streams

@@ -8,6 +8,7 @@ import signal
 import threading
 import time
 import urllib.error
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Self
@@ -16,6 +17,7 @@ import psutil
 import psycopg
 import pytest
 
+from benchmarks.client import Client
 from portal.embedded import Places, postgres
 from tests.load.browsers import Log, Volunteer, listen
 from tests.load.size import size
@@ -138,6 +140,29 @@ def check(told: dict[str, Any], log: Log) -> None:
     assert told["position"] == sum(told["kinds"].values())
     assert told["most answers"] <= VOTES
     assert (told["wrong counts"], told["lag"], told["wrong state"], told["same bits"]) == ([], 0, [], True)
+
+
+def ask_at_once(site: Site, times: int) -> Counter[int]:
+    """Statuses of so many calls at the same time, so that every thread of the web processes serves some."""
+
+    async def ask() -> int:
+        client = Client(site.address)
+        status = (await client.get("/api/v1/projects")).status
+        await client.finish()
+        return status
+
+    async def all_of_them() -> list[int]:
+        return await asyncio.gather(*(ask() for _ in range(times)))
+
+    return Counter(asyncio.run(all_of_them()))
+
+
+def test_a_restart_that_nobody_noticed_costs_nobody_an_error(site: Site) -> None:
+    """Every thread holds a connection that broke while it was idle."""
+    assert ask_at_once(site, 100) == {200: 100}
+    kill(site, "postgres", random.Random(1))
+    assert postgres.answers(Places(site.var))
+    assert ask_at_once(site, 100) == {200: 100}
 
 
 @pytest.mark.soak
