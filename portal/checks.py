@@ -1,5 +1,6 @@
 """What an operator can get wrong: each with an id and a hint. `python manage.py check --deploy` runs all of them."""
 
+import importlib.util
 from collections.abc import Sequence
 from typing import Any
 
@@ -49,6 +50,20 @@ def check_security(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> li
             )
         )
     return found
+
+
+@register(Tags.files)
+def check_storage(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Object storage is an extra, since most sites need none."""
+    if not settings.S3_BUCKET or importlib.util.find_spec("storages"):
+        return []
+    return [
+        Error(
+            "S3_BUCKET is set, and what speaks to object storage is not installed.",
+            hint="pip install --constraint constraints.txt --requirement requirements/storage.txt",
+            id="portal.E004",
+        )
+    ]
 
 
 @register(Tags.security, deploy=True)

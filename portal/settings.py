@@ -206,10 +206,25 @@ STATIC_ROOT = VAR_DIR / "static"
 STATIC_MANIFEST = env.flag("STATIC_MANIFEST")
 WHITENOISE_USE_FINDERS = not STATIC_MANIFEST
 WHITENOISE_AUTOREFRESH = not STATIC_MANIFEST
-MEDIA_URL = "/media/"
+# Where browsers ask for media: this site, or an address that serves the same files (the site goes on serving them too).
+MEDIA_URL = (env.text("MEDIA_URL") or "/media/").rstrip("/") + "/"
+if MEDIA_URL.startswith("https://"):
+    CONTENT_SECURITY_POLICY["img-src"] += f" {urlsplit(MEDIA_URL).scheme}://{urlsplit(MEDIA_URL).netloc}"
 MEDIA_ROOT = VAR_DIR / "media"
+S3_BUCKET = env.text("S3_BUCKET")  # empty: media lie under MEDIA_ROOT
 STORAGES: dict[str, dict[str, Any]] = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": S3_BUCKET,
+            "endpoint_url": env.text("S3_ENDPOINT") or None,
+            "region_name": env.text("S3_REGION") or None,
+            "access_key": env.text("S3_ACCESS_KEY") or None,  # without: the machine's own role
+            "secret_key": env.text("S3_SECRET_KEY") or None,
+        },
+    }
+    if S3_BUCKET
+    else {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "portal.storage.HashedModulesStorage"
         if STATIC_MANIFEST

@@ -2,15 +2,14 @@
 
 import hashlib
 import re
-import shutil
 from pathlib import Path
 
-from django.conf import settings
 from PIL import Image, UnidentifiedImageError
 
 from projects.bundles.errors import BundleError
 from projects.models.subject import media_url
 from projects.services.import_subjects import NewMedia
+from projects.services.store_media import store_media
 
 MIMES = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp", "GIF": "image/gif"}
 PICTURE = re.compile(r"!\[(?P<alt>[^]\n]*)\]\((?P<file>[^)\s:]+)\)")
@@ -18,7 +17,7 @@ PICTURE = re.compile(r"!\[(?P<alt>[^]\n]*)\]\((?P<file>[^)\s:]+)\)")
 
 
 def store_picture(source: Path, slug: str, alt: str, place: str) -> NewMedia:
-    """Copies the picture to MEDIA_ROOT/SLUG and describes it.
+    """Copies the picture to the media, under SLUG/, and describes it.
 
     The stored name carries a part of the content's hash, so another picture under the same name never takes the
     place of one that volunteers have already looked at. place: what a BundleError names.
@@ -32,12 +31,7 @@ def store_picture(source: Path, slug: str, alt: str, place: str) -> NewMedia:
     if kind not in MIMES:
         raise BundleError(place, f"{source.name} is not a picture (PNG, JPEG, WebP or GIF)")
     path = f"{slug}/{source.stem}.{digest[:8]}{source.suffix}"
-    target = Path(settings.MEDIA_ROOT) / path
-    if not target.exists():
-        target.parent.mkdir(parents=True, exist_ok=True)
-        half = target.with_name(f"{target.name}.part")
-        shutil.copyfile(source, half)
-        half.replace(target)
+    store_media(source, path)
     return NewMedia(path=path, mime=MIMES[kind], width=width, height=height, alt=alt, sha256=digest)
 
 

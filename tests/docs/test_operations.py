@@ -6,7 +6,7 @@ from pathlib import Path
 from django.conf import settings
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-READ = re.compile(r'env\.(?:text|flag|whole|words)\(\s*"([A-Z_]+)"')
+READ = re.compile(r'env\.(?:text|flag|whole|words)\(\s*"([A-Z0-9_]+)"')
 
 
 def variables_read() -> set[str]:
@@ -19,7 +19,7 @@ def variables_read() -> set[str]:
 def test_every_variable_is_documented_and_no_other() -> None:
     text = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
     table = [line.split("|")[1] for line in text.splitlines() if line.startswith("| `")]
-    documented = set(re.findall(r"`([A-Z_]+)`", " ".join(table)))
+    documented = set(re.findall(r"`([A-Z0-9_]+)`", " ".join(table)))
     assert documented == variables_read()
 
 

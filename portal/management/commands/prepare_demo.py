@@ -6,7 +6,6 @@ time of a short command is spent on starting Python and Django.
 
 import json
 import secrets
-import time
 from typing import Any
 
 from django.conf import settings
@@ -16,6 +15,7 @@ from django.core.management.base import BaseCommand
 
 from mining.models import Run
 from portal import env
+from portal.management.commands.prepare import step
 from portal.supervisor.install import write_private
 from projects.models import Classification, LedgerEntry, Project, ProjectMember
 from projects.samples import by_slug
@@ -27,11 +27,12 @@ ACCOUNTS = (
 
 
 class Command(BaseCommand):
-    help = "Migrates, collects static files, builds the samples with their simulated crowds, makes the sign-ins."
+    help = (
+        "Migrates, collects static files, builds the samples with their simulated crowds, makes the sign-ins."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        self._step("Preparing the database", "migrate", interactive=False, verbosity=0)
-        self._step("Collecting static files", "collectstatic", interactive=False, verbosity=0)
+        call_command("prepare", stdout=self.stdout)
         if env.flag("SAMPLES", default=True):
             self._samples()
         self._accounts()
@@ -52,13 +53,8 @@ class Command(BaseCommand):
         if answered and not Run.objects.filter(workflow__project__slug=slug).exists():
             self._step("Weighing its answers", "mine", slug)
 
-    def _step(self, title: str, command: str, *arguments: str, **options: Any) -> None:
-        self.stdout.write(f"{title} ...")
-        self.stdout.flush()
-        started = time.monotonic()
-        call_command(command, *arguments, **options)
-        self.stdout.write(f"  {time.monotonic() - started:.1f} s")
-        self.stdout.flush()
+    def _step(self, title: str, command: str, *arguments: str) -> None:
+        step(self.stdout, title, command, *arguments)
 
     def _accounts(self) -> None:
         """Random passwords, one set for each installation; the file and the database are made to agree."""
