@@ -96,7 +96,9 @@ def test_a_shared_error_is_put_right_by_twenty_known_answers():
         assert max(told, key=told.get) == ("features" if subject % 2 else "smooth")
     run = mine(crowd.workflow)
     rows = Consensus.objects.filter(run=run, task="T0")
-    assert {r.subject_id for r in rows} == {crowd.subjects[subject] for subject in work}
+    assert {r.subject_id: r.key for r in rows} == {
+        crowd.subjects[subject]: "features" if subject % 2 else "smooth" for subject in work
+    }
     assert Merit.objects.filter(run=run, task="T0").count() == 5
 
 
