@@ -3,13 +3,15 @@
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -133,6 +135,11 @@ def classify(request: HttpRequest, slug: str, workflow: str) -> HttpResponse:
     flow = get_workflow(project, workflow)
     if flow.published is None:
         raise Http404
+    if flow.published.inferred:
+        messages.info(
+            request, _("This workflow was imported: it takes no answers here. These are its results.")
+        )
+        return redirect("pages:results", slug, workflow)
     definition = flow.published.definition
     tasks = definition["tasks"]
     others = project.workflows.filter(state=Workflow.State.ACTIVE, published__isnull=False).exclude(

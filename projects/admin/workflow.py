@@ -41,9 +41,14 @@ class WorkflowForm(forms.ModelForm):
         if not definition:
             return None
         try:
-            parse_definition(definition)
+            parsed = parse_definition(definition)
         except Invalid as error:
             raise ValidationError(str(error.message)) from None
+        stands = self.instance.published
+        if parsed.inferred and (stands is None or stands.definition != definition):
+            raise ValidationError(
+                _("An import put this together. Take “inferred” out, and what is raw, to publish it.")
+            )
         return definition
 
     def clean(self) -> None:
@@ -51,6 +56,11 @@ class WorkflowForm(forms.ModelForm):
         project, subject_set = self.cleaned_data.get("project"), self.cleaned_data.get("subject_set")
         if project and subject_set and subject_set.project_id != project.pk:
             self.add_error("subject_set", _("This subject set belongs to another project."))
+        definition = self.cleaned_data.get("definition") or {}
+        if definition.get("inferred") and self.cleaned_data.get("state") == Workflow.State.ACTIVE:
+            self.add_error(
+                "state", _("What an import put together takes no answers: publish a definition first.")
+            )
 
 
 class IndentedEncoder(json.JSONEncoder):

@@ -19,15 +19,15 @@ def publish_workflow(workflow: Workflow, definition: dict[str, Any]) -> Workflow
     come into its queue; a new vote limit holds for open subjects at once. Raises Invalid.
     """
     parsed = parse_definition(definition)
-    if parsed.inferred:
-        raise Invalid(
-            "This definition was put together by an import; write one without `inferred` to publish it."
-        )
     WorkflowCounter.objects.get_or_create(workflow=workflow)
     stands = workflow.published
     if stands is not None and stands.definition == definition:
         enlist_subjects(workflow)
         return stands
+    if parsed.inferred:
+        raise Invalid(
+            "This definition was put together by an import; write one without `inferred` to publish it."
+        )
     major, minor = _next_number(stands, parsed)
     version = WorkflowVersion.objects.create(
         workflow=workflow, major=major, minor=minor, definition=definition
