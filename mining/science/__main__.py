@@ -1,4 +1,4 @@
-"""The command line: `python -m mining.science consensus --votes labels.csv --out FILE [--merit FILE]`.
+"""The command line: `python -m mining.science consensus --votes labels.csv --out FILE [--merit FILE] [--gold FILE]`.
 
 docs/science.md describes the files. Exit status: 0 done; 2 a wrong file or argument, with one line on stderr
 that says what.
@@ -9,14 +9,15 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 import numpy as np
 
-from mining.science import merit
+from mining.science.calibration import LEAST_GOLD
 from mining.science.consensus import DEFAULT, METHODS, method
-from mining.science.tables import TableError, read_votes, write_table
-from mining.science.uncertainty import dispersion, weighted_tallies
-from mining.science.votes import VotesError
+from mining.science.tables import TableError, read_gold, read_votes, write_table
+from mining.science.votes import Votes, VotesError
+from mining.science.weigh import Weighed, gold_codes, weigh
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -29,60 +30,82 @@ def main(arguments: list[str] | None = None) -> int:
         sys.stderr.write("consensus needs --votes FILE and --out FILE (or --list)\n")
         return 2
     try:
-        sys.stdout.write(consensus(options.votes, options.method, options.out, options.merit))
+        sys.stdout.write(consensus(options.votes, options.method, options.gold, options.out, options.merit))
     except (TableError, VotesError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
     return 0
 
 
-def consensus(votes_file: Path, method_name: str, out: Path, merit_out: Path | None) -> str:
+def consensus(
+    votes_file: Path, method_name: str, gold_file: Path | None, out: Path, merit_out: Path | None
+) -> str:
     """Weigh the votes of a file and write the results; returns what to tell the user."""
-    made = method(method_name)
-    votes = read_votes(votes_file)
-    fitted = made.fit(votes)
-    crowd = fitted.counts_.sum(axis=0)
-    skill = merit.skill(fitted.counts_, merit.mean_skill(crowd))
+    known = {} if gold_file is None else read_gold(gold_file)
+    votes = read_votes(votes_file, known)
+    gold = gold_codes(votes, known) if gold_file is not None else None
+    found = weigh(votes, method(method_name), gold)
+    fitted = found.fitted
     write_table(
         out,
         {
             "item": votes.items,
             "label": votes.labels[fitted.labels_],
             "probability": fitted.probabilities_[np.arange(len(votes.items)), fitted.labels_],
-            "certainty": [None] * len(votes.items),  # calibrated only with gold
-            "dispersion": dispersion(weighted_tallies(votes, skill.value[votes.volunteer])),
+            "certainty": found.certainty,
+            "dispersion": found.dispersion,
             "votes": np.bincount(votes.item, minlength=len(votes.items)),
         },
     )
     if merit_out is not None:
-        bits = merit.information(fitted.counts_, crowd, fitted.probabilities_.sum(axis=0))
         write_table(
             merit_out,
             {
                 "worker": votes.volunteers,
-                "skill": skill.value,
-                "skill_low": skill.low,
-                "skill_high": skill.high,
-                "bits": bits.value,
-                "bits_low": bits.low,
-                "bits_high": bits.high,
+                "skill": found.skill.value,
+                "skill_low": found.skill.low,
+                "skill_high": found.skill.high,
+                "bits": found.bits.value,
+                "bits_low": found.bits.low,
+                "bits_high": found.bits.high,
                 "votes": np.bincount(votes.volunteer, minlength=len(votes.volunteers)),
             },
         )
+    return _told(votes, found, method_name, known)
+
+
+def _told(votes: Votes, found: Weighed, method_name: str, known: dict[str, str]) -> str:
     items, volunteers, k = votes.shape
     told = f"{len(votes)} votes of {volunteers} workers on {items} items, {k} labels; {method_name}\n"
     told += f"{votes.n_dropped} repeated rows dropped (a worker's first vote on an item counts)\n"
-    if not fitted.converged_:
-        told += f"not converged after {fitted.n_iter_} iterations\n"
-    return told + "certainty is empty: the probability is uncalibrated, read it as a ranking\n"
+    if not found.fitted.converged_:
+        told += f"not converged after {found.fitted.n_iter_} iterations\n"
+    if found.gold is not None:
+        used = int((found.gold >= 0).sum())
+        told += f"{used} known answers used, {len(known) - used} are of items without votes\n"
+    if found.calibration is None:
+        few = "" if found.gold is None else f" ({LEAST_GOLD} known answers of items with votes are needed)"
+        return told + f"certainty is empty{few}: the probability is uncalibrated, read it as a ranking\n"
+    c = found.calibration
+    return told + (
+        f"certainty is the probability to the power of {c.power:.3f}: on known answers left out it is off by"
+        f" {c.error:.3f} on average, the probability by {c.raw:.3f}\n"
+    )
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """One line, as for a wrong file; --help has the rest."""
+        self.exit(2, f"{message} (--help says more)\n")
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m mining.science")
+    parser = _Parser(prog="python -m mining.science")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     command = commands.add_parser("consensus", help="weigh votes against each other")
     command.add_argument("--votes", type=Path, help="item,worker,label as .csv or .parquet")
     command.add_argument("--method", default=DEFAULT, choices=METHODS, help=f"default {DEFAULT}")
+    command.add_argument("--gold", type=Path, help="known answers, item,label as .csv or .parquet")
     command.add_argument("--out", type=Path, help="one row an item, CSV")
     command.add_argument("--merit", type=Path, help="one row a worker, CSV")
     command.add_argument("--list", action="store_true", help="list the methods")

@@ -12,6 +12,9 @@ A known item's own posterior is certainty itself once its answer has been used. 
 parts, each part is hidden in turn while the method is fitted with the others, and b is found on what it said of
 the hidden ones. The error that is reported is that of a further turn: b from the other parts, error on the hidden one.
 
+Known items may have many more votes than others (hidden checks that everybody gets), and the more votes, the more
+overconfident a posterior. So a hidden item keeps no more votes, chosen at random, than other items have on average.
+
 **Calibration error** (Naeini et al. 2015, "expected calibration error"): items are put in `BINS` bins by their leading
 probability; the mean over items of |mean probability - share right| of their bin. It is 0 at best, and never quite 0
 on few items.
@@ -26,10 +29,12 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 from scipy.optimize import minimize_scalar
 
 from mining.science.confusion import Array
 from mining.science.consensus.base import Consensus
+from mining.science.held_out import rows_of
 from mining.science.votes import Codes, Votes, VotesError
 
 LEAST_GOLD = 30  # known answers with votes
@@ -103,12 +108,17 @@ def calibrate(fitted: Consensus, votes: Votes, gold: Codes, *, seed: int = 0) ->
     known = np.flatnonzero((gold >= 0) & (np.bincount(votes.item, minlength=votes.shape[0]) > 0))
     if len(known) < LEAST_GOLD:
         return None
-    fold = np.random.default_rng(seed).permutation(len(known)) % FOLDS
+    rng = np.random.default_rng(seed)
+    fold = rng.permutation(len(known)) % FOLDS
+    tally = np.bincount(votes.item, minlength=votes.shape[0])
+    others = tally[(gold < 0) & (tally > 0)]
+    typical = int(np.ceil(others.mean())) if len(others) else int(tally.max())
     hidden = np.empty((len(known), votes.shape[2]))
     for turn in range(FOLDS):
         some = gold.copy()
         some[known[fold == turn]] = -1
-        hidden[fold == turn] = fitted.again().fit(votes, some).open_probabilities(votes)[known[fold == turn]]
+        seen = _thinned(votes, known[fold == turn], typical, rng)
+        hidden[fold == turn] = fitted.again().fit(seen, some).open_probabilities(seen)[known[fold == turn]]
     truth = gold[known]
     leading = hidden.argmax(axis=1)
     right = (leading == truth).astype(np.float64)
@@ -130,3 +140,15 @@ def certainty(fitted: Consensus, votes: Votes, calibration: Calibration, gold: C
     q[known] = 0.0
     q[known, gold[known]] = 1.0
     return q
+
+
+def _thinned(votes: Votes, items: npt.NDArray[np.int64], most: int, rng: np.random.Generator) -> Votes:
+    """The table with at most `most` votes, at random, on each of these items; the others keep theirs."""
+    rows = np.flatnonzero(np.isin(votes.item, items))
+    rows = rng.permutation(rows)
+    rows = rows[np.argsort(votes.item[rows], kind="stable")]
+    of_item = votes.item[rows]
+    turn = np.arange(len(rows)) - np.searchsorted(of_item, of_item)
+    kept = np.ones(len(votes), dtype=np.bool_)
+    kept[rows[turn >= most]] = False
+    return votes if kept.all() else rows_of(votes, kept)

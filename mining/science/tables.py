@@ -1,44 +1,63 @@
-"""Votes in from CSV or Parquet, results out as CSV: the files of the command line.
+"""Votes and known answers in from CSV or Parquet, results out as CSV: the files of the command line.
 
-In: columns item, worker, label (others are ignored). CSV is UTF-8 with a header line, comma separated. A file
-that is not so is refused with the line (CSV, counted from 1) or row (Parquet, counted from 1) of the first
-fault.
+Votes: columns item, worker, label. Known answers: item, label. Others are ignored. CSV is UTF-8 with a header line,
+comma separated. A file that is not so is refused with the line (CSV, counted from 1) or row (Parquet, counted from
+1) of the first fault.
 """
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from mining.science.votes import Votes, VotesError, encode
 
 COLUMNS = ("item", "worker", "label")
+GOLD = ("item", "label")
+
+Table = Mapping[str, pl.Series | pa.ChunkedArray]
 
 
 class TableError(ValueError):
-    """A file that cannot be read as votes; the message names the file, the place and the reason."""
+    """A file that cannot be read as votes or known answers; the message names the file, the place and the reason."""
 
 
-def read_votes(path: Path) -> Votes:
-    """The votes of a .csv or .parquet file."""
-    if path.suffix not in {".csv", ".parquet"}:
-        raise TableError(f"{path}: the name must end in .csv or .parquet")
-    if not path.is_file():
-        raise TableError(f"{path}: no such file")
-    frame = _read_parquet(path) if path.suffix == ".parquet" else _read_csv(path)
-    if frame.is_empty():
-        raise TableError(f"{path}: no votes, only a header" if path.suffix == ".csv" else f"{path}: no votes")
+def read_votes(path: Path, gold: Mapping[str, str] | None = None) -> Votes:
+    """The votes of a .csv or .parquet file. The labels are those that occur, in votes that count or as the known answer
+    of an item that has votes, sorted."""
+    table = _read(path, COLUMNS)
+    columns = [table[name] for name in COLUMNS]
     try:
-        return encode(*(frame.get_column(name) for name in COLUMNS))
+        votes = encode(*columns)
+        known = {gold[item] for item in votes.items.tolist() if item in gold} if gold else set()
+        labels = {*votes.labels.tolist(), *known}
+        return votes if len(labels) == votes.shape[2] else encode(*columns, labels=_all(columns[2], known))
     except VotesError as error:
-        fault = "" if path.suffix == ".parquet" else _csv_fault(path)
-        place = "" if error.row is None else f"row {error.row + 1}: "
-        raise TableError(f"{path}: {fault or place + error.reason}") from error
+        raise _placed(path, COLUMNS, error) from error
+
+
+def read_gold(path: Path) -> dict[str, str]:
+    """Known answers by item. An item may occur more than once with the same answer, not with two."""
+    table = _read(path, GOLD)
+    try:
+        rows = encode(table["item"], pl.Series([str(n) for n in range(len(table["item"]))]), table["label"])
+    except VotesError as error:
+        raise _placed(path, GOLD, error) from error
+    found: dict[str, str] = {}
+    for row, (item, label) in enumerate(zip(rows.items[rows.item], rows.labels[rows.label], strict=True)):
+        if found.setdefault(str(item), str(label)) != str(label):
+            twice = VotesError(
+                f"item {str(item)!r} has two known answers, {found[str(item)]!r} and {str(label)!r}", row
+            )
+            raise _placed(path, GOLD, twice)
+    return found
 
 
 def write_table(path: Path, columns: Mapping[str, Any]) -> None:
@@ -57,40 +76,79 @@ def _series(values: Any) -> pl.Series:
     return series.fill_nan(None) if values.dtype.kind == "f" else series
 
 
-def _read_parquet(path: Path) -> pl.DataFrame:
+def _all(column: pl.Series | pa.ChunkedArray, more: set[str]) -> list[str]:
+    """The labels of a column and more, sorted."""
+    series = column if isinstance(column, pl.Series) else pl.Series(column.unique())
+    return sorted({*series.cast(pl.String).unique().to_list(), *more})
+
+
+def _read(path: Path, names: Sequence[str]) -> Table:
+    if path.suffix not in {".csv", ".parquet"}:
+        raise TableError(f"{path}: the name must end in .csv or .parquet")
+    if not path.is_file():
+        raise TableError(f"{path}: no such file")
+    parquet = path.suffix == ".parquet"
+    table = _read_parquet(path, names) if parquet else _read_csv(path, names)
+    if len(table[names[0]]) == 0:
+        raise TableError(f"{path}: no rows" if parquet else f"{path}: line 1: no rows, only a header")
+    return table
+
+
+def _read_parquet(path: Path, names: Sequence[str]) -> Table:
+    """Text columns stay coded as they are in the file, which saves most of the memory."""
     try:
-        names = list(pl.read_parquet_schema(path))
-        _check_columns(path, names, "")
-        return pl.read_parquet(path, columns=list(COLUMNS))
-    except (pl.exceptions.PolarsError, OSError) as error:
+        schema = pq.read_schema(path)
+        _check_columns(path, schema.names, "", names)
+        text = [name for name in names if pa.types.is_string(schema.field(name).type)]
+        table = pq.read_table(path, columns=list(names), read_dictionary=text)
+    except (pa.ArrowException, OSError) as error:
         raise TableError(f"{path}: no Parquet file ({_first_line(error)})") from error
+    return {name: table.column(name) for name in names}
 
 
-def _read_csv(path: Path) -> pl.DataFrame:
+def _read_csv(path: Path, columns: Sequence[str]) -> Table:
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             names = next(csv.reader(file, strict=True), [])
     except (UnicodeDecodeError, csv.Error):
         names = []
     else:
-        _check_columns(path, names, "line 1: ")
+        _check_columns(path, names, "line 1: ", columns)
     try:
-        return pl.read_csv(path, columns=list(COLUMNS), infer_schema=False)
+        frame = pl.read_csv(path, columns=list(columns), infer_schema=False)
     except (pl.exceptions.PolarsError, OSError) as error:
-        raise TableError(f"{path}: {_csv_fault(path) or _first_line(error)}") from error
+        raise TableError(f"{path}: {_csv_fault(path, columns) or _first_line(error)}") from error
+    return {name: frame.get_column(name) for name in columns}
 
 
-def _check_columns(path: Path, names: list[str], place: str) -> None:
-    missing = [name for name in COLUMNS if name not in names]
+def _placed(path: Path, columns: Sequence[str], error: VotesError) -> TableError:
+    """The error of a row, with its line (CSV) or row (Parquet)."""
+    if path.suffix == ".parquet":
+        return TableError(f"{path}: {'' if error.row is None else f'row {error.row + 1}: '}{error.reason}")
+    place = "" if error.row is None else f"line {_line_of(path, error.row)}: "
+    return TableError(f"{path}: {_csv_fault(path, columns) or place + error.reason}")
+
+
+def _line_of(path: Path, row: int) -> int:
+    """The line on which a row (counted from 0, the header not) ends; a field may hold line ends."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = csv.reader(file)
+        for _ in range(row + 2):
+            next(rows)
+        return rows.line_num
+
+
+def _check_columns(path: Path, names: list[str], place: str, columns: Sequence[str]) -> None:
+    missing = [name for name in columns if name not in names]
     if missing:
         found = ", ".join(names) or "none"
         raise TableError(f"{path}: {place}no column {', '.join(missing)} (columns found: {found})")
-    twice = [name for name in COLUMNS if names.count(name) > 1]
+    twice = [name for name in columns if names.count(name) > 1]
     if twice:
         raise TableError(f"{path}: {place}column {twice[0]} occurs twice")
 
 
-def _csv_fault(path: Path) -> str:
+def _csv_fault(path: Path, columns: Sequence[str]) -> str:
     """The first fault of a CSV file that could not be read, as "line N: reason"; a slow second look."""
     with path.open("rb") as raw:
         for number, line in enumerate(raw, start=1):
@@ -105,7 +163,7 @@ def _csv_fault(path: Path) -> str:
             for row in rows:
                 if len(row) != len(header):
                     return f"line {rows.line_num}: {len(row)} fields, the header has {len(header)}"
-                for name in COLUMNS:
+                for name in columns:
                     if not row[header.index(name)]:
                         return f"line {rows.line_num}: {name} is empty"
         except csv.Error as error:

@@ -66,7 +66,7 @@ def test_every_method_can_be_calibrated(name):
     np.testing.assert_array_equal(q[:80].max(axis=1), 1.0)
     np.testing.assert_allclose(q.sum(axis=1), 1.0)
     right = q[80:].argmax(axis=1) == subjects.truth[80:]
-    assert reliability(q[80:].max(axis=1), right.astype(float))[0] < 0.1
+    assert reliability(q[80:].max(axis=1), right.astype(float))[0] < 0.12
     if name not in {
         "majority",
         "weighted",

@@ -8,6 +8,8 @@ import polars as pl
 import pytest
 
 from mining.science.__main__ import main
+from mining.science.consensus import METHODS
+from mining.science.simulate import make_crowd, make_subjects, make_votes
 from tests.science.real import labels_file
 
 CSV = "item,worker,label\na,u,yes\na,v,yes\nb,u,no\nb,v,no\nb,w,yes\na,u,no\n"
@@ -62,9 +64,112 @@ def test_merit_may_be_left_out(folder):
     assert not (folder / "merit.csv").exists()
 
 
+@pytest.fixture
+def crowd(folder):
+    """300 items by 60 workers, and the truth."""
+    subjects = make_subjects(300, seed=1, prior=(0.5, 0.3, 0.2))
+    votes = make_votes(make_crowd(60, seed=1), subjects, seed=1, per_item=7)
+    columns = (votes.items[votes.item], votes.volunteers[votes.volunteer], votes.labels[votes.label])
+    frame = pl.DataFrame(dict(zip(("item", "worker", "label"), map(list, columns), strict=True)))
+    frame.write_csv(folder / "labels.csv")
+    truth = {"item": votes.items.tolist(), "label": votes.labels[subjects.truth].tolist()}
+    return pl.DataFrame(truth)
+
+
+def gold_lines(*lines: str) -> bytes:
+    return ("item,label\n" + "".join(f"{line}\n" for line in lines)).encode()
+
+
+def test_with_gold_the_certainty_is_filled_and_known_answers_kept(folder, crowd, capsys):
+    crowd.head(60).write_csv(folder / "truth.csv")
+    assert run(folder, "--gold", str(folder / "truth.csv")) == 0
+    out = pl.read_csv(folder / "out.csv")
+    both = out.join(crowd, on="item", suffix="_true")
+    known = both.filter(pl.col("item").is_in(crowd["item"].head(60).implode()))
+    assert known["label"].to_list() == known["label_true"].to_list()
+    assert set(known["certainty"]) == set(known["probability"]) == {1.0}
+    rest = both.filter(~pl.col("item").is_in(crowd["item"].head(60).implode()))
+    assert rest["certainty"].is_between(1 / 3, 1).all()
+    assert rest["certainty"].mean() == pytest.approx((rest["label"] == rest["label_true"]).mean(), abs=0.06)
+    told = capsys.readouterr().out
+    assert "60 known answers used, 0 are of items without votes" in told
+    assert "certainty is the probability to the power of 0." in told
+
+
+def test_too_little_gold_is_said_and_used_all_the_same(folder, capsys):
+    (folder / "truth.csv").write_bytes(gold_lines("a,no", "elsewhere,yes", "a,no"))
+    assert run(folder, "--gold", str(folder / "truth.csv")) == 0
+    out = pl.read_csv(folder / "out.csv")
+    assert dict(zip(out["item"], out["label"], strict=True))["a"] == "no"
+    assert out["certainty"].to_list() == [1.0, None]
+    told = capsys.readouterr().out
+    assert "1 known answers used, 1 are of items without votes" in told
+    assert "certainty is empty (30 known answers of items with votes are needed)" in told
+
+
+def test_an_answer_known_only_from_gold_is_a_label(folder):
+    (folder / "truth.csv").write_bytes(gold_lines("a,perhaps"))
+    assert run(folder, "--gold", str(folder / "truth.csv")) == 0
+    out = pl.read_csv(folder / "out.csv")
+    assert out["label"].to_list() == ["perhaps", "no"]
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (gold_lines("a,yes", "b,no", "a,no"), "line 4: item 'a' has two known answers, 'yes' and 'no'"),
+        (gold_lines("a,yes", "b,"), "line 3: label is empty"),
+        (gold_lines("a"), "line 2: 1 fields, the header has 2"),
+        (b"item,truth\na,yes\n", "line 1: no column label (columns found: item, truth)"),
+        (b"item,label\na,\xff\n", "line 2: not UTF-8 (byte 0xff)"),
+        (gold_lines(), "line 1: no rows, only a header"),
+    ],
+)
+def test_wrong_gold_is_one_line_and_nothing_is_written(folder, capsys, content, reason):
+    (folder / "truth.csv").write_bytes(content)
+    assert run(folder, "--gold", str(folder / "truth.csv")) == 2
+    assert capsys.readouterr().err == f"{folder / 'truth.csv'}: {reason}\n"
+    assert not (folder / "out.csv").exists()
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_every_method_runs_from_file_to_file(folder, crowd, name):
+    crowd.head(40).write_csv(folder / "truth.csv")
+    assert run(folder, "--method", name, "--gold", str(folder / "truth.csv")) == 0
+    out, merit = pl.read_csv(folder / "out.csv"), pl.read_csv(folder / "merit.csv")
+    assert out.height == 300
+    assert merit.height <= 60
+    assert out.null_count().sum_horizontal()[0] == merit.null_count().sum_horizontal()[0] == 0
+    assert (merit["skill_low"] <= merit["skill"]).all()
+    assert (merit["bits"] <= merit["bits_high"]).all()
+
+
+def test_a_hundred_thousand_kinds_of_label_are_refused_with_a_sentence(folder, capsys):
+    n = 100_000
+    frame = pl.DataFrame({"item": range(n), "worker": ["w"] * n, "label": range(n)})
+    frame.write_csv(folder / "many.csv")
+    assert run(folder, votes="many.csv") == 2
+    told = capsys.readouterr().err
+    assert told.count("\n") == 1
+    assert "100000 labels make a table of 74.5 GB" in told
+    assert "fewer kinds of label are needed" in told
+
+
+def test_a_wrong_argument_is_one_line_too(folder, capsys):
+    with pytest.raises(SystemExit) as caught:
+        run(folder, "--method", "magic")
+    assert caught.value.code == 2
+    told = capsys.readouterr().err
+    assert told.count("\n") == 1
+    assert "magic" in told
+    assert "dawid-skene-tuned" in told
+
+
 def test_list_names_the_methods(capsys):
     assert main(["consensus", "--list"]) == 0
-    assert capsys.readouterr().out == "majority\ndawid-skene\ndawid-skene-pooled  (default)\n"
+    assert capsys.readouterr().out == (
+        "majority\nweighted\ndawid-skene\ndawid-skene-pooled\ndawid-skene-tuned  (default)\none-coin\nswap\n"
+    )
 
 
 @pytest.mark.parametrize(
@@ -80,7 +185,7 @@ def test_list_names_the_methods(capsys):
         (b"item,user,label\na,u,x\n", "line 1: no column worker (columns found: item, user, label)"),
         (b"item,item,worker,label\na,a,u,x\n", "line 1: column item occurs twice"),
         (b"", "line 1: no column item, worker, label (columns found: none)"),
-        (b"item,worker,label\n", "no votes, only a header"),
+        (b"item,worker,label\n", "line 1: no rows, only a header"),
     ],
 )
 def test_a_wrong_csv_is_one_line_with_its_line_number_and_status_2(folder, capsys, content, reason):

@@ -14,10 +14,12 @@ from typing import Any, ClassVar, Self
 import numpy as np
 import numpy.typing as npt
 
-from mining.science.confusion import Array
+from mining.science.confusion import Array, crowd_matrix
 from mining.science.votes import Codes, Votes, VotesError
 
-MAX_BYTES = 4 * 2**30  # of one table of results; above it a method refuses, rather than to be killed
+START_ITEMS = 3.0  # items a class that the votes without truth are worth beside known items, before EM
+START_CLASSES = 10.0  # known items that they are worth in the class frequencies, before EM
+MAX_BYTES = 2 * 2**30  # of one table of results; above it a method refuses, rather than to be killed
 
 
 class Consensus(ABC):
@@ -106,6 +108,33 @@ def vote_shares(votes: Votes) -> Array:
     return np.asarray(
         np.where(total > 0, tallies / np.maximum(total, 1.0), tallies.sum(axis=0) / tallies.sum())
     )
+
+
+def start(votes: Votes, gold: Codes | None) -> Array:
+    """The probabilities [I, K] that EM starts from: the vote shares, or what known items teach about the crowd.
+
+    With gold: the crowd's matrix R as the vote shares of known items tell it, each item once whatever its votes, since
+    votes on one item share its errors; `START_ITEMS` items a class as the vote shares of all items tell it; and
+    one E-step with R for everybody. So an error that most share is put right before the volunteers' matrices have
+    learnt it. EM from the vote shares finds back only in part (docs/science.md).
+    """
+    shares = vote_shares(votes)
+    tallies = votes.tallies()
+    known = np.empty(0, dtype=np.int64)
+    if gold is not None:
+        known = np.flatnonzero((gold >= 0) & (tallies.sum(axis=1) > 0))
+    p = keep_gold(shares.copy(), gold)
+    if gold is None or not len(known):
+        return p
+    k = votes.shape[2]
+    matrix = START_ITEMS * crowd_matrix(expected_counts(votes, p).sum(axis=0))
+    np.add.at(matrix, gold[known], shares[known])
+    matrix /= matrix.sum(axis=1, keepdims=True)
+    classes = np.bincount(gold[known], minlength=k) + START_CLASSES * shares.mean(axis=0)
+    with np.errstate(divide="ignore"):
+        log_p = np.log(classes) + tallies @ np.log(matrix).T
+    p = np.exp(log_p - log_p.max(axis=1, keepdims=True))
+    return keep_gold(np.asarray(p / p.sum(axis=1, keepdims=True), dtype=np.float64), gold)
 
 
 def keep_gold(probabilities: Array, gold: Codes | None) -> Array:

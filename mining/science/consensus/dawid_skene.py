@@ -15,9 +15,9 @@ empirical Bayes step, after Kim and Ghahramani 2012, "Bayesian classifier combin
 Gold enters as counts: a known item keeps p_i = 1 for its answer, so a vote on it adds one whole vote to its
 volunteer's matrix; class frequencies are those of the other items.
 
-EM starts from the vote shares and ends when the probabilities of an item move by less than `tolerance` on average
-(of a large table a few items go on moving for ever). It finds a local optimum: a crowd whose majority errs on a
-class can swap classes, and nothing without gold repairs an error that most share.
+EM starts from the vote shares (with gold: `base.start`) and ends when the probabilities of an item move by less than
+`tolerance` on average (of a large table a few items go on moving for ever). It finds a local optimum: a crowd whose
+majority errs on a class can swap classes, and nothing without gold repairs an error that most share.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from typing import ClassVar
 import numpy as np
 
 from mining.science.confusion import STRENGTH, Array, class_prior, crowd_matrix, shrunk
-from mining.science.consensus.base import Consensus, class_counts, expected_counts, keep_gold, vote_shares
+from mining.science.consensus.base import Consensus, class_counts, expected_counts, start
 from mining.science.consensus.kernels import by_item, em_pass, matrices_of, transposed
 from mining.science.votes import Codes, Votes
 
@@ -54,7 +54,7 @@ class DawidSkene(Consensus):
     name: ClassVar[str] = "dawid-skene"
 
     def _fit(self, votes: Votes, gold: Codes | None) -> None:
-        p = keep_gold(vote_shares(votes), gold)
+        p = start(votes, gold)
         known = np.full(votes.shape[0], -1, dtype=np.int32) if gold is None else gold
         table = by_item(votes)
         counts = transposed(expected_counts(votes, p))

@@ -20,7 +20,7 @@ from typing import ClassVar
 import numpy as np
 
 from mining.science.confusion import CROWD_RIGHT, CROWD_VOTES, STRENGTH, Array, class_prior
-from mining.science.consensus.base import Consensus, class_counts, expected_counts, keep_gold, vote_shares
+from mining.science.consensus.base import Consensus, class_counts, expected_counts, keep_gold, start
 from mining.science.votes import Codes, Votes
 
 EDGE = 1e-6  # a chance of exactly 0 or 1 would rule answers out
@@ -59,7 +59,7 @@ class OneCoin(Consensus):
 
     def _fit(self, votes: Votes, gold: Codes | None) -> None:
         k = votes.shape[2]
-        p = keep_gold(vote_shares(votes), gold)
+        p = start(votes, gold)
         self.converged_ = False
         for n_iter in range(1, self.max_iter + 1):
             self.n_iter_ = n_iter

@@ -1,0 +1,86 @@
+"""Votes in, everything that is said about them out: consensus, calibration, figure of merit in one call.
+
+What the command line writes and what a run of the site stores. With enough gold the figure of merit measures
+agreement with the calibrated consensus, else with the consensus as it is; votes on known items count as whole votes
+against the known answer, either way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from mining.science import merit
+from mining.science.calibration import Calibration, calibrate, certainty
+from mining.science.confusion import Array
+from mining.science.consensus.base import Consensus, expected_counts
+from mining.science.uncertainty import dispersion, effective_votes_by_item, weighted_tallies
+from mining.science.votes import Codes, Votes, VotesError
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """I items, V volunteers.
+
+    fitted      : the method
+    gold        : int32 [I], known answers or -1, as used; None without gold
+    calibration : None without enough gold
+    certainty   : float64 [I], calibrated probability of the answer; NaN where there is no calibration, 1 where known
+    dispersion, effective_votes : float64 [I], each vote weighted by its volunteer's skill
+    counts      : float64 [V, K, K], expected votes by truth and label, of learned votes
+    skill, bits : with 95 % intervals, [V]
+    """
+
+    fitted: Consensus
+    gold: Codes | None
+    calibration: Calibration | None
+    certainty: Array
+    dispersion: Array
+    effective_votes: Array
+    counts: Array
+    skill: merit.Estimate
+    bits: merit.Estimate
+
+
+def gold_codes(votes: Votes, known: Mapping[str, str]) -> Codes:
+    """int32 [I]: the code of each item's known answer, -1 where not known. Items without votes are left out.
+
+    VotesError if a known answer is none of the table's labels (give `encode` all labels).
+    """
+    place = {str(label): code for code, label in enumerate(votes.labels)}
+    found = np.full(votes.shape[0], -1, dtype=np.int32)
+    for at, item in enumerate(votes.items.tolist()):
+        if item in known:
+            if known[item] not in place:
+                raise VotesError(f"the known answer {known[item]!r} of item {item!r} is none of the labels")
+            found[at] = place[known[item]]
+    return found
+
+
+def weigh(votes: Votes, method: Consensus, gold: Codes | None = None, *, seed: int = 0) -> Weighed:
+    """Fit, calibrate where there is gold enough, and measure the volunteers. `seed` is that of the intervals of bits
+    and of the parts of the cross-validation."""
+    fitted = method.fit(votes, gold)
+    calibration = None if gold is None else calibrate(fitted, votes, gold, seed=seed)
+    sure, counts = np.full(votes.shape[0], np.nan), fitted.counts_
+    if calibration is not None and gold is not None:
+        q = certainty(fitted, votes, calibration, gold)
+        sure, counts = q[np.arange(len(q)), fitted.labels_], expected_counts(votes, q)
+    elif gold is not None:
+        sure[gold >= 0] = 1.0
+    crowd = counts.sum(axis=0)
+    skill = merit.skill(counts, merit.mean_skill(crowd))
+    weights = skill.value[votes.volunteer]
+    return Weighed(
+        fitted=fitted,
+        gold=gold,
+        calibration=calibration,
+        certainty=sure,
+        dispersion=dispersion(weighted_tallies(votes, weights)),
+        effective_votes=effective_votes_by_item(votes, weights),
+        counts=counts,
+        skill=skill,
+        bits=merit.information(counts, crowd, fitted.probabilities_.sum(axis=0), seed=seed),
+    )
