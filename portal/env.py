@@ -40,6 +40,14 @@ def whole(name: str, default: int) -> int:
         raise EnvError(f"{name} is {value!r}: write a whole number.") from None
 
 
+def days(name: str, default: int) -> int:
+    """How long something is kept: a whole number, at least one."""
+    value = whole(name, default)
+    if value < 1:
+        raise EnvError(f"{name} is {value}: write a whole number of days, at least 1.")
+    return value
+
+
 def words(name: str, default: list[str]) -> list[str]:
     """A comma-separated list."""
     value = os.environ.get(name)

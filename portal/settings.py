@@ -163,6 +163,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULER = "portal.beat:Beat"
 CELERY_BEAT_MAX_LOOP_INTERVAL = 1  # seconds; also how often beat says that it lives
 CELERY_BEAT_SCHEDULE = {
+    "forget": {"task": "portal.jobs.forget", "schedule": 3600.0, "options": {"expires": 600}},
     "mining-tick": {"task": "mining.jobs.tick", "schedule": 2.0, "options": {"expires": 2}},
     "reap-leases": {"task": "projects.jobs.reap_leases", "schedule": 10.0, "options": {"expires": 10}},
     "tend-imports": {"task": "projects.jobs.tend_imports", "schedule": 10.0, "options": {"expires": 10}},
@@ -244,6 +245,15 @@ STORAGES["private"] = {
         else VAR_DIR / "private",
     },
 }
+
+# --- Retention ------------------------------------------------------------------------------------
+# Days. portal.retention ends what is older, every hour; the privacy page shows these numbers.
+KEEP = {
+    "sessions": env.days("KEEP_SESSIONS", 14),  # a sign-in, since the last time that it was renewed
+    "unused": env.days("KEEP_UNUSED", 30),  # a volunteer who never answered and has no account
+    "logs": env.days("KEEP_LOGS", 30),
+}
+SESSION_COOKIE_AGE = KEEP["sessions"] * 86400  # seconds
 
 # --- Language and time ----------------------------------------------------------------------------
 LANGUAGE_CODE = "en"

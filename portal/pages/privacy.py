@@ -1,5 +1,6 @@
 """The privacy text."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -9,4 +10,4 @@ from projects.services.volunteers import CONSENT_VERSION
 
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    return render(request, "pages/privacy.html", {"version": CONSENT_VERSION})
+    return render(request, "pages/privacy.html", {"version": CONSENT_VERSION, "keep": settings.KEEP})

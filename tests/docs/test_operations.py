@@ -6,7 +6,7 @@ from pathlib import Path
 from django.conf import settings
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-READ = re.compile(r'env\.(?:text|flag|whole|words)\(\s*"([A-Z0-9_]+)"')
+READ = re.compile(r'env\.(?:text|flag|whole|words|days)\(\s*"([A-Z0-9_]+)"')
 
 
 def variables_read() -> set[str]:
