@@ -1,5 +1,7 @@
 """The front page: every public project that runs, its pictures first; then whatever else this visitor may see."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -21,7 +23,7 @@ def front(request: HttpRequest) -> HttpResponse:
     simulated = simulated_answers(projects)
     first = {project.pk: next(iter(project.workflows.all()), None) for project in projects}
     pictures = mosaics([workflow for workflow in first.values() if workflow], TILES)
-    cards = []
+    cards: list[dict[str, Any]] = []
     for project in projects:
         leading = first[project.pk]
         cards.append(
@@ -33,6 +35,9 @@ def front(request: HttpRequest) -> HttpResponse:
                 "pictures": pictures[leading.subject_set_id] if leading else [],
             }
         )
+    cards.sort(
+        key=lambda card: any(media.veiled for media in card["pictures"])
+    )  # what can be seen comes first
     others = visible_projects(request.user).exclude(is_public=True, state=Project.State.LIVE)
     return render(request, "pages/front.html", {"cards": cards, "others": others})
 

@@ -1,8 +1,7 @@
 // The guide: beside the task where there is room, and then it stays as it was left; over the page as a sheet on a phone.
 
-const KEY = "guide";
-
-export function createGuide({ dialog, button, memory, narrow }) {
+// `key` is the memory's name for whether it is open.
+export function createGuide({ dialog, button, memory, key, narrow }) {
   const tell = () => button.setAttribute("aria-expanded", String(dialog.open));
 
   // The focus stays where it is: the guide is to be read while one answers.
@@ -22,7 +21,7 @@ export function createGuide({ dialog, button, memory, narrow }) {
   function toggle() {
     if (dialog.open) dialog.close();
     else open();
-    if (!narrow.matches) memory.set(KEY, dialog.open);
+    if (!narrow.matches) memory.set(key, dialog.open);
     tell();
   }
 
@@ -46,6 +45,6 @@ export function createGuide({ dialog, button, memory, narrow }) {
     if (!narrow.matches) open();
     tell();
   });
-  if (memory.get(KEY, false) && !narrow.matches) open();
+  if (memory.get(key, false) && !narrow.matches) open();
   return { toggle };
 }

@@ -148,7 +148,8 @@ const tutorial = tutorialDialog && createTutorial({ dialog: tutorialDialog, memo
 
 const guideDialog = dialog("guide");
 const guide = guideDialog && createGuide({
-  dialog: guideDialog, button: document.getElementById("guide-button"), memory, narrow: matchMedia("(max-width: 52rem)"),
+  dialog: guideDialog, button: document.getElementById("guide-button"), memory, key: `guide.${workflow.id}`,
+  narrow: matchMedia("(max-width: 52rem)"),
 });
 
 let clickedAt = null; // the subject at the first click of a double click: its second half is not about the next one
