@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import connection
 
+from projects.imports.copying import copy_rows
 from projects.imports.gold import GOLD, keep_gold
 from projects.imports.parsed import Parsed
 from projects.imports.stored import annotations
@@ -75,8 +76,8 @@ class Answers:
         self.subjects.ensure((row, self.targets[row.workflow].workflow.subject_set) for row in new)
         self.volunteers.ensure(new)
         before = self._answered_before(new)
-        made = Classification.objects.bulk_create([self._classification(row, before) for row in new])
-        self.counts["added"] += len(made)
+        made = [self._classification(row, before) for row in new]
+        self.counts["added"] += copy_rows(Classification, made)
         self.counts["gold"] += keep_gold(
             [(c, row) for c, row in zip(made, new, strict=True) if c.counted_reason == GOLD]
         )

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import connection
 
 from projects import conditions
+from projects.imports.copying import copy_rows
 from projects.imports.retired import Retired
 from projects.models import (
     Classification,
@@ -118,9 +119,9 @@ def _tallies(workflow: Workflow, subjects: list[int]) -> dict[int, int]:
             for task, tallies in by_task.items()
         ]
         if len(rows) >= ROWS:
-            _write(rows)
+            _write(workflow, rows)
             rows = []
-    _write(rows)
+    _write(workflow, rows)
     return answers
 
 
@@ -135,9 +136,13 @@ def _counted(workflow: Workflow, subjects: list[int]) -> Iterator[Classification
         )
 
 
-def _write(rows: list[Evidence]) -> None:
+def _write(workflow: Workflow, rows: list[Evidence]) -> None:
+    """Copy those that are new, change the tallies of the others."""
+    there = Evidence.objects.filter(workflow=workflow, subject_id__in={row.subject_id for row in rows})
+    known = set(there.values_list("subject_id", "task"))
+    copy_rows(Evidence, [row for row in rows if (row.subject_id, row.task) not in known])
     Evidence.objects.bulk_create(
-        rows,
+        [row for row in rows if (row.subject_id, row.task) in known],
         batch_size=ROWS,
         update_conflicts=True,
         unique_fields=["workflow_id", "subject_id", "task"],
@@ -157,12 +162,12 @@ def _retell(state: SubjectState, answered: int, retired: Mapping[int, Retired]) 
 
 def _retire(workflow: Workflow, newly: Mapping[int, Retired]) -> None:
     """The dated records, in the order in which the subjects were retired."""
-    Retirement.objects.bulk_create(
+    copy_rows(
+        Retirement,
         [
             Retirement(workflow=workflow, subject_id=subject, at=told.at, retired=True, reason=told.reason)
             for subject, told in sorted(newly.items(), key=lambda each: (each[1].at, each[0]))
         ],
-        batch_size=ROWS,
     )
 
 

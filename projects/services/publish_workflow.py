@@ -42,9 +42,12 @@ def publish_workflow(workflow: Workflow, definition: dict[str, Any]) -> Workflow
 
 
 def _next_number(stands: WorkflowVersion | None, parsed: WorkflowDefinition) -> tuple[int, int]:
-    """Major grows when tasks, answer keys or the way through them change."""
+    """Major grows when tasks, answer keys or the way through them change; over all numbers that were imported."""
     if stands is None:
         return 1, 0
+    if stands.inferred:
+        newest = WorkflowVersion.objects.filter(workflow_id=stands.workflow_id).latest("major")
+        return newest.major + 1, 0
     if _skeleton(parse_definition(stands.definition)) == _skeleton(parsed):
         return stands.major, stands.minor + 1
     return stands.major + 1, 0
