@@ -8,7 +8,8 @@ from projects.tasks.text import TextTask
 
 
 class Written(NamedTuple):
-    """One task of kind text: its name, what was written ("": asked, but left empty), and what stands for unreadable."""
+    """One task of kind text: its name, what was written with one letter for all that are the same ("": asked, but left
+    empty), and what stands for unreadable."""
 
     path: str
     text: str
@@ -20,4 +21,4 @@ def written(definition: WorkflowDefinition, annotations: list[dict[str, Any]]) -
     for annotation in annotations:
         task = definition.tasks[annotation["task"]]
         if isinstance(task, TextTask):
-            yield Written(annotation["task"], annotation["value"], task.unclear)
+            yield Written(annotation["task"], task.read_alike(annotation["value"]), task.unclear)

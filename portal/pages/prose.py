@@ -17,12 +17,14 @@ _ATTRIBUTES = {"a": {"href", "title"}, "img": {"src", "alt", "title"}}
 def render(text: str) -> SafeString:
     """HTML with only the listed tags, no classes, no styles, no scripts; headings start at level 2.
 
-    The page has its own h1, so a `# Title` of the text becomes h2 and so on down to h4.
+    The page has its own h1, so the highest heading of the text, `# Title` or `## Title`, becomes h2 and the others follow,
+    down to h4.
     """
     tokens = _markdown.parse(text)
-    for token in tokens:
-        if token.type in ("heading_open", "heading_close"):
-            token.tag = f"h{min(int(token.tag[1]) + 1, 4)}"
+    headings = [token for token in tokens if token.type in ("heading_open", "heading_close")]
+    highest = min((int(token.tag[1]) for token in headings), default=1)
+    for token in headings:
+        token.tag = f"h{min(int(token.tag[1]) - highest + 2, 4)}"
     html = _markdown.renderer.render(tokens, _markdown.options, {})
     clean = nh3.clean(html, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"http", "https", "mailto"})
     return mark_safe(clean)  # noqa: S308 - nh3 has just made it so

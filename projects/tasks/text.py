@@ -32,6 +32,9 @@ class TextTask(Task):
     lines: int = Field(1, ge=1, le=40)
     keyboard: Literal["polytonic_greek"] | None = None
     unclear: str = "?"
+    same: list[str] = Field(
+        [], max_length=50, description="Groups of letters that are one; the first of each stands."
+    )
 
     @field_validator("unclear")
     @classmethod
@@ -39,6 +42,18 @@ class TextTask(Task):
         if len(value) != 1 or value.isspace() or not unicodedata.is_normalized("NFC", value):
             raise ValueError("write one character, which stands for what can't be read")
         return value
+
+    @field_validator("same")
+    @classmethod
+    def _groups_of_letters(cls, value: list[str]) -> list[str]:
+        letters = "".join(value)
+        if any(len(group) < 2 for group in value) or len(set(letters)) < len(letters):
+            raise ValueError("each group is two letters or more, and no letter is in two groups")
+        return value
+
+    def read_alike(self, text: str) -> str:
+        """The text with one letter for all that are the same, as it is compared and put together."""
+        return text.translate({ord(letter): group[0] for group in self.same for letter in group[1:]})
 
     def validate_value(self, value: Any) -> str:
         """In form NFC, line ends as \\n, without blanks around it. None is an empty answer."""
@@ -65,7 +80,7 @@ class TextTask(Task):
 
     def score(self, value: str, truth: str) -> float:
         """1 less the letter error rate (Levenshtein distance over the length of the longer one)."""
-        return float(Levenshtein.normalized_similarity(value, truth))
+        return float(Levenshtein.normalized_similarity(self.read_alike(value), self.read_alike(truth)))
 
     def votes(self, value: str) -> VoteRows:
         """One row, whose value is the text; the row `none` when nothing was written."""

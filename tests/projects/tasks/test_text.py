@@ -5,6 +5,7 @@ import unicodedata
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from projects.exceptions import Invalid
 from projects.services.tallies import count_all
@@ -98,3 +99,17 @@ def test_what_a_text_does_not_have_is_refused_when_published(quantity: str) -> N
 def test_choices_are_no_field_of_a_text() -> None:
     with pytest.raises(ValueError, match="Extra inputs are not permitted"):
         task(answers=[{"key": "a", "label": "A"}])
+
+
+def test_letters_that_are_the_same_are_read_alike() -> None:
+    greek = task(same=["σςϲ"])
+    assert greek.validate_value("λογοϲ") == "λογοϲ"
+    assert greek.read_alike("λόγος ϲσ") == "λόγοσ σσ"
+    assert greek.score("λογοϲ", "λογος") == 1.0
+    assert task().score("λογοϲ", "λογος") == 0.8
+
+
+@pytest.mark.parametrize("same", [["σ"], ["σς", "ϲσ"], [""]])
+def test_groups_of_the_same_letters_do_not_overlap(same: list[str]) -> None:
+    with pytest.raises(ValidationError, match="each group is two letters or more"):
+        task(same=same)
