@@ -30,6 +30,21 @@ from projects.services.tallies import FIRST
 
 TASK = "T0"
 REASON = "imported with its votes"
+MANY = 500
+"""From so many new rows on the planner is told at once: reading a record that it takes for empty never ends."""
+
+TABLES = [
+    f"projects_{name}"
+    for name in (
+        "subject",
+        "volunteer",
+        "classification",
+        "ledgerentry",
+        "answered",
+        "evidence",
+        "subjectstate",
+    )
+]
 
 # Every row that is referred to is made or locked in this transaction, so checking each reference again would only cost:
 # four look-ups a vote, most of the time of an import. Who may not turn that off waits for it.
@@ -184,7 +199,8 @@ def _append(
         cursor.execute(SUBJECTS, values)
         counter.subjects = cursor.fetchone()[0]
         cursor.execute("DROP TABLE imported_counts")
-        cursor.execute("ANALYZE projects_subjectstate, projects_evidence, projects_subject")
+        if len(ids) >= MANY:
+            cursor.execute(f"ANALYZE {', '.join(TABLES)}")
 
 
 def _hashes(names: Sequence[str]) -> np.ndarray:
