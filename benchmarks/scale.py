@@ -17,7 +17,8 @@ from benchmarks.site import stage
 
 FILL = """
 INSERT INTO projects_subject (id, project_id, subject_set_id, external_id, metadata, attributes, created_at)
-SELECT %(project)s * 1000000000::bigint + i, %(project)s, %(set)s, 'g' || i, '{}', '{}', now() FROM generate_series(1, %(subjects)s) i;
+SELECT %(project)s * 1000000000::bigint + i, %(project)s, %(set)s, 'g' || i, '{}', '{}', now()
+  FROM generate_series(1, %(subjects)s) i;
 INSERT INTO projects_media (subject_id, position, path, mime, alt, sha256)
 SELECT id, 0, 'g.png', 'image/png', '', '' FROM projects_subject WHERE project_id = %(project)s;
 INSERT INTO projects_subjectstate (workflow_id, subject_id, shuffle, answered, leased, wanted, retired_at,

@@ -17,8 +17,8 @@ _ATTRIBUTES = {"a": {"href", "title"}, "img": {"src", "alt", "title"}}
 def render(text: str) -> SafeString:
     """HTML with only the listed tags, no classes, no styles, no scripts; headings start at level 2.
 
-    The page has its own h1, so the highest heading of the text, `# Title` or `## Title`, becomes h2 and the others follow,
-    down to h4.
+    The page has its own h1, so the highest heading of the text, `# Title` or `## Title`, becomes h2 and the others
+    follow, down to h4.
     """
     tokens = _markdown.parse(text)
     headings = [token for token in tokens if token.type in ("heading_open", "heading_close")]

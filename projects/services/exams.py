@@ -1,4 +1,4 @@
-"""Training and exams: known subjects that a person has not seen, asked for on purpose; a pass grants a qualification."""
+"""Training and exams: known subjects that a person has not seen, asked for on purpose; a pass is a qualification."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,6 +12,7 @@ from projects.exceptions import NotFound, VoorwerpError
 from projects.models import (
     Classification,
     Grant,
+    Look,
     Qualification,
     Sitting,
     SubjectState,
@@ -23,6 +24,9 @@ from projects.services.gold import compare, score_of, standing_gold, truth_of
 from projects.services.next_subjects import Batch, Handed, hand
 from projects.services.versions import Version, get_version
 from projects.tasks.known import Exam
+
+HAD_LOOKED = "had looked"
+"""Why an answer is withheld whose volunteer had seen the truth, see record_classification.STORE: it scores nothing."""
 
 State = Literal["ready", "open", "passed", "wait", "spent", "too_few"]
 
@@ -57,7 +61,7 @@ def training_subjects(workflow: Workflow, volunteer: Volunteer | None, n: int) -
 
 def trained(workflow: Workflow, volunteer: Volunteer | None) -> int:
     """How many training subjects the person has answered."""
-    return _answers(workflow, volunteer, Use.TRAINING).count()
+    return int(_answers(workflow, volunteer, Use.TRAINING).count())
 
 
 def exam_subjects(workflow: Workflow, volunteer: Volunteer | None, n: int) -> Batch:
@@ -120,7 +124,8 @@ def finish_exam(sitting: Sitting) -> None:
         truth = truth_of(
             version.definition, [each.annotations for each in experts.get(answer.subject_id, [])]
         )
-        scores.append(score_of(compare(version.definition, answer.annotations, truth)))
+        looked = answer.counted_reason == HAD_LOOKED
+        scores.append(0.0 if looked else score_of(compare(version.definition, answer.annotations, truth)))
     known = [score for score in scores if score is not None]
     locked.score = sum(known) / len(known) if known else 0.0
     locked.passed = locked.score >= exam.pass_mark
@@ -206,11 +211,11 @@ def _aliases(volunteer: Volunteer) -> list[int]:
 
 
 def _of_sitting(sitting: Sitting) -> Any:
+    """All that the person has said of its subjects, whatever became of them since: they were new when it began."""
     return Classification.objects.filter(
         workflow_id=sitting.workflow_id,
         subject_id__in=sitting.subjects,
         volunteer__in=_aliases(sitting.volunteer),
-        counted_reason=Use.EXAM.name.lower(),
     )
 
 
@@ -220,11 +225,13 @@ def _left(sitting: Sitting) -> list[int]:
 
 
 def _unseen(workflow: Workflow, volunteer: Volunteer | None, use: Use, n: int) -> list[int]:
-    """Known subjects that the person has neither answered nor been given in an exam before, in the ring's order."""
+    """Known subjects that the person has neither answered nor seen the truth of, in the ring's order."""
     states = SubjectState.objects.filter(workflow=workflow, use=use).order_by("shuffle")
     if volunteer is not None:
         seen = Classification.objects.filter(workflow=workflow, volunteer__in=_aliases(volunteer))
+        looked = Look.objects.filter(workflow=workflow, volunteer=volunteer.person_id)
         states = states.exclude(subject_id__in=seen.values("subject_id"))
+        states = states.exclude(subject_id__in=looked.values("subject_id"))
     return list(states.values_list("subject_id", flat=True)[:n])
 
 

@@ -1,6 +1,6 @@
 """Correct an answer: a new record that supersedes the earlier one, which is discounted. Both are kept."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -67,13 +67,12 @@ def _redo(submission: Submission, annotations: list[Annotation], held: Pass, mem
         raise NotFound(_("You have not answered this subject yet: answer it first."))
     if Classification.objects.filter(uuid=submission.uuid).exists():
         raise Invalid(_("Another classification has this id: make a new random id and send again."))
-    if timezone.now() - earlier.first.received_at > timedelta(minutes=version.definition.redo_minutes):
-        raise TooLate
-    if Look.objects.filter(volunteer_id=volunteer.person_id, **keys).exists():
-        raise HadLooked
+    looked = Look.objects.filter(volunteer_id=volunteer.person_id, **keys).exists()
+    if refusal := why_not(
+        earlier, minutes=version.definition.redo_minutes, looked=looked, now=timezone.now()
+    ):
+        raise refusal
     use = use_of(earlier)
-    if use in (Use.TRAINING, Use.EXAM):
-        raise Invalid(_("Answers of a training or an exam stay as they are."))
     counts = Classification.objects.standing().filter(pk=earlier.pk).exists()
     at = timezone.now()
     if counts:  # first, so that who follows the ledger takes the earlier vote out before the later comes in
@@ -100,7 +99,23 @@ def _redo(submission: Submission, annotations: list[Annotation], held: Pass, mem
     return Recorded(made.uuid, workflow.pk, submission.subject_id, made.counted, at, use)
 
 
+def why_not(earlier: Classification, *, minutes: int, looked: bool, now: datetime) -> VoorwerpError | None:
+    """Why this answer can't be corrected (any more); None where it can. Says nothing of what the subject is for."""
+    if now > redo_until(earlier, minutes):
+        return TooLate()
+    if looked:
+        return HadLooked()
+    if use_of(earlier) in (Use.TRAINING, Use.EXAM):
+        return Invalid(_("Answers of a training or an exam stay as they are."))
+    return None
+
+
+def redo_until(earlier: Classification, minutes: int) -> datetime:
+    """A chain of corrections does not stretch the time: it runs from the first answer."""
+    return earlier.first.received_at + timedelta(minutes=minutes)
+
+
 def _answer_that_stands(volunteer: Volunteer, keys: dict[str, Any]) -> Classification | None:
     rows = Answered.objects.select_related("classification")
     answered = rows.filter(volunteer_id=volunteer.person_id, **keys).first()
-    return answered and answered.classification
+    return answered.classification if answered else None

@@ -9,7 +9,8 @@ ANSWERS = 5
 STATEMENTS = """
 SET LOCAL voorwerp.bulk = 'on';
 INSERT INTO projects_subject (id, project_id, subject_set_id, external_id, metadata, attributes, created_at)
-  SELECT {project} * 1000000000::bigint + i, {project}, {subject_set}, 'b' || i, jsonb_build_object('field', 'A' || i % 7),
+  SELECT {project} * 1000000000::bigint + i, {project}, {subject_set}, 'b' || i,
+         jsonb_build_object('field', 'A' || i % 7),
          jsonb_build_object('radius', i / 7.0, 'class', 'faint'), now()
     FROM generate_series(1, {n}) i;
 INSERT INTO projects_subjectstate (workflow_id, subject_id, shuffle, answered, leased, wanted, retired_at,
