@@ -234,7 +234,7 @@ STORAGES: dict[str, dict[str, Any]] = {
 }
 
 # --- Imports --------------------------------------------------------------------------------------
-IMPORT_MAX_BYTES = env.whole("IMPORT_MAX_BYTES", 500_000_000)  # of one uploaded file
+IMPORT_MAX_BYTES = env.whole("IMPORT_MAX_BYTES", 500 * 1024 * 1024)  # of one uploaded file
 # Uploaded files until the worker has taken them in; never served. Beside the media, where these lie elsewhere.
 STORAGES["private"] = {
     **STORAGES["default"],
