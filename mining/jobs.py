@@ -9,6 +9,10 @@ from typing import Any
 from celery import shared_task
 from celery.signals import worker_init
 from django.conf import settings
+from django.core.cache import cache
+
+ASK_AGAIN = 60
+"""Seconds after which a workflow that is still far behind is told of again: its process may have been killed."""
 
 
 @worker_init.connect
@@ -19,33 +23,50 @@ def warm_up(**kwargs: Any) -> None:
 
 @shared_task
 def follow_workflow(workflow_id: int) -> int:
-    """Weigh what the record holds since the last time; returns how many entries were read."""
+    """Weigh what the record holds since the last time; returns how many entries were read. What is far behind is left
+    to `catch_up`."""
+    from mining.services.catch_up import FAR
     from mining.services.follow import follow
+    from mining.services.lag import lag_of
 
-    return follow(workflow_id)
+    return follow(workflow_id) if lag_of(workflow_id) <= FAR else 0
 
 
 @shared_task
 def tick() -> None:
     """Find the work that no message told of. Beat sends this every two seconds, so nothing depends on messages."""
+    from mining.services.catch_up import FAR
     from mining.services.lag import workflows_behind
     from mining.services.stale_charts import claim, workflows_with_stale_charts
 
-    for workflow_id in workflows_behind():
-        follow_workflow.delay(workflow_id)
+    for workflow_id, entries in workflows_behind().items():
+        if entries <= FAR:
+            follow_workflow.delay(workflow_id)
+        elif cache.add(f"mining-catch-up-{workflow_id}", True, ASK_AGAIN):
+            catch_up.apply_async([workflow_id], queue="heavy", expires=ASK_AGAIN)
     for workflow_id in workflows_with_stale_charts():
         if claim(workflow_id):
             draw_charts.apply_async([workflow_id], queue="heavy", expires=60)
 
 
 @shared_task
+def catch_up(workflow_id: int) -> None:
+    """In a process of its own, for minutes after a large import; one at a time (mining/services/catch_up.py)."""
+    _run("catch_up", workflow_id, seconds=3600)
+
+
+@shared_task
 def draw_charts(workflow_id: int) -> None:
     """Draw the charts of the results page again, in a process of its own: drawing would hold up the other threads of
     this one for a second, and an answer is to be weighed within one."""
+    _run("draw_charts", workflow_id, seconds=120)
+
+
+def _run(command: str, workflow_id: int, seconds: int) -> None:
     subprocess.run(
-        [sys.executable, "manage.py", "draw_charts", str(workflow_id)],
+        [sys.executable, "manage.py", command, str(workflow_id)],
         cwd=settings.BASE_DIR,
         check=True,
-        timeout=120,
+        timeout=seconds,
         stdin=subprocess.DEVNULL,
     )

@@ -52,8 +52,8 @@ def lag_of(workflow_id: int) -> int:
     return position - read
 
 
-def workflows_behind() -> list[int]:
-    """Ids of the workflows whose ledger has gone on."""
+def workflows_behind() -> dict[int, int]:
+    """Id to entries not read, of the workflows whose ledger has gone on."""
     with connection.cursor() as cursor:
         cursor.execute(BEHIND)
-        return [row[0] for row in cursor.fetchall()]
+        return {workflow_id: entries for workflow_id, entries, _at in cursor.fetchall()}

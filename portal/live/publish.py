@@ -5,6 +5,8 @@ here never reaches the request that caused it: it is logged and counted.
 """
 
 import asyncio
+import atexit
+import contextlib
 import logging
 import os
 import threading
@@ -96,7 +98,14 @@ def publisher() -> Publisher:
     with _making:
         if _publisher is None or _publisher[0] != os.getpid():
             _publisher = (os.getpid(), Publisher())
+            atexit.register(_at_exit, _publisher[1])
         return _publisher[1]
+
+
+def _at_exit(running: Publisher) -> None:
+    """A command that ends while its thread still works would be aborted by the interpreter."""
+    with contextlib.suppress(RuntimeError):  # it has been stopped
+        running.stop()
 
 
 def project_changed(project_id: int) -> None:

@@ -22,6 +22,7 @@ def told(monkeypatch) -> list[tuple[str, int]]:
     sent: list[tuple[str, int]] = []
     monkeypatch.setattr(jobs.follow_workflow, "delay", lambda id_: sent.append(("follow", id_)))
     monkeypatch.setattr(jobs.draw_charts, "apply_async", lambda args, **more: sent.append(("draw", *args)))
+    monkeypatch.setattr(jobs.catch_up, "apply_async", lambda args, **more: sent.append(("catch up", *args)))
     cache.clear()
     return sent
 
@@ -40,6 +41,24 @@ def test_tick_follows_what_is_behind_and_draws_what_is_stale(told):
     assert not Reader.objects.filter(pk=still.pk).exists()
 
 
+def test_what_is_far_behind_is_left_to_a_process_of_its_own_and_told_of_once(told, monkeypatch):
+    workflow = make_workflow(2, definition=OPEN)
+    crowd = Crowd(workflow, 2)
+    for volunteer in range(2):
+        for subject in range(2):
+            crowd.answer(volunteer, subject, SMOOTH)
+    monkeypatch.setattr("mining.services.catch_up.FAR", 3)
+    jobs.tick()
+    jobs.tick()
+    assert told == [("catch up", workflow.pk)]
+    assert jobs.follow_workflow(workflow.pk) == 0
+    for name, value in site_environment().items():
+        monkeypatch.setenv(name, value)
+    jobs.catch_up(workflow.pk)
+    assert lag_of(workflow.pk) == 0
+    assert Reader.objects.get(pk=workflow.pk).position == 4
+
+
 def test_lag_counts_entries_and_the_age_of_the_oldest_answer():
     assert (lag().entries, lag().seconds) == (0, 0.0)
     workflow = make_workflow(2, definition=OPEN)
@@ -49,9 +68,9 @@ def test_lag_counts_entries_and_the_age_of_the_oldest_answer():
     behind = lag()
     assert (behind.most, behind.entries, lag_of(workflow.pk)) == (2, 2, 2)
     assert 0 < behind.seconds < 30
-    assert workflows_behind() == [workflow.pk]
+    assert workflows_behind() == {workflow.pk: 2}
     jobs.follow_workflow(workflow.pk)
-    assert (lag().entries, lag().seconds, workflows_behind()) == (0, 0.0, [])
+    assert (lag().entries, lag().seconds, workflows_behind()) == (0, 0.0, {})
 
 
 def test_draw_charts_runs_as_a_process_of_its_own(monkeypatch):
