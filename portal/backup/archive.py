@@ -62,7 +62,7 @@ class Writer:
         entry.uname = entry.gname = ""
         entry.type = tarfile.REGTYPE  # a file with two names on the disk is two files here
         hashing = _Hashing(file)
-        self.tar.addfile(entry, hashing)  # type: ignore[arg-type] # it only reads
+        self.tar.addfile(entry, hashing)
         self.sums.append(f"{hashing.sha256.hexdigest()}  {entry.name}")
 
     def finish(self) -> None:
