@@ -3,6 +3,8 @@
 import uuid
 from typing import Any
 
+from django.db import connection
+
 from projects.models import Project, Workflow
 from projects.services import NewMedia, NewSubject, Submission, import_subjects, publish_workflow
 from projects.services.volunteers import CONSENT_VERSION, Pass
@@ -33,6 +35,16 @@ ARTIFACT = [{"task": "T0", "value": "artifact"}]
 ARMS = [{"task": "T0", "value": "features"}, {"task": "T1", "value": ["arms"]}]
 
 
+NAMED = """
+WITH numbered AS (
+    SELECT id, row_number() OVER (ORDER BY id) - 1 AS number FROM projects_subject WHERE project_id = %(project)s
+), pictures AS (
+    UPDATE projects_media m SET path = %(slug)s || '/s' || number || '.png' FROM numbered n WHERE m.subject_id = n.id
+)
+UPDATE projects_subject s SET external_id = 's' || number FROM numbered n WHERE s.id = n.id
+"""
+
+
 def make_workflow(
     subjects: int = 4, *, slug: str = "zoo", definition: dict[str, Any] | None = None, **project: Any
 ) -> Workflow:
@@ -49,9 +61,8 @@ def make_workflow(
             for i in range(subjects)
         ],
     )
-    for i, subject in enumerate(made.subjects.order_by("pk")):
-        made.subjects.filter(pk=subject.pk).update(external_id=f"s{i}")
-        subject.media.update(path=f"{slug}/s{i}.png")
+    with connection.cursor() as cursor:
+        cursor.execute(NAMED, {"project": made.pk, "slug": slug})
     return workflow
 
 
