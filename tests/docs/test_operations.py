@@ -45,7 +45,8 @@ def cells(variable: str) -> list[str]:
 @pytest.mark.django_db
 def test_every_metric_that_is_named_exists(redis_client: redis.Redis) -> None:
     """As Prometheus shows them: a counter with _total, a histogram by its name."""
-    metrics = [*REGISTRY.collect(), *scrape.DatabaseCollector().collect()]
+    read_now = (scrape.DatabaseCollector(), scrape.QueueCollector())
+    metrics = [*REGISTRY.collect(), *(metric for each in read_now for metric in each.collect())]
     shown = {m.name + ("_total" if m.type == "counter" else "") for m in metrics}
     named = set(re.findall(r"`(voorwerp_[a-z_]+)`", TEXT))
     ours = {name for name in shown if name.startswith("voorwerp_")}
