@@ -99,11 +99,15 @@ def _read_parquet(path: Path, names: Sequence[str]) -> Table:
     try:
         schema = pq.read_schema(path)
         _check_columns(path, schema.names, "", names)
-        text = [name for name in names if pa.types.is_string(schema.field(name).type)]
+        text = [name for name in names if _is_text(schema.field(name).type)]
         table = pq.read_table(path, columns=list(names), read_dictionary=text)
     except (pa.ArrowException, OSError) as error:
         raise TableError(f"{path}: no Parquet file ({_first_line(error)})") from error
     return {name: table.column(name) for name in names}
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    return pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)
 
 
 def _read_csv(path: Path, columns: Sequence[str]) -> Table:

@@ -60,8 +60,8 @@ def gold_codes(votes: Votes, known: Mapping[str, str]) -> Codes:
 
 
 def weigh(votes: Votes, method: Consensus, gold: Codes | None = None, *, seed: int = 0) -> Weighed:
-    """Fit, calibrate where there is gold enough, and measure the volunteers. `seed` is that of the intervals of bits
-    and of the parts of the cross-validation."""
+    """Fit, calibrate where there is gold enough, and measure the volunteers. `seed` draws the parts of the
+    cross-validation."""
     fitted = method.fit(votes, gold)
     calibration = None if gold is None else calibrate(fitted, votes, gold, seed=seed)
     sure, counts = np.full(votes.shape[0], np.nan), fitted.counts_
@@ -82,5 +82,5 @@ def weigh(votes: Votes, method: Consensus, gold: Codes | None = None, *, seed: i
         effective_votes=effective_votes_by_item(votes, weights),
         counts=counts,
         skill=skill,
-        bits=merit.information(counts, crowd, fitted.probabilities_.sum(axis=0), seed=seed),
+        bits=merit.information(counts, crowd, fitted.probabilities_.sum(axis=0)),
     )

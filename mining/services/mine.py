@@ -44,9 +44,9 @@ def mine(
 
     Texts are put together letter by letter, whatever the method; a person's merit is not drawn from them.
 
-    The same method, parameters, code, position and seed give the same rows. `seed` draws the intervals of
-    information. A run that fails is kept, with the reason, and the error is raised. Evidence is left to the online
-    state.
+    The same method, parameters, code, position and seed give the same rows. `seed` is kept for what draws at random;
+    nothing does so far. A run that fails is kept, with the reason, and the error is raised. Evidence is left to the
+    online state.
     """
     position = position_of(workflow.pk) if position is None else position
     chosen = make_method(method, **(parameters or {}))
@@ -85,7 +85,7 @@ def _weigh(run: Run, path: str, frame: "pl.DataFrame", checks: "pl.DataFrame", m
     method.fit(votes, gold)
     crowd, class_counts = method.counts_.sum(axis=0), method.probabilities_.sum(axis=0)
     skills = skill(method.counts_, mean_skill(crowd))
-    bits = information(method.counts_, crowd, class_counts, seed=run.seed)
+    bits = information(method.counts_, crowd, class_counts)
     cast = np.bincount(votes.volunteer, minlength=len(votes.volunteers))
     columns = [*skills, *bits, cast]
     Merit.objects.bulk_create(

@@ -1,12 +1,16 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.stats import beta, spearmanr
 
 from mining.science import merit
 from mining.science.confusion import crowd_matrix
+from mining.science.consensus import DEFAULT, method
 from mining.science.consensus.dawid_skene import DawidSkenePooled
 from mining.science.simulate import expected_accuracy, make_crowd, make_subjects, make_votes, true_confusion
-from mining.science.votes import Votes
+from mining.science.votes import Votes, encode
+from mining.science.weigh import weigh
 from tests.science.real import hits, load
 
 CROWD = np.array([[80.0, 20.0], [30.0, 70.0]])
@@ -18,10 +22,10 @@ def skill_of(counts) -> merit.Estimate:
 
 
 def test_skill_is_the_shrunk_hit_rate_with_its_beta_interval():
-    """(8 + 5 * 0.75) / (10 + 5); the interval holds the middle 95 % of Beta(11.75, 3.25)."""
+    """(8 + 5 * 0.75) / (10 + 5); the interval holds the middle 95 % of Beta(0.8 * 11.75, 0.8 * 3.25)."""
     got = merit.skill(np.array([[5.0, 1.0], [1.0, 3.0]]), 0.75)
     assert got.value == pytest.approx(11.75 / 15)
-    assert (got.low, got.high) == pytest.approx(beta.interval(0.95, 11.75, 3.25))
+    assert (got.low, got.high) == pytest.approx(beta.interval(0.95, 0.8 * 11.75, 0.8 * 3.25))
 
 
 def test_without_votes_skill_is_the_crowds_and_wide():
@@ -91,11 +95,30 @@ def test_information_of_a_constant_answer_and_of_one_class():
     assert (float(one.value), float(one.low), float(one.high)) == (0.0, 0.0, 0.0)
 
 
-@pytest.mark.parametrize(("k", "covered"), [(2, 0.92), (4, 0.75)])
-def test_merit_recovers_the_simulated_truth(k, covered):
+@pytest.mark.parametrize("k", [2, 3, 4, 6])
+def test_intervals_hold_the_true_value_in_95_percent(k):
+    """Mean of three crowds of 300, all volunteers, also those with a few votes. Measured .944 to .966."""
+    held = []
+    for seed in (1, 2, 3):
+        crowd, subjects = make_crowd(300, seed=seed), make_subjects(3000, seed=seed, prior=[1 / k] * k)
+        votes = make_votes(crowd, subjects, seed=seed, per_item=10)
+        found = weigh(votes, method(DEFAULT))
+        true_skill = expected_accuracy(crowd, subjects)
+        classes = np.bincount(subjects.truth, minlength=k) / 3000
+        true_bits = merit.mutual_information(true_confusion(crowd, subjects), classes)
+        held.append(
+            [
+                ((estimate.low <= true) & (true <= estimate.high)).mean()
+                for estimate, true in ((found.skill, true_skill), (found.bits, true_bits))
+            ]
+        )
+    assert np.mean(held, axis=0) == pytest.approx([0.95, 0.95], abs=0.02)
+
+
+@pytest.mark.parametrize("k", [2, 4])
+def test_merit_recovers_the_simulated_truth(k):
     """Of volunteers with 30 votes or more: rank correlation with true skill, which the plain hit rate against the truth
-    itself reaches to 0.91 (2 answers) and 0.93 (4). The interval of skill covers as it says, that of information with
-    2 answers too, with 4 it is too narrow."""
+    itself reaches to 0.91 (2 answers) and 0.93 (4)."""
     crowd, subjects = make_crowd(300, seed=1), make_subjects(3000, seed=1, prior=[1 / k] * k)
     votes = make_votes(crowd, subjects, seed=1, per_item=10)
     done = DawidSkenePooled().fit(votes)
@@ -106,9 +129,6 @@ def test_merit_recovers_the_simulated_truth(k, covered):
     assert spearmanr(skill.value[busy], true[busy])[0] > 0.88
     assert spearmanr(bits.value[busy], true[busy])[0] > 0.85
     assert abs(spearmanr(skill.value[busy], n[busy])[0]) < 0.15  # the number of votes is not skill
-    assert 0.92 <= ((skill.low <= true) & (true <= skill.high)).mean() <= 0.98
-    true_bits = merit.mutual_information(true_confusion(crowd, subjects), np.bincount(subjects.truth) / 3000)
-    assert covered <= ((bits.low <= true_bits) & (true_bits <= bits.high)).mean() <= 0.98
     careless = crowd.careless & busy
     assert bits.value[careless].mean() < 0.25 * bits.value[busy & ~careless].mean()
 
@@ -153,3 +173,69 @@ def test_skill_weights_are_those_of_the_crowd_matrix():
     """The mean hit rate weighs each class by its votes."""
     expected = np.diagonal(crowd_matrix(CROWD)) @ (CROWD.sum(axis=1) + 1) / (CROWD.sum() + 2)
     assert merit.mean_skill(CROWD) == pytest.approx(expected)
+
+
+def test_a_swapper_and_an_odd_volunteer_keep_their_information():
+    """Two classes, always swapped; three, two of them swapped by one with many votes: nearly the bits of who is right."""
+    counts = np.array([[0.0, 60.0], [60.0, 0.0]])
+    assert float(merit.information(counts, CROWD, np.array([1.0, 1.0])).value) > 0.6
+    crowd = np.eye(3) * 900 + 100
+    odd = np.array([[3000.0, 0.0, 0.0], [0.0, 0.0, 3000.0], [0.0, 3000.0, 0.0]])
+    assert float(merit.information(odd, crowd, np.ones(3)).value) > 1.0
+
+
+def test_skill_by_class_and_over_time():
+    counts = np.array([[8.0, 2.0], [10.0, 0.0]])
+    found = merit.by_class(counts, 0.8)
+    np.testing.assert_allclose(found.value, [(8 + 4) / 15, 4 / 15])
+    volunteer = np.array([0, 1] * 40, dtype=np.int32)
+    hit = np.where((np.arange(80) < 40) | (volunteer == 1), 1.0, 0.0)  # volunteer 0 errs in the second half
+    drift = merit.over_time(volunteer, hit, 3, parts=2, mean=0.8)
+    np.testing.assert_allclose(drift.value, [[24 / 25, 4 / 25], [24 / 25, 24 / 25], [0.8, 0.8]])
+    assert drift.high[0, 1] < drift.low[0, 0]
+    assert drift.high[1, 1] > drift.low[1, 0]
+
+
+def test_drift_of_simulated_volunteers_is_seen():
+    crowd = make_crowd(20, seed=1, careless=0.0, activity_sigma=0.0)
+    crowd = replace(crowd, drift=np.where(np.arange(20) < 10, -4.0, 0.0))
+    subjects = make_subjects(2000, seed=1)
+    votes = make_votes(crowd, subjects, seed=1, per_item=10)
+    p = method(DEFAULT).fit(votes).probabilities_
+    found = merit.over_time(votes.volunteer, p[votes.item, votes.label], 20, mean=0.8)
+    fell = found.high[:, -1] < found.low[:, 0]
+    assert fell[:10].mean() > 0.8
+    assert fell[10:].mean() < 0.2
+
+
+def test_agreement_leaves_the_own_vote_out():
+    votes = encode(["a", "a", "a", "b"], ["u", "v", "w", "u"], ["x", "x", "y", "x"])
+    np.testing.assert_allclose(merit.agreement(votes), [0.5, 0.5, 0.0])
+    assert np.isnan(merit.agreement(encode(["a"], ["u"], ["x"]))).all()
+
+
+@pytest.mark.parametrize(
+    ("name", "differ"), [("rte", True), ("tweets_a", True), ("bluebirds", True), ("cifar10n", False)]
+)
+def test_spread_is_found_where_there_is_one(name, differ):
+    """An honest held-out test against gold: on cifar10n, whose worker ids do not match its labels, there is none."""
+    votes, truth = load(name)
+    known = truth[votes.item] >= 0
+    hit = (votes.label == truth[votes.item])[known].astype(float)
+    found = merit.spread(votes.volunteer[known], hit)
+    print(name, found)
+    assert found.found == differ
+    assert found.volunteers > 30
+
+
+def test_spread_without_gold_on_the_negative_control_too():
+    votes, _ = load("cifar10n")
+    p = method(DEFAULT).fit(votes).probabilities_
+    assert not merit.spread(votes.volunteer, p[votes.item, votes.label]).found
+
+
+def test_spread_of_too_few_or_equal_volunteers():
+    few = merit.spread(np.repeat(np.arange(5, dtype=np.int32), 20), np.ones(100))
+    assert (few.volunteers, few.found) == (5, False)
+    alike = merit.spread(np.repeat(np.arange(20, dtype=np.int32), 20), np.ones(400))
+    assert (alike.correlation, alike.found) == (0.0, False)
