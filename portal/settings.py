@@ -163,7 +163,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULER = "portal.beat:Beat"
 CELERY_BEAT_MAX_LOOP_INTERVAL = 1  # seconds; also how often beat says that it lives
 CELERY_BEAT_SCHEDULE = {
-    "forget": {"task": "portal.jobs.forget", "schedule": 3600.0, "options": {"expires": 600}},
+    "forget": {"task": "portal.jobs.forget", "schedule": 600.0, "options": {"expires": 300}},
     "mining-tick": {"task": "mining.jobs.tick", "schedule": 2.0, "options": {"expires": 2}},
     "reap-leases": {"task": "projects.jobs.reap_leases", "schedule": 10.0, "options": {"expires": 10}},
     "tend-imports": {"task": "projects.jobs.tend_imports", "schedule": 10.0, "options": {"expires": 10}},
@@ -247,7 +247,7 @@ STORAGES["private"] = {
 }
 
 # --- Retention ------------------------------------------------------------------------------------
-# Days. portal.retention ends what is older, every hour; the privacy page shows these numbers.
+# Days. portal.retention ends what is older, every ten minutes; the privacy page shows these numbers.
 KEEP = {
     "sessions": env.days("KEEP_SESSIONS", 14),  # a sign-in, since the last time that it was renewed
     "unused": env.days("KEEP_UNUSED", 30),  # a volunteer who never answered and has no account
