@@ -67,8 +67,6 @@ class Estimate(NamedTuple):
 
 def skill(counts: Array, mean: float, weight: float = SKILL_VOTES) -> Estimate:
     """Shrunk hit rate from N [..., K, K]; `mean` is the crowd's (see `mean_skill`)."""
-    from scipy.special import betaincinv  # noqa: PLC0415 - web processes read one person's and don't load scipy
-
     if not 0.0 < mean < 1.0:
         raise ValueError(f"the crowd's hit rate must lie between 0 and 1, not {mean}")
     hits = np.trace(counts, axis1=-2, axis2=-1)
@@ -80,17 +78,6 @@ def _rate(hits: Array, misses: Array, mean: float, weight: float) -> Estimate:
     b = misses + weight * (1.0 - mean)
     low, high = betaincinv(WORTH * a, WORTH * b, TAIL), betaincinv(WORTH * a, WORTH * b, 1.0 - TAIL)
     return Estimate(np.asarray(a / (a + b)), np.asarray(low), np.asarray(high))
-
-
-def skill_of_one(counts: Array, mean: float, weight: float = SKILL_VOTES) -> tuple[float, float, float]:
-    """(value, low, high) of one volunteer's N [K, K]: as `skill`, without scipy."""
-    hits = float(np.trace(counts))
-    return rate(hits + weight * mean, float(counts.sum()) - hits + weight * (1.0 - mean))
-
-
-def rate(a: float, b: float) -> tuple[float, float, float]:
-    """(mean, low, high) of Beta(a, b)."""
-    return a / (a + b), beta.quantile(a, b, TAIL), beta.quantile(a, b, 1.0 - TAIL)
 
 
 def mean_skill(crowd: Array) -> float:
