@@ -9,12 +9,13 @@ from django.db.models import AutoField, GeneratedField, Model
 
 def copy_rows(model: type[Model], rows: Iterable[Model]) -> int:
     """Append rows of one model, each field as it stands; the database gives their ids. Returns how many."""
-    fields = [
+    ours = [
         field
         for field in model._meta.local_concrete_fields
-        if not isinstance(field, AutoField | GeneratedField) and field.column
+        if not isinstance(field, AutoField | GeneratedField)
     ]
-    columns = ", ".join(field.column for field in fields)
+    fields = [field for field in ours if field.column]  # a key of several columns has none of its own
+    columns = ", ".join(str(field.column) for field in fields)
     n = 0
     with (
         connection.cursor() as cursor,

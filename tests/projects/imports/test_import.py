@@ -1,6 +1,7 @@
 """Exports into the record: what is stored, what counts, and that a second time adds nothing."""
 
 import gzip
+import json
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.test import Client
 
 from projects.exceptions import Invalid
 from projects.models import (
@@ -227,6 +229,30 @@ def test_nobody_answers_what_was_put_together(take_in: TakeIn, tmp_path: Path) -
         publish_workflow(workflow, changed)
     with pytest.raises(Invalid, match="T1 has the kind raw, which is only for answers of an import"):
         publish_workflow(workflow, {**definition, "inferred": False})
+
+
+def test_its_pages_lead_to_the_results_and_the_admin_keeps_it_closed(
+    take_in: TakeIn, tmp_path: Path, admin_client: Client, redis_client: object
+) -> None:
+    take_in(write(tmp_path, row(1)))
+    page = admin_client.get("/projects/birds/classify/is-it-a-bird/", follow=True)
+    assert page.redirect_chain == [("/projects/birds/results/is-it-a-bird/", 302)]
+    assert "it takes no answers here" in page.content.decode()
+    workflow = Workflow.objects.get()
+    definition = WorkflowVersion.objects.get().definition
+    form = {"slug": "birds", "title": "Birds", "position": 0, "state": "finished", "requires": "[]"}
+
+    def save(**changes: Any) -> str:
+        given = {**form, "definition": json.dumps(definition), **changes}
+        return admin_client.post(
+            f"/admin/projects/workflow/{workflow.pk}/change/", given, follow=True
+        ).content.decode()
+
+    assert "What an import put together takes no answers" in save(state="active")
+    assert "An import put this together." in save(definition=json.dumps({**definition, "glance": False}))
+    save(title="Renamed")
+    workflow.refresh_from_db()
+    assert (workflow.title, workflow.state, WorkflowVersion.objects.count()) == ("Renamed", "finished", 1)
 
 
 def test_the_teams_own_version_comes_after_and_stays(take_in: TakeIn, tmp_path: Path) -> None:
