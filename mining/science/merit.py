@@ -36,14 +36,15 @@ person drifts where the last part's interval lies outside the first's.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from scipy.special import betaincinv, expit, logit, ndtr
-from scipy.stats import rankdata
 
 from mining.science.confusion import Array, class_prior, crowd_matrix
-from mining.science.votes import Codes, Votes
+
+if TYPE_CHECKING:  # the votes load a compiler, which who only wants a skill need not
+    from mining.science.votes import Codes, Votes
 
 SKILL_VOTES = 5.0  # m
 OWN_VOTES = 200.0  # s: votes a class that a volunteer's skill is worth beside their own matrix
@@ -154,7 +155,7 @@ def over_time(volunteer: Codes, hit: Array, size: int, *, parts: int = 4, mean: 
     first = np.repeat(np.cumsum(n) - n, n)
     part = (np.arange(len(who)) - first) * parts // np.maximum(np.repeat(n, n), 1)
     cell = who.astype(np.int64) * parts + part
-    votes = np.bincount(cell, minlength=size * parts).reshape(size, parts).astype(np.float64)
+    votes = np.bincount(cell, np.ones(len(cell)), minlength=size * parts).reshape(size, parts)
     hits = np.bincount(cell, hit[order], minlength=size * parts).reshape(size, parts)
     return _rate(hits, votes - hits, mean, SKILL_VOTES)
 
@@ -210,10 +211,16 @@ def spread(
     busy = n >= least
     if busy.sum() < 10:
         return Spread(float("nan"), 1.0, int(busy.sum()), found=False)
-    one, two = (rankdata(rate[busy]) for rate in rates)
+    one, two = (_ranks(rate[busy]) for rate in rates)
     if np.ptp(one) == 0 or np.ptp(two) == 0:
         return Spread(0.0, 1.0, int(busy.sum()), found=False)
     found = float(np.corrcoef(one, two)[0, 1])
     chance = [np.corrcoef(one, rng.permutation(two))[0, 1] for _ in range(draws)]
     p = (1 + int((np.array(chance) >= found).sum())) / (1 + draws)
     return Spread(found, p, int(busy.sum()), found=p < 0.05 and found >= LEAST_CORRELATION)
+
+
+def _ranks(values: Array) -> Array:
+    """Ranks from 1, equal values at the mean of theirs."""
+    _, place, count = np.unique(values, return_inverse=True, return_counts=True)
+    return np.asarray((np.cumsum(count) - (count - 1) / 2.0)[place], dtype=np.float64)

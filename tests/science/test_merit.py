@@ -176,7 +176,7 @@ def test_skill_weights_are_those_of_the_crowd_matrix():
 
 
 def test_a_swapper_and_an_odd_volunteer_keep_their_information():
-    """Two classes, always swapped; three, two of them swapped by one with many votes: nearly the bits of who is right."""
+    """Two classes, always swapped; three, two of them swapped by one with many votes: nearly as who is right."""
     counts = np.array([[0.0, 60.0], [60.0, 0.0]])
     assert float(merit.information(counts, CROWD, np.array([1.0, 1.0])).value) > 0.6
     crowd = np.eye(3) * 900 + 100
