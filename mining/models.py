@@ -5,6 +5,7 @@ thrown away and read again (mining/services/rebuild.py). These tables are writte
 foreign-key checks. Matrices lie row by row in float8 arrays, which keep every bit of a float.
 """
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -132,9 +133,11 @@ class Run(models.Model):
     """One batch computation and all that is needed to do it again."""
 
     class Status(models.TextChoices):
+        WAITING = "waiting", _("waiting")
         RUNNING = "running", _("running")
         DONE = "done", _("done")
         FAILED = "failed", _("failed")
+        CANCELLED = "cancelled", _("cancelled")
 
     workflow = models.ForeignKey("projects.Workflow", on_delete=models.CASCADE, related_name="runs")
     method = models.CharField(max_length=60)
@@ -143,9 +146,18 @@ class Run(models.Model):
     position = models.BigIntegerField(help_text=_("Of the ledger: what was read."))
     votes = models.BigIntegerField(default=0)
     seed = models.BigIntegerField(default=0)
-    started_at = models.DateTimeField()
+    started_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    started_at = models.DateTimeField(null=True, help_text=_("Empty while it waits."))
     finished_at = models.DateTimeField(null=True)
     status = models.CharField(max_length=10, choices=Status, default=Status.RUNNING)
+    questions_done = models.IntegerField(default=0)
+    questions_total = models.IntegerField(null=True)
+    report = models.JSONField(
+        default=dict,
+        help_text=_("By question: known answers, calibration, spread; see mining/services/judge.py."),
+    )
     message = models.TextField(blank=True, help_text=_("Why it failed."))
 
     class Meta:
@@ -174,6 +186,11 @@ class Consensus(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["run", "subject", "task"], name="consensus_once")]
+        indexes = [
+            models.Index(fields=["run", "task", "probability", "subject"], name="consensus_by_probability"),
+            models.Index(fields=["run", "task", "dispersion", "subject"], name="consensus_by_dispersion"),
+            models.Index(fields=["run", "task", "votes", "subject"], name="consensus_by_votes"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.key} ({self.task} of subject {self.subject_id}, run {self.run_id})"
@@ -192,9 +209,20 @@ class Merit(models.Model):
     bits_low = models.FloatField()
     bits_high = models.FloatField()
     votes = models.IntegerField()
+    known = models.IntegerField(default=0, help_text=_("How many of the votes were on known questions."))
+    known_right = models.IntegerField(default=0)
+    classes = models.JSONField(
+        default=list, help_text="[[key, skill, low, high]]: on subjects whose answer is the key."
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["run", "task", "volunteer"], name="merit_once")]
+        indexes = [
+            models.Index(fields=["run", "task", "bits", "volunteer"], name="merit_by_bits"),
+            models.Index(fields=["run", "task", "skill", "volunteer"], name="merit_by_skill"),
+            models.Index(fields=["run", "task", "votes", "volunteer"], name="merit_by_votes"),
+            models.Index(fields=["run", "task", "known", "volunteer"], name="merit_by_known"),
+        ]
 
     def __str__(self) -> str:
         return f"volunteer {self.volunteer_id} on {self.task} (run {self.run_id})"
@@ -218,3 +246,33 @@ class Chart(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} of workflow {self.workflow_id}"
+
+
+class RunChart(models.Model):
+    """A chart of one run, with the table behind it; drawn once, when the run was done."""
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="charts", db_index=False)
+    name = models.SlugField(max_length=60)
+    svg_light = models.TextField()
+    svg_dark = models.TextField()
+    table = models.JSONField(help_text='{"columns": [name], "rows": [[value]]}')
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["run", "name"], name="run_chart_once")]
+
+    def __str__(self) -> str:
+        return f"{self.name} of run {self.run_id}"
+
+
+class Published(models.Model):
+    """Which run's numbers the catalogue of a workflow carries; without a row those of the online state."""
+
+    workflow = models.OneToOneField(
+        "projects.Workflow", on_delete=models.CASCADE, primary_key=True, related_name="+"
+    )
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(auto_now=True)
+
+    def __str__(self) -> str:
+        return f"run {self.run_id} of workflow {self.workflow_id}"
