@@ -100,13 +100,16 @@ def reliability(probability: Array, right: Array) -> tuple[float, tuple[Bin, ...
     return float(error), bins
 
 
-def calibrate(fitted: Consensus, votes: Votes, gold: Codes, *, seed: int = 0) -> Calibration | None:
-    """The temperature of a method that has been fitted with `gold` [I] (-1: not known); None with too little gold.
+def calibrate(
+    fitted: Consensus, votes: Votes, gold: Codes, *, seed: int = 0, least: int = LEAST_GOLD
+) -> Calibration | None:
+    """The temperature of a method that has been fitted with `gold` [I] (-1: not known); None with fewer than
+    `least` known items that have votes.
 
     Fits `FOLDS` times more, with what the method chose kept (`Consensus.again`).
     """
     known = np.flatnonzero((gold >= 0) & (np.bincount(votes.item, minlength=votes.shape[0]) > 0))
-    if len(known) < LEAST_GOLD:
+    if len(known) < least:
         return None
     rng = np.random.default_rng(seed)
     fold = rng.permutation(len(known)) % FOLDS
