@@ -46,7 +46,9 @@ def totals(projects: Iterable[Project]) -> dict[int, Totals]:
 
 
 def newest(workflows: list[Workflow], limit: int = 6) -> list[Event]:
-    """The newest answers, newest first. Three queries; the first reads `limit` rows a workflow."""
+    """The newest answers, newest first, of those given here and not imported. Three queries; the first reads `limit`
+    rows a workflow."""
+    workflows = [workflow for workflow in workflows if not workflow.source]
     if not workflows:
         return []
     tails = [

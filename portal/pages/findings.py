@@ -80,6 +80,17 @@ class Found:
         return self.answers[0]
 
     @property
+    def texts(self) -> list[tuple[str, str]]:
+        """(name, text) of what may be shown of a subject without a picture: an item of text is its text."""
+        if self.picture is not None or self.title:
+            return []
+        return [
+            (name, text)
+            for name, text in self.subject.public_metadata.items()
+            if isinstance(text, str) and text
+        ]
+
+    @property
     def rest(self) -> list[Answer]:
         return self.answers[1:]
 
