@@ -56,6 +56,9 @@ class Answers:
     counted: Counter[int] = field(default_factory=Counter)
     """New answers that count, by workflow."""
 
+    _before: dict[Place, bool] = field(default_factory=dict)
+    """Who has answered what so far, and whether an answer of theirs counts."""
+
     def __post_init__(self) -> None:
         self.subjects = Subjects(self.project, self.source)
         self.volunteers = Volunteers(self.source)
@@ -75,8 +78,8 @@ class Answers:
         new = [row for row in rows if self._uuid(row) not in there]
         self.subjects.ensure((row, self.targets[row.workflow].workflow.subject_set) for row in new)
         self.volunteers.ensure(new)
-        before = self._answered_before(new)
-        made = [self._classification(row, before) for row in new]
+        self._remember(new)
+        made = [self._classification(row) for row in new]
         self.counts["added"] += copy_rows(Classification, made)
         self.counts["gold"] += keep_gold(
             [(c, row) for c, row in zip(made, new, strict=True) if c.counted_reason == GOLD]
@@ -90,22 +93,23 @@ class Answers:
         target = self.targets[row.workflow]
         return self.volunteers[row.volunteer][1], target.workflow.pk, self.subjects[subject_key(row)]
 
-    def _answered_before(self, rows: Sequence[Parsed]) -> dict[Place, bool]:
-        """Who has answered what before this batch, and whether that counts."""
-        places = list({self._place(row): None for row in rows})
-        people, workflows, subjects = (
-            (list(column) for column in zip(*places, strict=True)) if places else ([], [], [])
-        )
+    def _remember(self, rows: Sequence[Parsed]) -> None:
+        """Who has answered which of these subjects before this import; of those that it made itself nobody has."""
+        places = {self._place(row): None for row in rows}
+        old = [place for place in places if place not in self._before and not self.subjects.is_new(place[2])]
+        if not old:
+            return
+        people, workflows, subjects = (list(column) for column in zip(*old, strict=True))
         with connection.cursor() as cursor:
             cursor.execute(ANSWERED_BEFORE, {"person": people, "workflow": workflows, "subject": subjects})
-            return {
-                (person, workflow, subject): counts for person, workflow, subject, counts in cursor.fetchall()
+            self._before |= {
+                (person, flow, subject): counts for person, flow, subject, counts in cursor.fetchall()
             }
 
-    def _classification(self, row: Parsed, before: dict[Place, bool]) -> Classification:
+    def _classification(self, row: Parsed) -> Classification:
         place = self._place(row)
-        counted, reason = _counted(row, before.get(place))
-        before[place] = before.get(place, False) or counted == COUNTED.YES
+        counted, reason = _counted(row, self._before.get(place))
+        self._before[place] = self._before.get(place, False) or counted == COUNTED.YES
         self.counts[counted] += 1
         self.counted[place[1]] += counted == COUNTED.YES
         version = self.targets[row.workflow].versions[row.version]

@@ -23,8 +23,16 @@ class Subjects:
         self._project = project
         self._source = source
         self._ids: dict[str, int] = {}
-        self.made = 0
+        self._new: set[int] = set()
         self.pairs = 0
+
+    @property
+    def made(self) -> int:
+        return len(self._new)
+
+    def is_new(self, subject: int) -> bool:
+        """Made by this import."""
+        return subject in self._new
 
     def __getitem__(self, external_id: str) -> int:
         return self._ids[external_id]
@@ -82,7 +90,8 @@ class Subjects:
         """Their ids are random, so they are known before they are stored."""
         made = list(subjects)
         self._ids.update({subject.external_id: subject.pk for subject in made})
-        self.made += copy_rows(Subject, made)
+        self._new |= {subject.pk for subject in made}
+        copy_rows(Subject, made)
 
 
 def metadata_of(data: Any) -> dict[str, Any]:
