@@ -11,6 +11,7 @@ from portal.limits import Throttle
 from projects.api.catalogue import Projects, WorkflowDetail
 from projects.api.classify import Classifications, Favourites, GiveConsent, Glance, NextSubjects, Release
 from projects.api.downloads import Catalogue, Columns, RawClassifications
+from projects.api.known import KnownAnswers
 from projects.api.practice import BeginExam, Practice
 
 
@@ -30,6 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("workflows/<int:workflow_id>/next", limited(NextSubjects), name="next"),
     path("workflows/<int:workflow_id>/practice", limited(Practice), name="practice"),
     path("workflows/<int:workflow_id>/exam", limited(BeginExam), name="exam"),
+    path("workflows/<int:workflow_id>/known", limited(KnownAnswers), name="known"),
     path("workflows/<int:workflow_id>/release", limited(Release), name="release"),
     path("classifications", limited(Classifications), name="classifications"),
     path("consent", limited(GiveConsent), name="consent"),

@@ -7,6 +7,8 @@ from projects.exceptions import NotFound, Private
 from projects.models import Project, ProjectMember
 
 Who = AbstractBaseUser | AnonymousUser
+IMPORT_ROLES = (ProjectMember.Role.OWNER, ProjectMember.Role.SCIENTIST)
+GOLD_ROLES = (*IMPORT_ROLES, ProjectMember.Role.EXPERT)
 
 
 def is_member(user: Who, project_id: int) -> bool:
@@ -47,11 +49,19 @@ def require_download(user: Who, project: Project) -> None:
         raise Private("This project's data are for its team until it makes them public.")
 
 
+def may_enter_gold(user: Who, project_id: int) -> bool:
+    """Owners, scientists and experts of the project, and staff."""
+    return _has_role(user, project_id, GOLD_ROLES)
+
+
 def may_import(user: Who, project_id: int) -> bool:
     """Owners and scientists of the project, and staff."""
+    return _has_role(user, project_id, IMPORT_ROLES)
+
+
+def _has_role(user: Who, project_id: int, roles: tuple[ProjectMember.Role, ...]) -> bool:
     if not user.is_authenticated:
         return False
-    roles = [ProjectMember.Role.OWNER, ProjectMember.Role.SCIENTIST]
     return (
         bool(getattr(user, "is_staff", False))
         or ProjectMember.objects.filter(user_id=user.pk, project_id=project_id, role__in=roles).exists()

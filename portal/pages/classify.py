@@ -17,10 +17,13 @@ from django.views.decorators.http import require_safe
 
 from portal.pages.classify_texts import texts
 from portal.pages.guide import guide_of
-from portal.pages.places import get_project, get_workflow
+from portal.pages.places import get_project, get_workflow, own_aliases
+from portal.pages.practice import ways, who
 from portal.pages.prose import render as render_prose
+from projects.api.practice import standing
 from projects.exceptions import ForgedCookie
-from projects.models import TutorialStep, Workflow
+from projects.models import Favourite, Project, TutorialStep, Workflow
+from projects.permissions import may_enter_gold
 from projects.services.volunteers import CONSENT_VERSION, read_pass
 from projects.tasks.viewer import Viewer
 
@@ -59,6 +62,17 @@ VIEWER_MODULES = {
 KEYBOARD_MODULES = {"polytonic_greek": ["elements/greek-keyboard.js", "elements/greek.js"]}
 """Of each keyboard that a text task may offer; addresses below static/."""
 
+PRACTICE_MODULES = {
+    "": [],
+    "training": ["practice", "verdict"],
+    "exam": ["practice", "verdict"],
+    "gold": ["practice", "verdict", "known"],
+}
+"""The same for what the page is used for; main.js fetches them only there."""
+
+MOST_FAVOURITES = 5000
+"""Of a project, that the page knows of."""
+
 KIND_STYLES = {"text": "css/classify-text.css"}
 """Kinds of task with a style sheet of their own."""
 
@@ -91,15 +105,39 @@ def _of_any_subject(name: str) -> str:
     return reverse(name, args=[0]).replace("/0", "/{subject}")
 
 
+def _use(request: HttpRequest, project: Project, definition: dict[str, Any]) -> str:
+    """What the page is for: the work (""), training, exam, or gold, the team's entry of known answers. What the
+    workflow has not, or one may not do, is the work."""
+    use = request.GET.get("use", "")
+    if use == "gold":
+        return use if may_enter_gold(request.user, project.pk) else ""
+    return use if use in ("training", "exam") and definition.get(use) else ""
+
+
+def _use_title(use: str) -> str:
+    return {"training": _("Training"), "exam": _("Exam"), "gold": _("Known answers")}.get(use, "")
+
+
+def _opened_by(project: Project, definition: dict[str, Any]) -> list[Workflow]:
+    """The workflows that ask for what the exam grants."""
+    grants = (definition.get("exam") or {}).get("grants")
+    active = project.workflows.filter(state=Workflow.State.ACTIVE, published__isnull=False)
+    return [workflow for workflow in active if grants in workflow.requires]
+
+
 def _page_data(
-    request: HttpRequest, workflow: Workflow, definition: dict[str, Any], viewer: Viewer
+    request: HttpRequest, workflow: Workflow, definition: dict[str, Any], viewer: Viewer, use: str
 ) -> dict[str, Any]:
     """What main.js boots from. Help texts are not in it: the page holds them as HTML."""
+    subject = request.GET.get("subject", "")
     tasks = {
         key: {name: value for name, value in task.items() if name != "help"}
         for key, task in definition["tasks"].items()
     }
     return {
+        "use": use,
+        "standing": standing(workflow, who(request)) if use in ("training", "exam") else {},
+        "subject": int(subject) if use == "gold" and subject.isdecimal() and len(subject) < 18 else None,
         "workflow": {"id": workflow.pk},
         "version": workflow.published_id,
         "definition": {
@@ -111,15 +149,28 @@ def _page_data(
         },
         "csrf": get_token(request),
         "urls": {
-            "next": reverse("api:next", args=[workflow.pk]),
+            "next": reverse("api:known" if use == "gold" else "api:next", args=[workflow.pk]),
+            "practice": reverse("api:practice", args=[workflow.pk]),
+            "exam": reverse("api:exam", args=[workflow.pk]),
+            "gold": reverse("api:known", args=[workflow.pk]),
             "classifications": reverse("api:classifications"),
             "consent": reverse("api:consent"),
             "glance": _of_any_subject("api:glance") + "?workflow={workflow}",
             "favourite": _of_any_subject("api:favourite"),
+            "collect": _of_any_subject("pages:collect"),
         },
         "consent": {"given": _has_agreed(request), "version": CONSENT_VERSION},
+        "favourites": _favourites(request, workflow),
         "texts": texts(),
     }
+
+
+def _favourites(request: HttpRequest, workflow: Workflow) -> list[int]:
+    """The subjects of the project that this person keeps, the newest MOST_FAVOURITES."""
+    kept = Favourite.objects.filter(
+        volunteer__in=own_aliases(request), subject__project=workflow.project_id
+    ).order_by("-at")
+    return list(kept.values_list("subject_id", flat=True)[:MOST_FAVOURITES])
 
 
 def _keyboards(tasks: dict[str, Any]) -> list[str]:
@@ -140,6 +191,13 @@ def classify(request: HttpRequest, slug: str, workflow: str) -> HttpResponse:
             request, _("This workflow was imported: it takes no answers here. These are its results.")
         )
         return redirect("pages:results", slug, workflow)
+    context = page_context(request, project, flow, _use(request, project, flow.published.definition))
+    return render(request, "classify/page.html", context)
+
+
+def page_context(request: HttpRequest, project: Project, flow: Workflow, use: str) -> dict[str, Any]:
+    """What the page's templates show, for one use; `flow` is published. The page of a correction is made of it too."""
+    assert flow.published is not None  # noqa: S101 (see above)
     definition = flow.published.definition
     tasks = definition["tasks"]
     others = project.workflows.filter(state=Workflow.State.ACTIVE, published__isnull=False).exclude(
@@ -147,8 +205,13 @@ def classify(request: HttpRequest, slug: str, workflow: str) -> HttpResponse:
     )
     kinds = sorted({task["kind"] for task in tasks.values()})
     viewer = Viewer.model_validate(definition.get("viewer", {}))
-    modules = [*MODULES, *VIEWER_MODULES[viewer.kind], *(f"tasks/{kind}" for kind in kinds)]
-    context = {
+    modules = [
+        *MODULES,
+        *PRACTICE_MODULES[use],
+        *VIEWER_MODULES[viewer.kind],
+        *(f"tasks/{kind}" for kind in kinds),
+    ]
+    return {
         "project": project,
         "workflow": flow,
         "others": others,
@@ -156,11 +219,16 @@ def classify(request: HttpRequest, slug: str, workflow: str) -> HttpResponse:
         "first_question": tasks[definition["first_task"]]["question"],
         "viewer": viewer,
         "guide": guide_of(project),
-        "glance": definition.get("glance", True),
+        "glance": definition.get("glance", True) and not use,
+        "use": use,
+        "use_title": _use_title(use),
+        "has_training": bool(definition.get("training")),
+        "has_exam": bool(definition.get("exam")),
+        "opens": _opened_by(project, definition) if use == "exam" else [],
+        "gate": [] if use else ways(project, flow, who(request)),
         "help": {key: render_prose(task["help"]) for key, task in tasks.items() if task.get("help")},
         "modules": [*(f"classify/{name}.js" for name in modules), *_keyboards(tasks)],
         "styles": [KIND_STYLES[kind] for kind in kinds if kind in KIND_STYLES],
         "signup_url": f"{reverse('account_signup')}?{urlencode({'next': request.path})}",
-        "data": _page_data(request, flow, definition, viewer),
+        "data": _page_data(request, flow, definition, viewer, use),
     }
-    return render(request, "classify/page.html", context)

@@ -11,9 +11,10 @@ from portal.pages import activity
 from portal.pages.accent import stylesheet
 from portal.pages.pictures import mosaics
 from portal.pages.places import get_project
+from portal.pages.practice import cards
 from portal.pages.prose import render as render_prose
 from projects.models import Project, Workflow
-from projects.permissions import may_import
+from projects.permissions import may_enter_gold, may_import
 
 TILES = 14
 
@@ -31,7 +32,9 @@ def home(request: HttpRequest, slug: str) -> HttpResponse:
     workflows = list(project.workflows.select_related("counter"))
     context = {
         "project": project,
-        "workflows": workflows,
+        "cards": cards(request, project, workflows),
+        "has_qualifications": any(workflow.requires for workflow in workflows),
+        "may_enter_gold": may_enter_gold(request.user, project.pk),
         "pictures": mosaics(workflows[:1], TILES).get(workflows[0].subject_set_id, []) if workflows else [],
         "description": render_prose(project.description),
         "pages": project.pages.all(),

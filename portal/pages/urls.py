@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from portal.pages import data, front, imports, me, privacy, project, results
+from portal.pages import data, front, imports, known, me, privacy, project, qualifications, results
 from portal.pages.classify import classify
 
 app_name = "pages"
@@ -20,6 +20,9 @@ urlpatterns: list[URLPattern] = [
         results.chart,
         name="results_chart",
     ),
+    path("projects/<slug:slug>/known/<slug:workflow>/", known.known, name="known"),
+    path("projects/<slug:slug>/known/<slug:workflow>/<int:subject>/", known.change, name="known_change"),
+    path("projects/<slug:slug>/qualifications/", qualifications.qualifications, name="qualifications"),
     path("projects/<slug:slug>/data/", data.data, name="data"),
     path("projects/<slug:slug>/import/", imports.imports, name="imports"),
     path("projects/<slug:slug>/import/state/", imports.state, name="imports_state"),

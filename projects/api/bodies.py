@@ -4,7 +4,7 @@ import json
 import uuid
 from datetime import UTC, datetime
 from math import isfinite
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from django.http import RawPostDataException
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
@@ -41,6 +41,19 @@ class ClassificationBody(BaseModel):
     tab: uuid.UUID | None = None
     metadata: dict[str, Any] = Field(default_factory=dict)
     corrects: bool = Field(False, description="Correct the answer that you gave on this subject before.")
+
+
+class KnownBody(BaseModel):
+    """A known answer. Without `use` the subject stays what it is, a secret hidden check when it is new."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    subject: int
+    annotations: Annotated[list[dict[str, Any]], Field(max_length=200)]
+    use: Literal["training", "exam", "check"] | None = None
+    secret: bool = True
+    right_message: str = Field("", max_length=500)
+    wrong_message: str = Field("", max_length=500)
 
 
 class ConsentBody(BaseModel):

@@ -9,14 +9,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from projects.api.base import VolunteerView, require_member
+from projects.api.batches import as_json, read_count
 from projects.api.bodies import MOST_METADATA, ClassificationBody, ConsentBody, ReleaseBody, read_body
 from projects.api.practice import practice_batch
 from projects.exceptions import ForgedCookie, Invalid, NotFound, Private
 from projects.models import Favourite, Subject, Workflow
-from projects.models.subject import media_url
 from projects.permissions import visible_projects
 from projects.services import (
-    Batch,
     Recorded,
     Submission,
     get_version,
@@ -27,7 +26,6 @@ from projects.services import (
     release_leases,
     training_feedback,
 )
-from projects.services.next_subjects import MOST
 from projects.services.volunteers import (
     NO_CONSENT,
     Pass,
@@ -64,10 +62,10 @@ class NextSubjects(VolunteerView):
         responses={200: dict},
     )
     def get(self, request: Request, workflow_id: int) -> Response:
-        count = _count(request.query_params.get("n", "1"))
+        count = read_count(request.query_params.get("n", "1"))
         if use := request.query_params.get("use"):
             batch = practice_batch(request, workflow_id, use, count)
-            return Response(_batch(batch), headers={"Cache-Control": "no-store"})
+            return Response(as_json(batch), headers={"Cache-Control": "no-store"})
         held, is_new = _visit(request)
         values: dict[str, Any] = {
             "workflow_id": workflow_id,
@@ -82,7 +80,7 @@ class NextSubjects(VolunteerView):
             project = Workflow.objects.values_list("project_id", flat=True).get(pk=workflow_id)
             require_member(request, project, error)
             batch = next_subjects(**values, member=True)
-        response = Response(_batch(batch), headers={"Cache-Control": "no-store"})
+        response = Response(as_json(batch), headers={"Cache-Control": "no-store"})
         if is_new:
             set_pass(response, held)
         return response
@@ -200,37 +198,6 @@ def _uuid(text: str | None) -> uuid.UUID:
         return uuid.UUID(text)
     except ValueError:
         raise Invalid("tab: write a UUID.", fields={"tab": "not a UUID"}) from None
-
-
-def _count(text: str) -> int:
-    if not text.isdecimal() or len(text) > 2 or int(text) > MOST:
-        raise Invalid(f"n: write a number from 0 to {MOST}.", fields={"n": f"not a number from 0 to {MOST}"})
-    return int(text)
-
-
-def _batch(batch: Batch) -> dict[str, Any]:
-    return {
-        "workflow": batch.workflow_id,
-        "version": batch.version_id,
-        "state": batch.state,
-        "retry_after": batch.retry_after,
-        "message": batch.message,
-        "subjects": [
-            {
-                "id": subject.id,
-                "metadata": subject.metadata,
-                "media": [_media(media) for media in subject.media],
-            }
-            for subject in batch.subjects
-        ],
-    }
-
-
-def _media(media: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "url": media_url(media["path"]),
-        **{key: media[key] for key in ("mime", "width", "height", "alt")},
-    }
 
 
 def _recorded(recorded: Recorded) -> dict[str, Any]:

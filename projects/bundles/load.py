@@ -12,9 +12,20 @@ from projects.bundles.read import read_bundle
 from projects.bundles.schema import Bundle, SubjectRow, WorkflowFile
 from projects.bundles.subjects import read_subjects
 from projects.exceptions import Invalid
-from projects.models import CatalogueAttribute, Project, ProjectPage, SubjectSet, TutorialStep, Workflow
+from projects.models import (
+    CatalogueAttribute,
+    Project,
+    ProjectPage,
+    Qualification,
+    SubjectSet,
+    TutorialStep,
+    Workflow,
+)
+from projects.services.gold_file import read_gold, store_gold
 from projects.services.import_subjects import NewSubject, import_subjects
 from projects.services.publish_workflow import publish_workflow
+
+GOLD = "gold.csv"
 
 
 def load_bundle(folder: Path, made: Path) -> Project:
@@ -40,6 +51,7 @@ def load_bundle(folder: Path, made: Path) -> Project:
             raise BundleError("subjects.csv", str(error)) from None
         for entry in bundle.workflows:
             publish_workflow(workflows[entry.slug], _definition(entry, bundle))
+        _load_gold(made, workflows)
     return project
 
 
@@ -55,12 +67,16 @@ def _new_subjects(bundle: Bundle, subjects: list[SubjectRow], made: Path) -> dic
 
 
 def _load_texts(bundle: Bundle, folder: Path, made: Path) -> Project:
-    fields = bundle.project.model_dump(exclude={"slug", "sets", "attributes"})
+    fields = bundle.project.model_dump(exclude={"slug", "sets", "attributes", "qualifications"})
     project, _ = Project.objects.update_or_create(slug=bundle.project.slug, defaults=fields)
     project.pages.all().delete()
     for page in bundle.pages:
         body = with_pictures(page.body, bundle.project.slug, (folder, made), f"page {page.slug}")
         ProjectPage.objects.create(project=project, **page.model_dump(exclude={"body"}), body=body)
+    for entry in bundle.project.qualifications:  # those that the folder no longer has stay: people have them
+        Qualification.objects.update_or_create(
+            project=project, slug=entry.slug, defaults=entry.model_dump(exclude={"slug"})
+        )
     project.attributes.all().delete()
     CatalogueAttribute.objects.bulk_create(
         [
@@ -83,7 +99,7 @@ def _load_sets(project: Project, bundle: Bundle) -> dict[str, SubjectSet]:
 def _load_workflows(project: Project, bundle: Bundle, sets: dict[str, SubjectSet]) -> dict[str, Workflow]:
     found = {}
     for entry in bundle.workflows:
-        fields = entry.model_dump(include={"title", "tagline", "position"})
+        fields = entry.model_dump(include={"title", "tagline", "position", "requires"})
         fields["subject_set"] = sets[entry.subject_set]
         found[entry.slug], _ = Workflow.objects.update_or_create(
             project=project, slug=entry.slug, defaults=fields
@@ -108,6 +124,19 @@ def _load_tutorial(
             body=step.text,
             image=image,
         )
+
+
+def _load_gold(made: Path, workflows: dict[str, Workflow]) -> None:
+    """The known answers of gold.csv, where the made folder has one."""
+    path = made / GOLD
+    if not path.exists():
+        return
+    try:
+        for workflow in workflows.values():
+            workflow.refresh_from_db()
+        store_gold(read_gold(path.read_bytes(), workflows), expert="bundle")
+    except Invalid as error:
+        raise BundleError(GOLD, str(error)) from None
 
 
 def _definition(entry: WorkflowFile, bundle: Bundle) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from projects.bundles.errors import BundleError
 from projects.bundles.schema import GUIDE, Bundle, Page, ProjectFile, Step, WorkflowFile
 
 Model = TypeVar("Model", bound=BaseModel)
-WORKFLOW_FIELDS = ("slug", "title", "tagline", "position", "subject_set")
+WORKFLOW_FIELDS = ("slug", "title", "tagline", "position", "subject_set", "requires")
 
 
 class _Loader(yaml.SafeLoader):
@@ -137,6 +137,7 @@ def _icon(folder: Path, path: Path) -> str:
 def _check_names(bundle: Bundle) -> None:
     """What one file says of another."""
     sets = {entry.slug for entry in bundle.project.sets}
+    qualifications = {entry.slug for entry in bundle.project.qualifications}
     slugs = [workflow.slug for workflow in bundle.workflows]
     for workflow in bundle.workflows:
         name = f"workflows/{workflow.slug}.yaml"
@@ -144,9 +145,17 @@ def _check_names(bundle: Bundle) -> None:
             raise BundleError(name, f"two workflows have the slug {workflow.slug}")
         if workflow.subject_set not in sets:
             raise BundleError(name, f"subject_set {workflow.subject_set} is not a set of project.yaml")
+        exam = workflow.definition.exam
+        for wanted in [*workflow.requires, *([exam.grants] if exam else [])]:
+            if wanted not in qualifications:
+                raise BundleError(name, f"{wanted} is not among the qualifications of project.yaml")
         missing = workflow.icon_names() - set(bundle.icons)
         if missing:
             raise BundleError(name, f"an answer names an icon without file: icons/{min(missing)}.svg")
+    for entry in bundle.project.qualifications:
+        named = entry.rule.get("workflow")
+        if named is not None and named not in slugs:
+            raise BundleError("project.yaml", f"qualification {entry.slug}: there is no workflow {named}")
     for number, step in enumerate(bundle.tutorial, start=1):
         if step.workflow is not None and step.workflow not in slugs:
             raise BundleError(f"tutorial.yaml, step {number}", f"there is no workflow {step.workflow}")

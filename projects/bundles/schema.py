@@ -31,6 +31,15 @@ class AttributeEntry(Part):
     kind: Literal["number", "category"] = "number"
 
 
+class QualificationEntry(Part):
+    """What a workflow may ask for. rule as the kind needs it, see projects/models/gold.py."""
+
+    slug: str = Field(pattern=SLUG, max_length=50)
+    title: str = Field(min_length=1, max_length=120)
+    kind: Literal["exam", "skill", "language", "region", "adult", "role"]
+    rule: dict[str, str | float] = {}
+
+
 class ProjectFile(Part):
     """project.yaml"""
 
@@ -45,11 +54,13 @@ class ProjectFile(Part):
     source: str = Field("", max_length=200)
     sets: list[SetEntry] = Field(min_length=1)
     attributes: list[AttributeEntry] = []
+    qualifications: list[QualificationEntry] = []
 
     @model_validator(mode="after")
     def _named_once(self) -> Self:
         _once("set", [entry.slug for entry in self.sets])
         _once("attribute", [entry.key for entry in self.attributes])
+        _once("qualification", [entry.slug for entry in self.qualifications])
         return self
 
 
@@ -79,6 +90,7 @@ class WorkflowFile(Part):
     tagline: str = Field("", max_length=200)
     position: int = Field(0, ge=0)
     subject_set: str
+    requires: list[str] = []
     definition: WorkflowDefinition
 
     def icon_names(self) -> set[str]:

@@ -1,4 +1,4 @@
-"""Training and exams: known subjects that a person has not seen, asked for on purpose; a pass is a qualification."""
+"""Training and exams: known subjects that a person has not seen, asked for openly; a pass is a qualification."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

@@ -69,6 +69,14 @@ def enter_gold(
 
 
 @transaction.atomic
+def put_to_use(workflow: Workflow, subject_id: int, known: Known) -> None:
+    """What a known subject is for from now on. Raises Invalid for a subject of another workflow."""
+    state = _locked_state(workflow, subject_id)
+    if workflow.published_id is not None:
+        _put_to_use(workflow, state, get_version(workflow.published_id).definition, known)
+
+
+@transaction.atomic
 def withdraw_gold(*, workflow: Workflow, subject_id: int, expert: str) -> bool:
     """The expert says nothing of the subject any more. Where no other does, it becomes a subject to work on again.
 

@@ -1,16 +1,20 @@
-// The heart: this volunteer's favourites. Shown at once, taken back when the server says no.
+// The heart: this volunteer's favourites. Shown at once, taken back when the server says no. Beside it the link to
+// collections, which is about the subject in hand too.
 
 import { fill } from "./api.js";
 import { t } from "./text.js";
 
-export function createFavourite({ button, api, url, consent, current, notify }) {
-  const chosen = new Set();
+// `already`: the ids that they keep from earlier.
+export function createFavourite({ button, collect, collectUrl, api, url, consent, current, notify, already = [] }) {
+  const chosen = new Set(already);
 
   function render() {
     const on = current() !== null && chosen.has(current().id);
     button.setAttribute("aria-pressed", String(on));
     button.title = on ? t("favourite_remove") : t("favourite_add");
     button.classList.toggle("on", on);
+    collect.hidden = current() === null;
+    if (current()) collect.href = fill(collectUrl, { subject: current().id });
   }
 
   function set(id, on) {

@@ -23,7 +23,7 @@ import { createWork } from "./work.js";
 
 const data = JSON.parse(document.getElementById("classify-data").textContent);
 setTexts(data.texts);
-const { urls, workflow, version, definition } = data;
+const { urls, workflow, version, definition, use } = data;
 const root = document.getElementById("classify");
 const part = (name) => root.querySelector(`[data-part=${name}]`);
 const dialog = (name) => document.getElementById(`${name}-dialog`);
@@ -40,7 +40,8 @@ const local = openStorage("localStorage");
 const session = openStorage("sessionStorage");
 const memory = createMemory(local);
 const drafts = createMemory(session);
-const draftKey = `draft.${workflow.id}.${version}`;
+const draftKey = `draft.${workflow.id}.${version}${use && `.${use}`}`;
+const feedbackKey = `feedback.${workflow.id}.${version}`;
 const tab = session ? tabId(session, window) : uuid();
 const [kinds, viewer] = await Promise.all([
   loadKinds(definition),
@@ -54,11 +55,12 @@ const notices = createNotices({ waiting: part("waiting"), news: part("news") });
 const consent = createConsent({ dialog: dialog("consent"), api, url: urls.consent, ...data.consent });
 const shortcuts = createShortcuts({ dialog: dialog("shortcuts"), memory });
 const showState = createStates({ root, now, schedule });
-const glance = definition.glance === false ? null : createGlance({
+const glance = definition.glance === false || use ? null : createGlance({
   root: part("glance"), toggle: part("glance-toggle"), memory, api, url: urls.glance,
 });
 const favourite = createFavourite({
-  button: part("favourite"), api, url: urls.favourite, consent: consent.ensure, current: () => store.get().subject,
+  button: part("favourite"), collect: part("collect"), collectUrl: urls.collect, already: data.favourites,
+  api, url: urls.favourite, consent: consent.ensure, current: () => store.get().subject,
   notify: notices.say,
 });
 
@@ -67,14 +69,19 @@ const favourite = createFavourite({
 let late = false; // a send has failed since the outbox was last empty
 
 const heard = {
-  stored: (item) => {
+  stored: (item, answer) => {
     glance?.acknowledged(item);
-    if (store.get().subject === null) queue.refill();
+    practice?.stored(item, answer);
+    if (store.get().subject === null && !practice?.isAway()) queue.refill();
   },
   paused: (item, answer) => notices.say(answer.body.error.message),
-  refused: (item, answer) => notices.say(answer.body?.error?.message ?? t("refused")),
-  later: () => {
+  refused: (item, answer) => {
+    notices.say(answer.body?.error?.message ?? t("refused"));
+    practice?.refused(item);
+  },
+  later: (item) => {
     late = true;
+    practice?.later(item);
   },
   consent: async () => {
     consent.forget();
@@ -83,10 +90,11 @@ const heard = {
   changed: () => {
     if (outbox.size() === 0) late = false;
     notices.waiting({ size: outbox.size(), late: late || !navigator.onLine, durable: outbox.durable() });
+    practice?.outboxChanged();
   },
 };
 const outbox = createOutbox({
-  box: createBox(local), send: (body) => api.post(urls.classifications, body), lock, now, random: Math.random, schedule,
+  box: createBox(local), send: (body, item) => api.post(item.url ?? urls.classifications, body), lock, now, random: Math.random, schedule,
   report: (event, ...news) => heard[event](...news),
 });
 
@@ -95,18 +103,37 @@ const outbox = createOutbox({
 const pictures = createPictures();
 
 const queue = createQueue({
-  fetchNext: (n, resume) => api.get(`${urls.next}?n=${n}&tab=${tab}${resume ? "&resume=1" : ""}`),
+  fetchNext: (n, resume) => api.get(`${urls.next}?n=${n}&tab=${tab}${resume ? "&resume=1" : ""}${use && `&use=${use}`}`
+    + (data.subject && !work.isDone(data.subject) ? `&subject=${data.subject}` : "")),
   isDone: (id) => work.isDone(id),
   hasUnsent: () => outbox.size() > 0,
   preload: (subject) => pictures.add(subject.id, subject.media[0]?.url ?? ""), online: () => navigator.onLine, now, schedule,
+  oneByOne: use !== "",
   changed: () => {
-    work.wake();
+    practice?.queueChanged(queue.get().status);
+    if (!practice?.isAway()) work.wake();
     paint();
   },
 });
 
+// A training, an exam, known answers: fetched only where one is asked for.
+const practice = use ? (await import("./practice.js")).createPractice({
+  use, workflow: workflow.id, at: data.standing, store, now, prepare: (item) => entry?.prepare(item) ?? item,
+  kept: {
+    get: () => drafts.get(feedbackKey),
+    set: (shown) => drafts.set(feedbackKey, shown),
+    clear: () => drafts.remove(feedbackKey),
+  },
+  fetchStanding: () => api.get(urls.practice), postExam: () => api.post(urls.exam, {}),
+  tell: (answer) => notices.say(answer?.body?.error?.message ?? t("try_again")),
+  changed: () => paint(),
+}) : null;
+const entry = use === "gold" ? (await import("./known.js")).createEntry({ form: part("known"), url: urls.gold, memory }) : null;
+
 const work = createWork({
-  store, queue, outbox, workflow: workflow.id, version, tab, consent: consent.ensure, counter, uuid, now,
+  store, queue, workflow: workflow.id, version, tab, consent: consent.ensure, uuid, now, waits: practice !== null,
+  outbox: practice ? { items: outbox.items, add: practice.add } : outbox,
+  counter: practice ? { add: () => {} } : counter,
   emptyOf: (kind) => kinds[kind].empty,
   draft: {
     get: () => drafts.get(draftKey),
@@ -123,16 +150,26 @@ const work = createWork({
 });
 
 const panel = createPanel({
-  root: part("panel"), store, kinds, icons: definition.icons ?? {}, answer: work.answer, goOn: work.goOn,
+  root: part("panel"), store, kinds, icons: definition.icons ?? {}, goOn: () => goOn(), 
+  answer: (value) => (practice?.isBusy() ? panel.render(true) : work.answer(value)),
   elsewhere: [definition.viewer.title, definition.viewer.text, ...definition.viewer.fields],
 });
+
+practice?.join({ work, queue, outbox });
+const verdict = practice && (await import("./verdict.js")).createVerdict({ root, panel, use, definition });
+
+function goOn() {
+  if (practice?.isBusy()) practice.goOn();
+  else work.goOn();
+}
 
 let onStage = null;
 
 function paint() {
   const { subject } = store.get();
   root.classList.toggle("empty-handed", subject === null);
-  showState(subject ? null : queue.get());
+  if (practice) verdict(practice.get(), store.annotations());
+  showState(subject ? null : { ...queue.get(), ...(practice?.isAway() ? { status: "exam" } : {}) });
   part("today").textContent = counter.count() > 0 ? t("today", { n: counter.count() }) : "";
   favourite.render();
   if (!subject || subject === onStage) return;
@@ -158,33 +195,35 @@ root.addEventListener("click", (event) => {
   if (event.detail < 2) clickedAt = store.get().subject;
   const button = event.target.closest("[data-go]");
   const acts = {
-    "go-on": () => store.get().subject === clickedAt && work.goOn(),
-    back: work.back,
+    "go-on": () => store.get().subject === clickedAt && goOn(),
+    back: () => practice?.isBusy() || work.back(),
+    exam: async () => (await consent.ensure()) && practice.begin(),
     tutorial: () => tutorial.open(),
     shortcuts: shortcuts.open,
     retry: () => queue.refill(),
-    skip: work.skip,
+    skip: work.next,
   };
   if (button) acts[button.dataset.go]();
 });
 listen(document, {
-  choose: panel.choose, "go-on": work.goOn, back: work.back, favourite: favourite.toggle, shortcuts: shortcuts.open,
+  choose: (number) => practice?.isBusy() || panel.choose(number), "go-on": goOn,
+  back: () => practice?.isBusy() || work.back(), favourite: favourite.toggle, shortcuts: shortcuts.open,
   viewer: viewer.act, veil: () => viewer.act("veil"), guide: () => guide?.toggle(),
 }, (event) => document.querySelector("dialog:modal") !== null || (!shortcuts.areOn() && event.key.length === 1));
 
 window.addEventListener("online", () => {
   outbox.flush();
-  queue.refill();
+  if (!practice?.isAway()) queue.refill();
 });
 window.addEventListener("storage", heard.changed); // another tab has sent or added something
 window.addEventListener("beforeunload", (event) => {
   if (!outbox.durable()) event.preventDefault();
 });
 document.addEventListener("visibilitychange", () => {
-  if (document.visibilityState === "visible") queue.wakeUp();
+  if (document.visibilityState === "visible" && !practice?.isAway()) queue.wakeUp();
 });
 
 heard.changed();
 outbox.flush();
 tutorial?.openOnFirstVisit();
-await queue.start();
+await (practice ?? queue).start();

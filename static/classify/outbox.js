@@ -11,11 +11,11 @@ const FINAL = new Set(["private", "workflow_finished"]); // the 403s that waitin
 const ASK = new Set(["consent_required", "forged_cookie"]);
 
 // What an HTTP answer means for the item: "stored"; "refused" for good; "consent", ask and then send; "paused", keep
-// until the workflow goes on; "later", try again.
+// until the workflow goes on, or until one has the qualification that it asks for; "later", try again.
 export function verdict(status, code) {
   if (status >= 200 && status < 300) return "stored";
   if (ASK.has(code)) return "consent";
-  if (code === "paused") return "paused";
+  if (code === "paused" || code === "unqualified") return "paused";
   if (status === 403) return FINAL.has(code) ? "refused" : "later";
   if (status >= 400 && status < 500 && !KEPT.has(status)) return "refused";
   return "later";
@@ -57,7 +57,7 @@ export function createBox(storage) {
   };
 }
 
-// `send(body)` resolves to {status, body, retryAfter} or rejects when the network is lost; `lock(fn)` runs fn alone among
+// `send(body, item)` resolves to {status, body, retryAfter} or rejects when the network is lost; `lock(fn)` runs fn alone among
 // the browser's tabs; `report(event, item, answer)` hears each verdict, and "changed".
 export function createOutbox({ box, send, lock, now, random, schedule, report }) {
   let running = false;
@@ -68,7 +68,7 @@ export function createOutbox({ box, send, lock, now, random, schedule, report })
 
   async function attempt(item) {
     try {
-      const answer = await send(item.body);
+      const answer = await send(item.body, item);
       return [verdict(answer.status, answer.body?.error?.code), answer];
     } catch {
       return ["later", null];

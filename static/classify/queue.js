@@ -1,22 +1,23 @@
 // The subjects ahead: fetched in batches, their pictures loaded before they are needed, their leases kept alive.
 //
 // `status` is "loading", "ready", or why there is nothing to show: the server's three empty answers
-// ("finished_for_you", "all_leased", "workflow_finished"), "paused", "offline", "error".
+// ("finished_for_you", "all_leased", "workflow_finished"), "paused", "unqualified", "no_exam_now", "offline", "error".
 
 const BATCH = 10;
 const LOW = 4; // refill when fewer are left
 const LEASE = 10 * 60_000; // ms; every call of GET next renews all that the tab holds
 const EXTEND_EVERY = 4 * 60_000; // ms
 const SOON = 3_000; // ms; until then the server may have heard of what lies in the outbox
-const CLOSED = new Set(["paused", "workflow_finished"]);
+const CLOSED = new Set(["paused", "workflow_finished", "unqualified", "no_exam_now"]);
 const FIRST_WAIT = 2_000; // ms
 const LONGEST_WAIT = 30_000; // ms
 
 // `hasUnsent()` tells that the server does not know of all answers yet: it may still offer those subjects, or call the
 // volunteer's own leases somebody's. `fetchNext(n, resume)` resolves to {status, body, retryAfter} as of GET next, or rejects when the network is lost;
 // `isDone(id)` tells subjects that were answered here; `preload(subject)` starts loading its pictures;
+// `oneByOne` fetches each subject only when none is in hand, for a training, an exam, known answers.
 // `online()` is the browser's own idea; `schedule(fn, ms)` returns a cancel function; `changed()` hears every change.
-export function createQueue({ fetchNext, isDone, hasUnsent, preload, online, now, schedule, changed }) {
+export function createQueue({ fetchNext, isDone, hasUnsent, preload, online, now, schedule, changed, oneByOne = false }) {
   const known = new Set();
   let waiting = []; // subjects ahead, not the one in hand
   let inHand = null;
@@ -50,7 +51,7 @@ export function createQueue({ fetchNext, isDone, hasUnsent, preload, online, now
     }
     waiting.push(...fresh);
     exhausted = body.state === "finished_for_you" || body.state === "workflow_finished";
-    if (waiting.length > 0) show("ready");
+    if (waiting.length > 0 || (oneByOne && inHand && !exhausted)) show("ready");
     else if (body.state === "open" || (body.state === "all_leased" && wasUnsent)) show("loading", retryIn(SOON));
     else if (body.state === "all_leased") show("all_leased", retryIn((body.retry_after ?? 10) * 1000), body.message);
     else show(body.state, null, body.message);
@@ -77,7 +78,7 @@ export function createQueue({ fetchNext, isDone, hasUnsent, preload, online, now
     cancelRetry();
     retryPending = false;
     const wasUnsent = hasUnsent();
-    const answer = await fetchNext(BATCH, resume === true).catch(() => null);
+    const answer = await fetchNext(oneByOne ? 1 : BATCH, resume === true).catch(() => null);
     const problem = answer?.body?.error;
     if (answer?.status === 200) accept(answer.body, wasUnsent);
     else if (CLOSED.has(problem?.code)) close(problem.code, problem.message);
@@ -105,7 +106,8 @@ export function createQueue({ fetchNext, isDone, hasUnsent, preload, online, now
     take() {
       inHand = waiting.shift() ?? null;
       if (inHand === null && view.status === "ready") view = { status: "loading", retryAt: null, message: "" };
-      if (waiting.length < LOW && !retryPending && !(exhausted && inHand)) refill();
+      const wants = oneByOne ? inHand === null : waiting.length < LOW;
+      if (wants && !retryPending && !(exhausted && inHand)) refill();
       return inHand;
     },
 

@@ -3,10 +3,11 @@
 // `emptyOf(kind)` is the value of a skipped task; `consent()` resolves to whether the volunteer agrees (asking when needed);
 // `draft` keeps a half-answered subject over a reload: {get, set, clear}; `hint(key)` says what is missing;
 // `describe()` is the metadata sent along; `changed()` hears that another subject, or none, is in
-// hand; `restore()` that an answer on the screen was not taken.
+// hand; `restore()` that an answer on the screen was not taken. Where `waits`, the subject stays on the screen after Done,
+// until `next()` is called.
 export function createWork({
   store, queue, outbox, workflow, version, tab, emptyOf, consent, draft, hint, describe, changed, restore, counter,
-  uuid, now,
+  uuid, now, waits = false,
 }) {
   const done = new Set(outbox.items().filter((item) => item.workflow === workflow).map((item) => item.body.subject));
 
@@ -37,10 +38,10 @@ export function createWork({
       metadata: describe(),
     };
     done.add(subject.id);
-    outbox.add({ id: body.id, workflow, title: subject.media[0]?.alt ?? "", picture: subject.media[0]?.url ?? "", body });
     counter.add();
     draft.clear();
-    showNext();
+    outbox.add({ id: body.id, workflow, title: subject.media[0]?.alt ?? "", picture: subject.media[0]?.url ?? "", body });
+    if (!waits) showNext();
   }
 
   return {
@@ -80,7 +81,7 @@ export function createWork({
       if (store.canGoBack()) store.back();
     },
 
-    // Leaves the subject unanswered: its picture can't be shown.
-    skip: showNext,
+    // The next subject; also where this one's picture can't be shown and it is left unanswered.
+    next: showNext,
   };
 }

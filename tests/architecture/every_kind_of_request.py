@@ -45,6 +45,7 @@ def pages(workflow: Any) -> list[str]:
     return [
         "/", at, f"{at}live/", f"{at}accent.css", f"{at}about/team/", f"{at}classify/{workflow.slug}/",
         f"{at}results/{workflow.slug}/", f"{at}results/{workflow.slug}/progress.light.svg", f"{at}data/",
+        f"{at}known/{workflow.slug}/", f"{at}known/{workflow.slug}/1/", f"{at}qualifications/",
         f"{at}import/", f"{at}import/state/", f"{at}import/1/broken.csv", f"{at}import/1/cancel/",
         "/me/", "/me/older/", "/privacy/", "/nothing/", "/healthz",
         "/metrics", "/media/light/s0.png", "/static/css/base.css", "/accounts/login/", "/accounts/signup/", "/admin/",
@@ -95,6 +96,7 @@ async def ask_all() -> dict[str, int]:
         await ask(anybody, "DELETE", f"/api/v1/favourites/{subject}")
         await ask(anybody, "GET", f"/api/v1/workflows/{workflow.pk}/practice")
         await ask(anybody, "POST", f"/api/v1/workflows/{workflow.pk}/exam")
+        await ask(staff, "GET", f"/api/v1/workflows/{workflow.pk}/known")
         await ask(anybody, "POST", f"/api/v1/workflows/{workflow.pk}/release", {"tab": tab})
     scope = {
         "type": "websocket", "path": f"/ws/projects/{workflow.project_id}/", "query_string": b"", "subprotocols": [],

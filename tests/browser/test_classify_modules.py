@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from portal.pages.classify import MODULES, VIEWER_MODULES
+from portal.pages.classify import MODULES, PRACTICE_MODULES, VIEWER_MODULES
 from portal.pages.classify_texts import texts
 from projects.tasks import KINDS
 from projects.tasks.viewer import KINDS as VIEWERS
@@ -62,6 +62,15 @@ def test_the_page_preloads_what_its_viewer_reaches() -> None:
     assert set(VIEWER_MODULES) == set(VIEWERS)
 
 
+def test_the_page_preloads_what_its_use_reaches() -> None:
+    """practice.js and verdict.js where main.js fetches them; what they import is there anyway."""
+    fetched = set(re.findall(r"import\(\"\./(\w+)\.js\"\)", (FOLDER / "main.js").read_text()))
+    assert fetched == set(PRACTICE_MODULES["gold"])
+    assert PRACTICE_MODULES["training"] == PRACTICE_MODULES["exam"] == ["practice", "verdict"]
+    for name in fetched:
+        assert {path.stem for path in reached(FOLDER / f"{name}.js")} - {name} <= set(MODULES)
+
+
 def test_every_kind_has_its_module_in_the_browser() -> None:
     """The twin of projects/tasks: a kind that lacks its side would stop the page."""
     for folder, kinds in (("tasks", KINDS), ("viewers", VIEWERS)):
@@ -86,8 +95,8 @@ def test_collectstatic_rewrites_every_import(tmp_path: Path) -> None:
     subprocess.run(command, cwd=ROOT, env=environment, check=True, timeout=300)
     folder = tmp_path / "static"
     manifest = json.loads((folder / "staticfiles.json").read_text())["paths"]
-    of_viewers = {name for names in VIEWER_MODULES.values() for name in names}
-    for name in ("main", *MODULES, *of_viewers, *(f"tasks/{kind}" for kind in KINDS)):
+    others = {name for names in (*VIEWER_MODULES.values(), *PRACTICE_MODULES.values()) for name in names}
+    for name in ("main", *MODULES, *others, *(f"tasks/{kind}" for kind in KINDS)):
         code = (folder / manifest[f"classify/{name}.js"]).read_text()
         for path in re.findall(r"(?:from\s*|import\s*\(?)\"(\.[^\"]+)\"", code):
             target = ((folder / manifest[f"classify/{name}.js"]).parent / path).resolve()
