@@ -62,6 +62,14 @@ def draw_charts(workflow_id: int) -> None:
     _run("draw_charts", workflow_id, seconds=120)
 
 
+@shared_task
+def reckon_merit(person: int, workflow_id: int) -> None:
+    """What a person is told of their own skill, for their statistics page."""
+    from mining.services.reckon_merit import reckon
+
+    reckon(person, workflow_id)
+
+
 def _run(command: str, workflow_id: int, seconds: int) -> None:
     subprocess.run(
         [sys.executable, "manage.py", command, str(workflow_id)],

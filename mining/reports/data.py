@@ -2,7 +2,6 @@
 
 from collections import Counter
 from datetime import datetime, timedelta
-from math import isqrt
 from typing import NamedTuple
 
 import numpy as np
@@ -10,6 +9,7 @@ from django.db.models import Count
 from django.db.models.functions import TruncDay, TruncHour
 
 from mining.models import OnlineTask, OnlineVolunteer
+from mining.reports.matrices import square
 from mining.science.merit import Estimate, information, mean_skill, skill
 from projects.exports.pseudonyms import pseudonym
 from projects.models import Classification, Evidence, Retirement, SubjectState, Volunteer, Workflow
@@ -79,8 +79,8 @@ def volunteers(workflow: Workflow, task: str) -> list[Worth]:
     if crowd is None or not found:
         return []
     k = len(crowd.keys)
-    counts = np.maximum(np.stack([_square(each, k) for _, each, _ in found]), 0.0)
-    crowds = _square(crowd.crowd, k)
+    counts = np.maximum(np.stack([square(each, k) for _, each, _ in found]), 0.0)
+    crowds = square(crowd.crowd, k)
     skills = skill(counts, mean_skill(crowds))
     bits = information(counts, crowds, np.array(crowd.class_counts))
     people = Volunteer.objects.in_bulk([who for who, _, _ in found])
@@ -97,11 +97,3 @@ def volunteers(workflow: Workflow, task: str) -> list[Worth]:
             Worth(name.user_name, person.simulated, votes, _estimate(skills, at), _estimate(bits, at))
         )
     return sorted(worths, key=lambda worth: (-worth.bits[0], worth.name))
-
-
-def _square(flat: list[float], k: int) -> np.ndarray:
-    """[k, k] from a stored matrix, which may come from before an answer was added."""
-    stored = isqrt(len(flat))
-    full = np.zeros((k, k))
-    full[:stored, :stored] = np.reshape(flat, (stored, stored))
-    return full

@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404
 
 from portal.pages.own_work import aliases
 from projects.exceptions import ForgedCookie, NotFound
-from projects.models import Project, Workflow
+from projects.models import Project, Volunteer, Workflow
 from projects.permissions import get_visible_project
 from projects.services.volunteers import volunteer_of
 
@@ -25,10 +25,15 @@ def get_workflow(project: Project, slug: str) -> Workflow:
     return workflow
 
 
+def person_of(request: HttpRequest) -> Volunteer | None:
+    """This visitor as a volunteer (the person, not the alias); None for who has not answered yet."""
+    try:
+        return volunteer_of(request)
+    except ForgedCookie:
+        return None
+
+
 def own_aliases(request: HttpRequest) -> list[int]:
     """Ids of all volunteers that are this visitor; none for who has not answered yet."""
-    try:
-        volunteer = volunteer_of(request)
-    except ForgedCookie:
-        return []
+    volunteer = person_of(request)
     return aliases(volunteer) if volunteer else []

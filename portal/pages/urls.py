@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from portal.pages import data, front, imports, known, me, privacy, project, qualifications, results
+from portal.pages import data, front, imports, known, own_urls, privacy, project, qualifications, results
 from portal.pages.classify import classify
 
 app_name = "pages"
@@ -28,7 +28,6 @@ urlpatterns: list[URLPattern] = [
     path("projects/<slug:slug>/import/state/", imports.state, name="imports_state"),
     path("projects/<slug:slug>/import/<int:pk>/cancel/", imports.cancel, name="import_cancel"),
     path("projects/<slug:slug>/import/<int:pk>/broken.csv", imports.broken, name="import_broken"),
-    path("me/", me.me, name="me"),
-    path("me/older/", me.older, name="me_older"),
+    *own_urls.urlpatterns,
     path("privacy/", privacy.privacy, name="privacy"),
 ]

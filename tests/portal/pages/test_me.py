@@ -7,9 +7,9 @@ from pytest_django import DjangoAssertNumQueries
 
 from portal.pages import own_work
 from projects.models import Favourite, Subject, Volunteer
-from projects.services.discount import discount
+from projects.services import enter_gold
 from tests.portal.pages.helpers import answer, browser, make_pass
-from tests.projects.factories import ARMS, TREE, make_workflow
+from tests.projects.factories import ARMS, SMOOTH, TREE, make_workflow
 
 pytestmark = pytest.mark.django_db
 
@@ -33,7 +33,7 @@ def test_me_one_question_needs_nothing_more() -> None:
     answer(make_workflow(1), held)
     page = browser(held).get("/me/").content.decode()
     assert "<p>Smooth</p>" in page
-    assert "<details>" not in page
+    assert "<summary>more</summary>" in page
 
 
 def test_steps_name_the_question_and_leave_out_what_was_not_chosen() -> None:
@@ -90,14 +90,18 @@ def test_me_of_an_account_goes_over_all_aliases(client: Client) -> None:
     assert "Keep what you did" not in page
 
 
-def test_shares_leave_out_what_does_not_count() -> None:
+def test_shares_count_what_was_answered_whatever_it_was_for() -> None:
+    """Counting only what counts would tell how many were hidden checks."""
     workflow = make_workflow(3)
+    workflow.refresh_from_db()
+    known = Subject.objects.get(external_id="s1")
+    enter_gold(workflow=workflow, subject_id=known.pk, annotations=SMOOTH, expert="account:1")
     held = make_pass()
     answer(workflow, held, "s0")
     answer(workflow, held, "s1")
     volunteer = Volunteer.objects.get()
-    discount(volunteer.classifications.first(), "alias")
-    assert own_work.shares([volunteer.pk]) == [own_work.Share("zoo", "Zoo", 1)]
+    assert [c.counted for c in volunteer.classifications.order_by("pk")] == ["yes", "withheld"]
+    assert own_work.shares([volunteer.pk]) == [own_work.Share("zoo", "Zoo", 2)]
 
 
 def test_favourites_newest_first_each_once() -> None:
@@ -127,12 +131,12 @@ def test_older_goes_on_where_the_page_ended() -> None:
     assert client.get("/me/older/?before=x").status_code == 400
 
 
-# volunteer; aliases; answers; pictures; shares; favourites
+# volunteer; aliases; answers; pictures; looks; shares; favourites; leases
 @pytest.mark.parametrize("answers", [1, 3])
 def test_me_queries(django_assert_num_queries: DjangoAssertNumQueries, answers: int) -> None:
     workflow = make_workflow(3)
     held = make_pass()
     for number in range(answers):
         answer(workflow, held, f"s{number}")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         browser(held).get("/me/")
