@@ -13,6 +13,13 @@ class Classifications(models.QuerySet["Classification"]):
             counted=Classification.Counted.YES,
         )
 
+    def shown(self) -> "Classifications":
+        """Those that go into shown numbers of answers: what stands, and what was given on hidden checks.
+
+        Without the latter, who watches the number while they answer would see which subject was a check.
+        """
+        return self.standing() | self.filter(counted_reason="check")
+
 
 class Classification(models.Model):
     """One volunteer's finished answers on one subject.

@@ -15,7 +15,9 @@ class WorkflowCounter(models.Model):
         "projects.Workflow", on_delete=models.CASCADE, primary_key=True, related_name="counter"
     )
     position = models.BigIntegerField(default=0)
-    answers = models.BigIntegerField(default=0, help_text="Classifications that count.")
+    answers = models.BigIntegerField(
+        default=0, help_text="Classifications that count, and those on hidden checks."
+    )
     subjects = models.BigIntegerField(
         default=0, help_text="Subjects to work on; known ones are not among them."
     )

@@ -65,8 +65,8 @@ def _tallies_of_known(own: Classification, published: int) -> dict[str, Any]:
     """
     most = max(1, conditions.vote_limit(get_version(published).definition.retirement) // 2)
     others = Classification.objects.filter(
-        workflow_id=own.workflow_id, subject_id=own.subject_id, counted_reason=own.counted_reason
-    ).exclude(pk=own.pk)
+        workflow_id=own.workflow_id, subject_id=own.subject_id, counted_reason=own.first.counted_reason
+    ).exclude(pk=own.first.pk)
     answers = [*others.order_by("id")[: most - 1], own]
     return count_all(get_version(a.version_id).definition.votes(a.annotations) for a in answers)
 

@@ -73,7 +73,7 @@ def rebuild_workflow(workflow: Workflow) -> list[Difference]:
             [],
             ["position", "answers", "subjects", "checks", "retired"],
             workflow.pk,
-            {(): _counts(workflow.pk, Counter(state.use for state in states), sum(answered.values()))},
+            {(): _counts(workflow.pk, Counter(state.use for state in states))},
         ),
     ]
 
@@ -134,7 +134,8 @@ def _states(workflow_id: int, subjects: Iterable[int], answered: Counter[int]) -
     return rows
 
 
-def _counts(workflow_id: int, uses: Counter[int], answers: int) -> tuple[int, int, int, int, int]:
+def _counts(workflow_id: int, uses: Counter[int]) -> tuple[int, int, int, int, int]:
+    answers = Classification.objects.shown().filter(workflow_id=workflow_id).count()
     last = LedgerEntry.objects.filter(workflow_id=workflow_id).order_by("-position").first()
     newest = (
         Retirement.objects.filter(workflow_id=workflow_id)

@@ -50,13 +50,13 @@ WITH look AS (
         CASE WHEN %(late)s::bool THEN 'retired' WHEN EXISTS (SELECT FROM look) THEN 'had looked'
              ELSE %(withheld)s::text END,
         %(digest)s::bytea
-    ON CONFLICT (uuid) DO NOTHING RETURNING id, counted, received_at
+    ON CONFLICT (uuid) DO NOTHING RETURNING id, counted, received_at, counted_reason
 ), answered AS (
     INSERT INTO projects_answered (volunteer_id, workflow_id, subject_id, classification_id)
     SELECT %(person)s, %(workflow)s, %(subject)s, id FROM stored
     ON CONFLICT DO NOTHING RETURNING classification_id
 )
-SELECT stored.counted, stored.received_at, answered.classification_id IS NOT NULL,
+SELECT stored.counted, stored.received_at, stored.counted_reason, answered.classification_id IS NOT NULL,
        (SELECT json_object_agg(e.task, json_build_array(e.tallies, e.asked, e.probabilities, e.entropy,
                                                         e.effective_votes))
           FROM projects_evidence e WHERE e.workflow_id = %(workflow)s AND e.subject_id = %(subject)s)
@@ -111,11 +111,13 @@ class Recorded:
     received_at: datetime
     use: Use = Use.WORK
     replay: bool = False
+    reason: str = ""
 
     @property
     def told(self) -> str:
         """What the volunteer hears: nobody is told that a subject was a hidden check."""
-        return Classification.Counted.YES.value if self.use == Use.CHECK else self.counted
+        hidden = self.use == Use.CHECK and self.reason in ("check", "correction")
+        return Classification.Counted.YES.value if hidden else self.counted
 
 
 def record_classification(submission: Submission, held: Pass, *, member: bool = False) -> Recorded:
@@ -166,7 +168,7 @@ def _record(
     stored = run(STORE, values)
     if not stored:
         raise UuidConflict
-    counted, received_at, is_first, evidence = stored[0]
+    counted, received_at, why, is_first, evidence = stored[0]
     if not is_first:
         raise AlreadyAnswered
     subject_state = SubjectState(
@@ -191,7 +193,9 @@ def _record(
         subject_id=submission.subject_id,
         project_id=version.project_id,
     )
-    return Recorded(submission.uuid, version.workflow_id, submission.subject_id, counted, received_at, use)
+    return Recorded(
+        submission.uuid, version.workflow_id, submission.subject_id, counted, received_at, use, reason=why
+    )
 
 
 def _check_use(
@@ -257,8 +261,8 @@ def _count(
 
 
 def use_of(classification: Classification) -> Use:
-    """What its subject was for when it was answered."""
-    return Use.__members__.get(classification.counted_reason.upper(), Use.WORK)
+    """What its subject was for when it was answered; of a correction, when it was answered first."""
+    return Use.__members__.get(classification.first.counted_reason.upper(), Use.WORK)
 
 
 def replay(submission: Submission, held: Pass) -> Recorded | None:
@@ -278,4 +282,5 @@ def replay(submission: Submission, held: Pass) -> Recorded | None:
         earlier.received_at,
         use_of(earlier),
         replay=True,
+        reason=earlier.counted_reason,
     )

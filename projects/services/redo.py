@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from projects.exceptions import Invalid, NotFound, VoorwerpError
-from projects.models import Answered, Classification, Look, SubjectState, Use, Volunteer, Workflow
+from projects.models import Answered, Block, Classification, Look, SubjectState, Use, Volunteer, Workflow
 from projects.services.discount import write_discount
 from projects.services.next_subjects import check_open
 from projects.services.record_classification import Recorded, Submission, replay, use_of
@@ -23,6 +23,12 @@ class TooLate(VoorwerpError):
     code = "too_late"
     status = 409
     message = _("The time to correct this answer is over: it stays as it is.")
+
+
+class Blocked(VoorwerpError):
+    code = "blocked"
+    status = 409
+    message = _("Your answers in this project do not count at present: they stay as they are.")
 
 
 class HadLooked(VoorwerpError):
@@ -40,7 +46,8 @@ def redo_classification(submission: Submission, held: Pass, *, member: bool = Fa
     correction moves nothing either, so that a hidden check can't be told by trying.
 
     Work: as many rows as the subject has answers. Raises NotFound (nothing to correct), TooLate (the version's
-    `redo_minutes` since the first answer are over, by the server's clock), HadLooked, and what recording raises.
+    `redo_minutes` since the first answer are over, by the server's clock), Blocked, HadLooked, and what recording
+    raises.
     """
     version = get_version(submission.version_id)
     stored = version.definition.walk(submission.annotations)
@@ -67,6 +74,8 @@ def _redo(submission: Submission, annotations: list[Annotation], held: Pass, mem
         raise NotFound(_("You have not answered this subject yet: answer it first."))
     if Classification.objects.filter(uuid=submission.uuid).exists():
         raise Invalid(_("Another classification has this id: make a new random id and send again."))
+    if Block.objects.filter(project=project, volunteer=volunteer.person_id, lifted_at=None).exists():
+        raise Blocked
     looked = Look.objects.filter(volunteer_id=volunteer.person_id, **keys).exists()
     if refusal := why_not(
         earlier, minutes=version.definition.redo_minutes, looked=looked, now=timezone.now()
@@ -96,7 +105,9 @@ def _redo(submission: Submission, annotations: list[Annotation], held: Pass, mem
     if counts:
         recount_subject(workflow.pk, submission.subject_id)
     send_on_commit(classification_recorded, project_id=project.pk, **keys)
-    return Recorded(made.uuid, workflow.pk, submission.subject_id, made.counted, at, use)
+    return Recorded(
+        made.uuid, workflow.pk, submission.subject_id, made.counted, at, use, reason=made.counted_reason
+    )
 
 
 def why_not(earlier: Classification, *, minutes: int, looked: bool, now: datetime) -> VoorwerpError | None:

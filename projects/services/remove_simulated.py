@@ -40,7 +40,7 @@ def _remove(workflow: Workflow, people: list[int]) -> int:
     subjects = sorted(set(answers.values_list("subject_id", flat=True)))
     states = SubjectState.objects.filter(workflow=workflow, subject_id__in=subjects)
     list(states.order_by("subject_id").select_for_update())
-    counted = answers.standing().count()
+    counted = answers.shown().count()
     Discount.objects.filter(classification__in=answers).delete()
     Answered.objects.filter(workflow=workflow, volunteer_id__in=people).delete()
     removed, _ = answers.delete()

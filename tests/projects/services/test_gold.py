@@ -81,7 +81,7 @@ def test_answers_on_it_count_nowhere_and_the_volunteer_is_not_told(workflow: Wor
         assert training_feedback(recorded, submission(workflow, subject, ARMS)) == {}
     stored = Classification.objects.filter(subject=subject)
     assert {(c.counted, c.counted_reason) for c in stored} == {("withheld", "check")}
-    assert WorkflowCounter.objects.get(pk=workflow.pk).answers == 0
+    assert WorkflowCounter.objects.get(pk=workflow.pk).answers == 5  # the shown number tells of no check
     assert not Evidence.objects.filter(subject=subject).exists()
     assert SubjectState.objects.get(workflow=workflow, subject=subject).retired_at is None
     with pytest.raises(AlreadyAnswered):
