@@ -8,6 +8,7 @@ from projects.models import Project, ProjectMember
 
 Who = AbstractBaseUser | AnonymousUser
 IMPORT_ROLES = (ProjectMember.Role.OWNER, ProjectMember.Role.SCIENTIST)
+MINE_ROLES = IMPORT_ROLES
 GOLD_ROLES = (*IMPORT_ROLES, ProjectMember.Role.EXPERT)
 
 
@@ -57,6 +58,11 @@ def may_enter_gold(user: Who, project_id: int) -> bool:
 def may_import(user: Who, project_id: int) -> bool:
     """Owners and scientists of the project, and staff."""
     return _has_role(user, project_id, IMPORT_ROLES)
+
+
+def may_mine(user: Who, project_id: int) -> bool:
+    """Start, cancel and publish batch runs: owners and scientists of the project, and staff."""
+    return _has_role(user, project_id, MINE_ROLES)
 
 
 def _has_role(user: Who, project_id: int, roles: tuple[ProjectMember.Role, ...]) -> bool:
