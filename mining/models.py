@@ -166,6 +166,13 @@ class Run(models.Model):
     def __str__(self) -> str:
         return f"run {self.pk}: {self.method} at position {self.position}"
 
+    @property
+    def took(self) -> float | None:
+        """Seconds; None while it runs, or where it never began."""
+        if self.started_at is None or self.finished_at is None:
+            return None
+        return (self.finished_at - self.started_at).total_seconds()
+
 
 class Consensus(models.Model):
     """A run's answer for one task (path) of one subject."""

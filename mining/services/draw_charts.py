@@ -1,11 +1,12 @@
-"""Draw a workflow's charts and store them."""
+"""Draw the charts of a workflow, and of a run, and store them."""
 
 from django.db import transaction
 from django.utils import timezone
 
-from mining.models import Chart, Reader
+from mining.models import Chart, Reader, Run, RunChart
 from mining.reports.charts import CHARTS
 from mining.reports.render import to_svg
+from mining.reports.run_charts import RUN_CHARTS
 
 
 def draw_charts(workflow_id: int) -> int:
@@ -35,3 +36,20 @@ def draw_charts(workflow_id: int) -> int:
             )
         drawn += 1
     return drawn
+
+
+def draw_run_charts(run: Run) -> int:
+    """Those that a run which is done has numbers for. Returns how many."""
+    made = {name: make(run) for name, make in RUN_CHARTS.items()}
+    drawn = {name: drawing for name, drawing in made.items() if drawing is not None}
+    for name, drawing in drawn.items():
+        RunChart.objects.update_or_create(
+            run=run,
+            name=name,
+            defaults={
+                "svg_light": to_svg(drawing.chart, "light"),
+                "svg_dark": to_svg(drawing.chart, "dark"),
+                "table": {"columns": drawing.columns, "rows": drawing.rows},
+            },
+        )
+    return len(drawn)

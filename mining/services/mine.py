@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from django.db import transaction
-from django.utils import timezone
 
 from mining.ballots import answers_of, task_of
 from mining.frames import checks_frame, position_of, sheets, votes_frame
@@ -12,11 +11,13 @@ from mining.models import Consensus, Merit, Run
 from mining.science.consensus import DEFAULT
 from mining.science.consensus import method as make_method
 from mining.science.consensus.text import consensus
-from mining.science.merit import information, mean_skill, skill
-from mining.science.uncertainty import dispersion, effective_votes_by_item, weighted_tallies
+from mining.science.merit import by_class, mean_skill
 from mining.science.votes import Codes, Votes, encode
+from mining.science.weigh import Weighed, weigh
 from mining.services.code_version import code_version
 from mining.services.conclude import value_of
+from mining.services.judge import judge, judge_more
+from mining.services.runs import LEAST_KNOWN, Told, finish, worked_on
 from mining.sheet import Sheet
 from projects.models import Workflow
 from projects.services import get_version
@@ -24,9 +25,6 @@ from projects.tasks.base import NONE
 
 if TYPE_CHECKING:
     import polars as pl
-
-    from mining.science.consensus.base import Consensus as Method
-
 
 KNOWN = "known "
 """Before the id of a known subject, in the names of a fit's items."""
@@ -40,67 +38,112 @@ def mine(
     position: int | None = None,
     parameters: dict[str, float] | None = None,
 ) -> Run:
-    """A run over the counted votes up to a ledger position (its end), each question apart.
-
-    Texts are put together letter by letter, whatever the method; a person's merit is not drawn from them.
-
-    The same method, parameters, code, position and seed give the same rows. `seed` is kept for what draws at random;
-    nothing does so far. A run that fails is kept, with the reason, and the error is raised. Evidence is left to the
-    online state.
-    """
-    position = position_of(workflow.pk) if position is None else position
-    chosen = make_method(method, **(parameters or {}))
-    run = Run.objects.create(
+    """A run over the counted votes up to a ledger position (its end), each question apart; see `work`."""
+    run = Run(
         workflow=workflow,
         method=method,
-        parameters=chosen.get_params(),
+        parameters=make_method(method, **(parameters or {})).get_params(),
         code_version=code_version(),
-        position=position,
+        position=position_of(workflow.pk) if position is None else position,
         seed=seed,
-        started_at=timezone.now(),
+        status=Run.Status.WAITING,
     )
-    try:
-        with transaction.atomic():
-            frame = votes_frame(workflow.pk, position)
-            frame = frame.filter(frame["key"] != NONE)
-            checks = checks_frame(workflow.pk, position)
-            checks = checks.filter(checks["key"] != NONE)
-            for (path,), votes in frame.group_by("task", maintain_order=True):
-                known = checks.filter(checks["task"] == path)
-                _weigh(run, str(path), votes, known, make_method(method, **(parameters or {})))
-            texts = sum(_put_together(run, task, of) for task, of in sheets(workflow.pk, position).items())
-            run.votes, run.status = len(frame) + texts, Run.Status.DONE
-    except Exception as error:
-        run.status, run.message = Run.Status.FAILED, f"{type(error).__name__}: {error}"
-        raise
-    finally:
-        run.finished_at = timezone.now()
-        run.save()
+    work(run)
     return run
 
 
-def _weigh(run: Run, path: str, frame: "pl.DataFrame", checks: "pl.DataFrame", method: "Method") -> None:
+def work(run: Run) -> None:
+    """Do a run that waits, or a new one, not saved yet; nothing where another process does it, or it has ended.
+
+    Texts are put together letter by letter, whatever the method; a person's merit is not drawn from them.
+
+    The same method, parameters, code, position and seed give the same rows. `seed` draws the parts of
+    cross-validations, the halves of the test for spread and the order of votes in convergence. Where `LEAST_KNOWN`
+    known subjects have un-helped answers, certainty is given. A run that fails is kept, with the reason, and the error
+    is raised. Evidence is left to the online state.
+    """
+    with worked_on(run) as told:
+        if told is not None:
+            chosen = make_method(run.method, **run.parameters)
+            run.parameters = chosen.get_params()
+            with transaction.atomic():
+                run.votes = _all_questions(run, told)
+                finish(run)
+            run.refresh_from_db()
+
+
+def _all_questions(run: Run, told: Told) -> int:
+    """Returns how many votes and texts were weighed."""
+    frame = votes_frame(run.workflow_id, run.position)
+    frame = frame.filter(frame["key"] != NONE).unique(
+        ["task", "subject", "volunteer"], keep="first", maintain_order=True
+    )
+    checks = checks_frame(run.workflow_id, run.position)
+    checks = checks.filter(checks["key"] != NONE)
+    written = sheets(run.workflow_id, run.position)
+    paths = frame["task"].unique(maintain_order=True).to_list()
+    total, main = len(paths) + len(written), _main(run.workflow, paths)
+    told(0, total)
+    for done, path in enumerate(paths, 1):
+        known = checks.filter(checks["task"] == path)
+        _weigh(run, path, frame.filter(frame["task"] == path), known, more=path == main)
+        told(done, total)
+    texts = 0
+    for done, (task, of) in enumerate(written.items(), len(paths) + 1):
+        texts += _put_together(run, task, of)
+        told(done, total)
+    return len(frame) + texts
+
+
+def _main(workflow: Workflow, paths: list[str]) -> str | None:
+    """The question that every answer comes to, of which more is told."""
+    if workflow.published_id is None:
+        return None
+    first = get_version(workflow.published_id).definition.first_task
+    return next((path for path in paths if task_of(path) == first), None)
+
+
+def _weigh(run: Run, path: str, frame: "pl.DataFrame", checks: "pl.DataFrame", *, more: bool) -> None:
     """One question: fit, then its rows of consensus and merit. Answers on known subjects teach; those get no rows."""
     votes, gold = _votes(path, frame, checks)
-    method.fit(votes, gold)
-    crowd, class_counts = method.counts_.sum(axis=0), method.probabilities_.sum(axis=0)
-    skills = skill(method.counts_, mean_skill(crowd))
-    bits = information(method.counts_, crowd, class_counts)
-    cast = np.bincount(votes.volunteer, minlength=len(votes.volunteers))
-    columns = [*skills, *bits, cast]
+    method = make_method(run.method, **run.parameters)
+    found = weigh(votes, method, gold, seed=run.seed, least_gold=LEAST_KNOWN)
+    report = judge(votes, found, seed=run.seed)
+    if more:
+        report |= judge_more(votes, found, frame["at"], seed=run.seed) | {"main": True}
+    run.report.setdefault("questions", {})[path] = report
+    _store_merit(run, path, votes, found)
+    _store_consensus(run, path, votes, found)
+
+
+def _store_merit(run: Run, path: str, votes: Votes, found: Weighed) -> None:
+    """A row for each person. Votes on known subjects are among their votes."""
+    people, keys = len(votes.volunteers), [str(key) for key in votes.labels]
+    on_known = np.zeros(len(votes), dtype=bool) if found.gold is None else found.gold[votes.item] >= 0
+    right = on_known if found.gold is None else on_known & (found.gold[votes.item] == votes.label)
+
+    def tally(rows: np.ndarray) -> np.ndarray:
+        return np.bincount(votes.volunteer[rows], minlength=people)
+
+    every = np.ones(len(votes), dtype=bool)
+    classes = by_class(found.counts, mean_skill(found.counts.sum(axis=0)))
+    columns = [*found.skill, *found.bits, tally(every), tally(on_known), tally(right)]
     Merit.objects.bulk_create(
         [
             Merit(
                 run=run, volunteer_id=int(who), task=path,
-                skill=s, skill_low=s0, skill_high=s1, bits=b, bits_low=b0, bits_high=b1, votes=n,
+                skill=s, skill_low=s0, skill_high=s1, bits=b, bits_low=b0, bits_high=b1,
+                votes=n, known=k, known_right=r,
+                classes=[
+                    [key, *(round(float(part[at, c]), 4) for part in classes)] for c, key in enumerate(keys)
+                ],
             )
-            for who, s, s0, s1, b, b0, b1, n in zip(
-                votes.volunteers, *(column.tolist() for column in columns), strict=True
+            for at, (who, s, s0, s1, b, b0, b1, n, k, r) in enumerate(
+                zip(votes.volunteers, *(column.tolist() for column in columns), strict=True)
             )
         ],
         batch_size=1000,
     )  # fmt: skip
-    _store_consensus(run, path, votes, method, np.asarray(skills.value))
 
 
 def _votes(path: str, frame: "pl.DataFrame", checks: "pl.DataFrame") -> tuple[Votes, Codes | None]:
@@ -121,10 +164,10 @@ def _votes(path: str, frame: "pl.DataFrame", checks: "pl.DataFrame") -> tuple[Vo
     return votes, np.asarray(codes, dtype=np.int32)
 
 
-def _store_consensus(run: Run, path: str, votes: Votes, method: "Method", skills: np.ndarray) -> None:
-    weights = skills[votes.volunteer]
-    spread = dispersion(weighted_tallies(votes, weights)).tolist()
-    effective = effective_votes_by_item(votes, weights).tolist()
+def _store_consensus(run: Run, path: str, votes: Votes, found: Weighed) -> None:
+    spread, effective = found.dispersion.tolist(), found.effective_votes.tolist()
+    sure = found.certainty.tolist() if found.calibration else [None] * len(spread)
+    fitted = found.fitted
     tallies = votes.tallies().sum(axis=1).astype(int).tolist()
     keys = [str(key) for key in votes.labels]
     Consensus.objects.bulk_create(
@@ -135,14 +178,14 @@ def _store_consensus(run: Run, path: str, votes: Votes, method: "Method", skills
                 task=path,
                 key=keys[leading],
                 probability=p[leading],
-                certainty=None,  # there are no known answers to calibrate with
+                certainty=sure[at],
                 dispersion=spread[at],
                 effective_votes=effective[at],
                 votes=tallies[at],
                 probabilities=dict(zip(keys, p, strict=True)),
             )
             for at, (subject, leading, p) in enumerate(
-                zip(votes.items, method.labels_.tolist(), method.probabilities_.tolist(), strict=True)
+                zip(votes.items, fitted.labels_.tolist(), fitted.probabilities_.tolist(), strict=True)
             )
             if not str(subject).startswith(KNOWN)
         ],
@@ -173,7 +216,7 @@ def _put_together(run: Run, task: str, subjects: dict[int, tuple[Sheet, str]]) -
                 subject_id=subject,
                 task=task,
                 value=value_of(found),
-                certainty=None,  # there are no known answers to calibrate with
+                certainty=None,  # texts are not calibrated
                 dispersion=found.dispersion,
                 effective_votes=found.effective_votes,
                 votes=len(sheet.texts),

@@ -1,22 +1,25 @@
 """The catalogue of a workflow: one row a subject, what is known of it and what the volunteers have found.
 
 The numbers are those of `Evidence`: tallies of the counted answers, and mining's probability, certainty and
-dispersion beside them. For those outside the team subjects that still need answers are left out: nobody shall see
-others' answers on what they may still be asked.
+dispersion beside them; or, where the team has published a batch run, the run's for the subjects that it knows
+(chosen.py), beside the tallies of today. For those outside the team subjects that still need answers are left out:
+nobody shall see others' answers on what they may still be asked.
 """
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from itertools import islice
 from statistics import fmean
 from typing import Any, NamedTuple
 
 from django.db import connection
 
+from projects.exports.chosen import Chosen, Numbers, chosen
 from projects.exports.columns import Column
 from projects.exports.leading import HALF, Lead, leading, meanings, offered, path
-from projects.exports.pages import pages
+from projects.exports.pages import SIZE, pages
 from projects.models import CatalogueAttribute, Volunteer, Workflow
 from projects.services import get_version
 from projects.tasks import Task
@@ -93,9 +96,13 @@ def rows(workflow: Workflow, *, team: bool) -> Iterator[Row]:
     tasks = all_tasks(workflow)
     any_simulated = Volunteer.objects.filter(simulated=True).exists()
     statement = PAGE.format(simulated=SIMULATED if any_simulated else "0")
-    for row in pages(statement, {"workflow": workflow.pk, "team": team}):
+    for row, numbers in _with_chosen(workflow.pk, pages(statement, {"workflow": workflow.pk, "team": team})):
         subject_id, external_id, metadata, attributes, answered, retired_at, reason, evidence, simulated = row
-        findings = {name: _finding(tasks[name], *e) for name, e in (evidence or {}).items() if name in tasks}
+        findings = {
+            name: _finding(tasks[name], *_chosen(numbers.get((subject_id, name)), e))
+            for name, e in (evidence or {}).items()
+            if name in tasks
+        }
         leads = {name: finding.lead for name, finding in findings.items() if finding.lead}
         usual = {name: f for name, f in findings.items() if f.lead and f.asked >= HALF * answered}
         yield Row(
@@ -121,7 +128,7 @@ def columns(workflow: Workflow, *, team: bool) -> list[Column[Row]]:
         Column("retired_at", "Since when, in UTC", lambda r: r.retired_at),
         Column(
             "mined_position",
-            "How far in the workflow's record mining had read when it last weighed this subject; empty: not yet",
+            "How far in the workflow's record mining had read when it weighed this subject; empty: not yet",
             lambda r: max((f.position for f in r.mined if f.position is not None), default=None),
         ),
         Column(
@@ -141,6 +148,17 @@ def all_tasks(workflow: Workflow) -> dict[str, Task]:
         for name, task in get_version(version_id).definition.tasks.items():
             found.setdefault(name, task)
     return found
+
+
+def _with_chosen(workflow_id: int, found: Iterator[Any]) -> Iterator[tuple[Any, Chosen]]:
+    """Each row with what the team has chosen, asked for a page at a time."""
+    while some := list(islice(found, SIZE)):
+        numbers = chosen(workflow_id, [row[0] for row in some])
+        yield from ((row, numbers) for row in some)
+
+
+def _chosen(numbers: Numbers | None, evidence: list[Any]) -> list[Any]:
+    return evidence if numbers is None else [evidence[0], *numbers]
 
 
 def _finding(

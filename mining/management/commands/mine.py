@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from mining.science.consensus import DEFAULT, METHODS
+from mining.services.draw_charts import draw_run_charts
 from mining.services.mine import mine
 from projects.models import Project
 
@@ -29,6 +30,7 @@ class Command(BaseCommand):
                 raise CommandError(f"{project} has no published workflow {workflow}.")
         for each in workflows:
             run = mine(each, method=method, seed=seed)
+            draw_run_charts(run)
             self.stdout.write(
                 f"{each.slug}: run {run.pk}, {run.method}, {run.votes} votes up to position {run.position}, "
                 f"{run.consensus.count()} answers, {run.merit.count()} figures of merit."

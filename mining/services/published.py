@@ -1,0 +1,35 @@
+"""The numbers of the run that a team has published, for the catalogue. Light: the web process calls it."""
+
+from collections.abc import Sequence
+from math import fsum
+
+from mining.ballots import YES, choice_of, task_of
+from mining.models import Consensus, Published
+from projects.exports.chosen import Chosen, Numbers
+
+
+def published_numbers(workflow_id: int, subject_ids: Sequence[int]) -> Chosen:
+    """By (subject, task); empty where no run is published.
+
+    Of a task of kind multiple as in the online state: the probability of each choice, the mean dispersion; no
+    certainty, since choices are calibrated one by one.
+    """
+    published = Published.objects.select_related("run").filter(workflow_id=workflow_id).first()
+    if published is None:
+        return {}
+    rows: dict[tuple[int, str], list[Consensus]] = {}
+    for row in Consensus.objects.filter(run=published.run_id, subject_id__in=list(subject_ids)).order_by(
+        "id"
+    ):
+        rows.setdefault((row.subject_id, task_of(row.task)), []).append(row)
+    return {at: _numbers(some, published.run_id, published.run.position) for at, some in rows.items()}
+
+
+def _numbers(rows: list[Consensus], run: int, position: int) -> Numbers:
+    first = rows[0]
+    if choice_of(first.task) is None:
+        probabilities = first.probabilities or None
+        return Numbers(probabilities, first.certainty, first.dispersion, run, position, first.value)
+    of_choice = {choice_of(row.task) or "": row.probabilities[YES] for row in rows}
+    dispersion = fsum(row.dispersion for row in rows) / len(rows)
+    return Numbers(of_choice, None, dispersion, run, position, None)
