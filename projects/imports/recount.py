@@ -33,22 +33,24 @@ SELECT %(workflow)s, c.subject_id, random(), 0, 0, %(wanted)s, ''
   FROM (SELECT DISTINCT subject_id FROM projects_classification WHERE workflow_id = %(workflow)s AND id > %(after)s) c
 ON CONFLICT DO NOTHING
 """
-# The first of each person on each subject; one that counts goes before one that does not. As in services/rebuild.py.
+# The first of each person on each subject; one that counts goes before one that does not. As in services/rebuild.py;
+# who was imported corrects nothing here.
 ANSWERED = """
 INSERT INTO projects_answered AS a (volunteer_id, workflow_id, subject_id, classification_id)
 SELECT DISTINCT ON (person, c.subject_id) coalesce(v.joined_to_id, v.id) AS person, c.workflow_id, c.subject_id, c.id
   FROM projects_classification c JOIN projects_volunteer v ON v.id = c.volunteer_id
- WHERE c.workflow_id = %(workflow)s
+ WHERE c.workflow_id = %(workflow)s AND v.source <> ''
  ORDER BY person, c.subject_id, c.counted <> 'yes', c.received_at, c.id
 ON CONFLICT (volunteer_id, workflow_id, subject_id) DO UPDATE SET classification_id = excluded.classification_id
  WHERE a.classification_id <> excluded.classification_id
 """
+# NOT IN, which is hashed: the planner, who has not seen the new rows yet, would answer NOT EXISTS row by row.
 APPEND = """
 INSERT INTO projects_ledgerentry (workflow_id, position, kind, record_id)
 SELECT workflow_id, %(position)s + row_number() OVER (ORDER BY id), %(kind)s, id
-  FROM {table} r WHERE workflow_id = %(workflow)s AND id > %(after)s
-   AND NOT EXISTS (SELECT FROM projects_ledgerentry l
-                    WHERE l.workflow_id = %(workflow)s AND l.kind = %(kind)s AND l.record_id = r.id)
+  FROM {table} WHERE workflow_id = %(workflow)s AND id > %(after)s
+   AND id NOT IN (SELECT record_id FROM projects_ledgerentry
+                   WHERE workflow_id = %(workflow)s AND kind = %(kind)s AND record_id > %(after)s)
 """
 UPDATE = """
 UPDATE projects_subjectstate s SET answered = n.answered, retired_at = n.retired_at, retired_reason = n.reason
@@ -94,7 +96,8 @@ def recount(workflow: Workflow, marks: Marks, retired: Mapping[int, Retired], co
         cursor.execute(ENLIST, {"workflow": workflow.pk, "after": after, "wanted": wanted})
         enlisted = cursor.rowcount
         cursor.execute(ANSWERED, {"workflow": workflow.pk})
-    touched = new.order_by("subject_id").values_list("subject_id", flat=True).distinct()
+    # A list: of a subquery over rows that it has not seen the planner thinks too little.
+    touched = list(new.order_by().values_list("subject_id", flat=True).distinct())
     states = SubjectState.objects.filter(workflow=workflow, subject_id__in=touched)
     locked = {state.subject_id: state for state in states.select_for_update().order_by("subject_id")}
     answers = _tallies(workflow, list(locked))
