@@ -47,6 +47,7 @@ def tick() -> None:
     for workflow_id in workflows_with_stale_charts():
         if claim(workflow_id):
             draw_charts.apply_async([workflow_id], queue="heavy", expires=60)
+    tend_runs()
 
 
 @shared_task
@@ -70,9 +71,25 @@ def reckon_merit(person: int, workflow_id: int) -> None:
     reckon(person, workflow_id)
 
 
-def _run(command: str, workflow_id: int, seconds: int) -> None:
+@shared_task
+def tend_runs() -> None:
+    """Send the runs that teams have asked for on their way; a page that asks for one sends this at once."""
+    from mining.services.runs import tend
+
+    for run_id in tend():
+        if cache.add(f"mining-run-{run_id}", True, ASK_AGAIN):
+            work_run.apply_async([run_id], queue="heavy", expires=ASK_AGAIN)
+
+
+@shared_task
+def work_run(run_id: int) -> None:
+    """A batch run and its charts, in a process of its own. That it was asked for may be told twice: it is done once."""
+    _run("work_run", run_id, seconds=6 * 3600)
+
+
+def _run(command: str, id_: int, seconds: int) -> None:
     subprocess.run(
-        [sys.executable, "manage.py", command, str(workflow_id)],
+        [sys.executable, "manage.py", command, str(id_)],
         cwd=settings.BASE_DIR,
         check=True,
         timeout=seconds,
