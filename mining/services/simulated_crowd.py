@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import numpy as np
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from mining.models import Chart, Run
@@ -14,7 +15,7 @@ from mining.science.simulate import SimulatedClassification, Walker, make_crowd
 from mining.services.follow import follow
 from mining.services.rebuild import forget
 from mining.services.simulated_truth import rules_of, truth_table, wear_table
-from projects.models import Classification, Project, Subject, SubjectState, Volunteer, WorkflowVersion
+from projects.models import Classification, Project, Subject, SubjectState, Use, Volunteer, WorkflowVersion
 from projects.services import Submission, record_classification
 from projects.services.remove_simulated import remove_simulated
 from projects.services.volunteers import CONSENT_VERSION, Pass
@@ -111,17 +112,20 @@ def _record(
     names: list[uuid.UUID],
     walks: Iterator[SimulatedClassification],
 ) -> int:
-    """Stores the walks that are not stored yet, on subjects that are still open; returns how many."""
+    """Stores the walks that are not stored yet, on subjects that are open to work; returns how many."""
     known = set(
         Classification.objects.filter(
             workflow_id=version.workflow_id, volunteer__public_id__in=names
         ).values_list("volunteer__public_id", "subject_id")
     )
-    retired = SubjectState.objects.filter(workflow_id=version.workflow_id, retired_at__isnull=False)
+    # A training and an exam are for people; hidden checks are met in the work.
+    closed = SubjectState.objects.filter(workflow_id=version.workflow_id).filter(
+        Q(retired_at__isnull=False) | Q(use__in=(Use.TRAINING, Use.EXAM))
+    )
     stored = 0
     for walk in walks:
         name, subject = names[walk.volunteer], subjects[walk.subject]
-        if (name, subject) in known or retired.filter(subject_id=subject).exists():
+        if (name, subject) in known or closed.filter(subject_id=subject).exists():
             continue
         finished = timezone.now()
         submission = Submission(

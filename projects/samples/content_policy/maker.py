@@ -15,6 +15,28 @@ from projects.samples.content_policy.listings import Listing, compose
 
 SEED = 20261123
 WITH_WORDS = {"covered box", "covered magazine", "pill bottle", "gift card", "play money", "tickets"}
+TRAINING, EXAM, CHECKS = 2, 3, 2
+"""Listings of each verdict. The exam asks eight of its eighteen, so there is enough for two tries."""
+
+GOLD_COLUMNS = (
+    "external_id", "workflow", "use", "secret", "T0", "right_message", "wrong_message", "expert",
+)  # fmt: skip
+MESSAGES = {
+    "no_restrictions": ("Harmless, and fairly offered.", "Nothing in the policy speaks against it."),
+    "restricted_display": (
+        "Legal, but not for everybody.",
+        "It is legal, but only for adults or in some places.",
+    ),
+    "adult": ("Of a sexual nature, however it is packed.", "Look at what is sold, not at how it is packed."),
+    "prohibited": ("It must not be sold at all.", "The policy's list of what must not be sold has it."),
+    "suspected_fraud": (
+        "The thing is harmless, the offer is not.",
+        "Price, seller and how it is to be paid: put them together.",
+    ),
+    "task_error": ("There is nothing to judge.", "Something is missing here, so that nobody could judge it."),
+}
+"""Said in the training after a right and after a wrong answer, by verdict."""
+
 WITHOUT_ROOM = {"missing", "empty form"}
 
 
@@ -32,7 +54,36 @@ def make(folder: Path, progress: Callable[[str], None]) -> None:
         table = csv.DictWriter(file, fieldnames=list(rows[0]), lineterminator="\n")
         table.writeheader()
         table.writerows(rows)
+    with (folder / "gold.csv").open("w", newline="", encoding="utf-8") as file:
+        table = csv.DictWriter(file, fieldnames=list(GOLD_COLUMNS), lineterminator="\n")
+        table.writeheader()
+        table.writerows(known(rows))
     progress(f"Content policy: {len(rows)} subjects made")
+
+
+def known(rows: list[dict[str, str]]) -> list[dict[str, str]]:
+    """Known answers: of each verdict, as they come, the first for training, the next for the exam, the rest of its
+    share for hidden checks. The truth is the verdict with which the listing was made."""
+    wanted = [*["training"] * TRAINING, *["exam"] * EXAM, *["check"] * CHECKS]
+    by_verdict: dict[str, list[str]] = {}
+    for row in rows:
+        by_verdict.setdefault(row["meta:#verdict"], []).append(row["external_id"])
+    made = []
+    for verdict, names in sorted(by_verdict.items()):
+        for name, use in zip(names, wanted, strict=False):
+            right, wrong = MESSAGES[verdict] if use == "training" else ("", "")
+            cells = (
+                name,
+                "verdicts",
+                use,
+                "yes" if use == "check" else "no",
+                verdict,
+                right,
+                wrong,
+                "policy team",
+            )
+            made.append(dict(zip(GOLD_COLUMNS, cells, strict=True)))
+    return made
 
 
 def _draw(listing: Listing, path: Path, rng: np.random.Generator) -> None:

@@ -19,6 +19,16 @@ SCREEN = {"large": 424, "small": 256}  # side of a cut-out on the screen, pixels
 CONTEXT = {"large": 1.6, "small": 1.9}  # field of view over the source's length
 LEAST_FIELD = {"large": 36, "small": 24}  # pixels of the picture; a smaller field shows its pixels, not more
 
+KNOWN = 12  # small sources of either answer whose answer is known; every third is for the training
+GOLD_COLUMNS = (
+    "external_id", "workflow", "use", "secret", "T0", "right_message", "wrong_message", "expert",
+)  # fmt: skip
+MESSAGES = {
+    "round": ("As wide as it is long.", "Turn it by a quarter: it looks the same."),
+    "stretched": ("Clearly longer than wide.", "Turn it by a quarter: it is another picture."),
+}
+"""Said in the training after a right and after a wrong answer, by answer."""
+
 
 def make(folder: Path, progress: Callable[[str], None]) -> None:
     """Writes images/*.png and subjects.csv into `folder` (made when absent); tells each step."""
@@ -34,7 +44,27 @@ def make(folder: Path, progress: Callable[[str], None]) -> None:
         table = csv.DictWriter(file, fieldnames=list(rows[0]), lineterminator="\n")
         table.writeheader()
         table.writerows(rows)
+    with (folder / "gold.csv").open("w", newline="", encoding="utf-8") as file:
+        table = csv.DictWriter(file, fieldnames=list(GOLD_COLUMNS), lineterminator="\n")
+        table.writeheader()
+        table.writerows(known(rows))
     progress(f"Deep field: {len(rows)} subjects made")
+
+
+def known(rows: list[dict[str, str]]) -> list[dict[str, str]]:
+    """Known answers of the small ones: the roundest and the most stretched, by their measured ellipticity."""
+    small = sorted(
+        (row for row in rows if row["subject_set"] == "small"), key=lambda row: float(row["attr:ellipticity"])
+    )
+    made = []
+    for answer, ends in (("round", small[:KNOWN]), ("stretched", small[::-1][:KNOWN])):
+        for at, row in enumerate(ends):
+            use = "training" if at % 3 == 0 else "check"
+            right, wrong = MESSAGES[answer] if use == "training" else ("", "")
+            secret = "yes" if use == "check" else "no"
+            cells = (row["external_id"], "small", use, secret, answer, right, wrong, "measured")
+            made.append(dict(zip(GOLD_COLUMNS, cells, strict=True)))
+    return made
 
 
 def choose(field: find.Field) -> Iterator[tuple[str, Measured]]:

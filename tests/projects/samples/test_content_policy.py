@@ -44,7 +44,9 @@ def test_some_two_hundred_listings_of_every_verdict(rows: list[Row]) -> None:
 
 
 def test_the_answers_are_the_verdicts_in_the_order_of_their_keys() -> None:
-    (workflow,) = read_bundle(FOLDER).workflows
+    second_look, workflow = read_bundle(FOLDER).workflows
+    assert second_look.definition.tasks == workflow.definition.tasks
+    assert second_look.requires == [workflow.definition.exam.grants] == ["policy-exam"]
     task = workflow.definition.tasks["T0"]
     assert task.kind == "single"
     assert task.keys == VERDICTS
@@ -55,7 +57,7 @@ def test_the_answers_are_the_verdicts_in_the_order_of_their_keys() -> None:
 
 def test_subjects_carry_what_the_card_shows_and_the_verdict_is_hidden(folder: Path) -> None:
     bundle = read_bundle(FOLDER)
-    viewer = bundle.workflows[0].definition.viewer
+    viewer = bundle.workflows[1].definition.viewer
     subjects = read_subjects(folder, bundle.project)
     shown = set(subjects[0].metadata) - {"#verdict"}
     assert set(viewer.card) == shown
@@ -68,7 +70,7 @@ def test_subjects_carry_what_the_card_shows_and_the_verdict_is_hidden(folder: Pa
 
 def test_the_crowds_truth_is_the_hidden_verdict(folder: Path) -> None:
     bundle = read_bundle(FOLDER)
-    (workflow,) = bundle.workflows
+    workflow = bundle.workflows[1]
     subjects = read_subjects(folder, bundle.project)
     definition = workflow.definition.model_dump(mode="json")
     found = truth_table(
@@ -144,6 +146,24 @@ def test_the_guide_has_a_section_for_each_verdict() -> None:
     *pages, guide = read_bundle(FOLDER).pages
     assert guide.slug == "guide"
     headings = [line for line in guide.body.splitlines() if line.startswith("## ")]
-    labels = [answer.label for answer in read_bundle(FOLDER).workflows[0].definition.tasks["T0"].answers]
+    labels = [answer.label for answer in read_bundle(FOLDER).workflows[1].definition.tasks["T0"].answers]
     assert headings == [f"## {number} · {label}" for number, label in enumerate(labels, start=1)]
     assert guide.position > max(page.position for page in pages)
+
+
+def test_known_answers_are_enough_for_the_training_and_both_tries_at_the_exam(
+    folder: Path, rows: list[Row]
+) -> None:
+    verdicts = {row["external_id"]: row["meta:#verdict"] for row in rows}
+    with (folder / "gold.csv").open(newline="", encoding="utf-8") as file:
+        known = list(csv.DictReader(file))
+    assert all(row["T0"] == verdicts[row["external_id"]] for row in known)
+    assert len({row["external_id"] for row in known}) == len(known)
+    uses = Counter((row["use"], row["secret"]) for row in known)
+    assert uses == {("training", "no"): 12, ("exam", "no"): 18, ("check", "yes"): 12}
+    definition = read_bundle(FOLDER).workflows[1].definition
+    assert definition.training is not None
+    assert definition.exam is not None
+    assert definition.training.subjects <= 12
+    assert definition.exam.subjects * definition.exam.tries <= 18
+    assert all(bool(row["right_message"]) == (row["use"] == "training") for row in known)
