@@ -4,10 +4,19 @@ from datetime import timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.contrib.auth.models import User
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from projects.models import Classification, Qualification, Sitting, Use, Workflow
+from projects.models import (
+    Classification,
+    GoldSubject,
+    ProjectMember,
+    Qualification,
+    Sitting,
+    Use,
+    Workflow,
+)
 from projects.services import Known, enter_gold, publish_workflow
 from tests.browser.classifying import DEFINITION, Volunteer, make_zoo, wait_for_rows
 from tests.browser.shots import keep
@@ -236,4 +245,48 @@ def test_training_and_exam_by_thumb(live_site: str, page: Page) -> None:
     page.locator(".workflows").scroll_into_view_if_needed()
     both_themes(page, "practice-project-390")
     assert page.evaluate("document.documentElement.scrollWidth") == 390
+    assert volunteer.problems == []
+
+
+def test_an_expert_gives_known_answers_in_the_classifier(live_site: str, page: Page) -> None:
+    workflow = make_zoo(subjects=4)
+    user = User.objects.create_user("ann", password="quiet-nebula-7")
+    ProjectMember.objects.create(project=workflow.project, user=user, role="expert")
+    page.goto(f"{live_site}/accounts/login/")
+    page.get_by_label("Username").fill("ann")
+    page.get_by_label("Password").fill("quiet-nebula-7")
+    page.get_by_role("button", name="Sign in").click()
+    page.goto(f"{live_site}/projects/zoo/")
+    page.get_by_role("link", name="Known answers: Shapes").click()
+    page.get_by_role("link", name="Give known answers").click()
+    volunteer = Volunteer(page, live_site)
+    expect(volunteer.answers.first).to_be_visible()
+    page.get_by_label("training", exact=True).check()
+    page.get_by_label("Said after a wrong answer").fill("Look again.")
+    both_themes(page, "known-classify")
+    before = volunteer.picture
+    volunteer.choose("Star or artifact")
+    if page.locator("#consent-dialog").is_visible():
+        volunteer.agree()
+        expect(volunteer.option("Star or artifact")).to_be_checked()
+    volunteer.go_on()
+    expect(page.locator(".stage .picture")).not_to_have_attribute("src", before)
+    page.get_by_label("a hidden check").check()
+    volunteer.choose("Star or artifact")
+    before = volunteer.picture
+    volunteer.go_on()
+    expect(page.locator(".stage .picture")).not_to_have_attribute("src", before)
+    known = list(GoldSubject.objects.order_by("at"))
+    assert [(each.use, each.secret, each.wrong_message) for each in known] == [
+        (Use.TRAINING, False, "Look again."),
+        (Use.CHECK, True, ""),
+    ]
+    assert Classification.objects.count() == 0
+    page.get_by_role("link", name="All known answers").click()
+    expect(page.get_by_role("heading", name="2 known subjects")).to_be_visible()
+    page.locator(".known-change summary").first.click()
+    both_themes(page, "known-list")
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    both_themes(page, "known-list-390")
     assert volunteer.problems == []
