@@ -45,6 +45,7 @@ def redo(request: HttpRequest, slug: str, workflow: str, subject: int) -> HttpRe
     context = page_context(request, project, flow, "")
     unused = {f"classify/{name}.js" for name in UNUSED}
     context |= {
+        "redo": True,
         "glance": False,
         "guide": None,
         "steps": [],

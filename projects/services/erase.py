@@ -1,4 +1,4 @@
-"""Delete a person: what names them goes, what they answered stays (docs/decisions/0023-what-deleting-takes-away.md)."""
+"""Delete a person: what names them goes, what they answered stays (docs/decisions/0021-what-deleting-takes-away.md)."""
 
 import uuid
 

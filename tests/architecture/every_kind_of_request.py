@@ -22,6 +22,10 @@ from django.urls import Resolver404, URLResolver, get_resolver, resolve, reverse
 from projects.services.volunteers import CONSENT_VERSION  # isort: skip
 from tests.projects.factories import SMOOTH, make_workflow  # isort: skip
 
+RUNS = [
+    "", "state/", "publish/", "1/", "1/cancel/", "1/again/", "1/convergence.light.svg", "1/convergence.csv",
+    "1/volunteers/", "1/volunteers/all.csv", "1/answers/", "1/against/2/",
+]  # fmt: skip
 NOT_OURS = ("accounts/", "admin/")  # asked for by a few addresses below
 
 
@@ -47,7 +51,11 @@ def pages(workflow: Any) -> list[str]:
         f"{at}results/{workflow.slug}/", f"{at}results/{workflow.slug}/progress.light.svg", f"{at}data/",
         f"{at}known/{workflow.slug}/", f"{at}known/{workflow.slug}/1/", f"{at}qualifications/",
         f"{at}import/", f"{at}import/state/", f"{at}import/1/broken.csv", f"{at}import/1/cancel/",
-        "/me/", "/me/older/", "/privacy/", "/nothing/", "/healthz",
+        *(f"{at}runs/{workflow.slug}/{rest}" for rest in RUNS),
+        "/me/", "/me/older/", "/me/classifications/", "/me/favourites/", "/me/favourites/1/remove/", "/me/collections/",
+        "/me/statistics/", "/me/data/", "/me/data/voorwerp.zip", "/me/delete/", "/deleted/", "/collect/1/",
+        *(f"/collections/{uuid.UUID(int=0)}/{what}" for what in ("", "describe/", "delete/", "1/take-out/")),
+        f"{at}classify/{workflow.slug}/1/", "/privacy/", "/nothing/", "/healthz",
         "/metrics", "/media/light/s0.png", "/static/css/base.css", "/accounts/login/", "/accounts/signup/", "/admin/",
         *admin_lists,
     ]  # fmt: skip

@@ -21,7 +21,7 @@ from projects.models import (
     Volunteer,
     Workflow,
 )
-from projects.services import enter_gold, next_subjects, redo_classification
+from projects.services import enter_gold, next_subjects, record_classification, redo_classification
 from projects.services.volunteers import Pass
 from tests.portal.pages.helpers import answer, browser, make_pass
 from tests.projects.factories import ARMS, ARTIFACT, SMOOTH, make_workflow, submission
@@ -315,8 +315,6 @@ def test_weeks_count_all_and_cap_each_answer(workflow: Workflow, held: Pass) -> 
         found = submission(
             workflow, subject(name), started_at=began, finished_at=began + timedelta(seconds=seconds)
         )
-        from projects.services import record_classification
-
         record_classification(found, held)
     (week,) = own_numbers.weeks(Volunteer.objects.get().pk)[workflow.project_id]
     assert (week.answers, week.hours) == (3, (60 + 300 + 0) / 3600)
