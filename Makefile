@@ -56,3 +56,15 @@ screenshots: .venv/.dev-installed chromium
 	@echo "Installing what the tests need ..."
 	$(PIP) --requirement requirements/dev.txt
 	@touch $@
+
+# Other people's libraries, for benchmarks/science_table.py only, in an environment of their own (they want other versions).
+peers: .venv-peers/.installed
+.venv-peers/.installed: requirements/peers.txt
+	$(PYTHON) -m venv .venv-peers
+	.venv-peers/bin/python -m pip install --disable-pip-version-check --requirement requirements/peers.txt
+	@touch $@
+
+# Writes the tables of docs/science.md anew; DATA is a folder of crowd sets (NAME/labels.csv, NAME/truth.csv).
+DATA ?= ../shared/data
+science-table: .venv/.run-installed
+	.venv/bin/python -m benchmarks.science_table $(DATA)

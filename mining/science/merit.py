@@ -157,7 +157,7 @@ def over_time(volunteer: Codes, hit: Array, size: int, *, parts: int = 4, mean: 
     cell = who.astype(np.int64) * parts + part
     votes = np.bincount(cell, np.ones(len(cell)), minlength=size * parts).reshape(size, parts)
     hits = np.bincount(cell, hit[order], minlength=size * parts).reshape(size, parts)
-    return _rate(hits, votes - hits, mean, SKILL_VOTES)
+    return _rate(np.asarray(hits), np.asarray(votes - hits), mean, SKILL_VOTES)
 
 
 def by_class(counts: Array, mean: float) -> Estimate:

@@ -107,7 +107,7 @@ def _read_parquet(path: Path, names: Sequence[str]) -> Table:
 
 
 def _is_text(kind: pa.DataType) -> bool:
-    return pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind))
 
 
 def _read_csv(path: Path, columns: Sequence[str]) -> Table:
