@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "api/v1/", include("portal.api")
     ),  # first: its calls are the most, and a route is found by trying in order
     path("", include("portal.pages.urls")),
+    path("", include("portal.pages.run_urls")),
     path("accounts/", include("allauth.account.urls")),
     path("admin/", admin.site.urls),
     path("healthz", healthz, name="healthz"),

@@ -45,6 +45,11 @@ def calibration(run: Run) -> Drawing | None:
     return Drawing((diagonal + points).properties(height=NARROW, width=NARROW), columns, rows)
 
 
+def _ticks(most: int) -> list[int]:
+    """Whole numbers of votes, at most a dozen."""
+    return list(range(1, most + 1, -(-most // 12)))
+
+
 def _curve(found: dict[str, Any] | None, title: str) -> Drawing | None:
     if not found or not found["points"]:
         return None
@@ -60,7 +65,9 @@ def _curve(found: dict[str, Any] | None, title: str) -> Drawing | None:
         alt.Chart(alt.Data(values=values))
         .mark_line(point=True)
         .encode(
-            x=alt.X("votes:Q", title=_("votes a subject"), axis=alt.Axis(format="d", tickMinStep=1)),
+            x=alt.X(
+                "votes:Q", title=_("votes a subject"), axis=alt.Axis(format="d", values=_ticks(len(rows)))
+            ),
             y=alt.Y("share:Q", title=title, scale=alt.Scale(zero=False)),
             color=alt.Color("kind:N", title=None, scale=alt.Scale(domain=kinds)),
             shape=alt.Shape("kind:N", title=None, scale=alt.Scale(domain=kinds)),
@@ -80,9 +87,9 @@ def accuracy(run: Run) -> Drawing | None:
 
 
 def over_time(run: Run) -> Drawing | None:
-    """How probably right the votes of each hour, day, week, month or year are."""
+    """How probably right the votes of each hour, day, week, month or year are; None where all are of one."""
     found = _main(run).get("over_time")
-    if not found or not found["rows"]:
+    if not found or len(found["rows"]) < 2:
         return None
     columns = [found["unit"], "votes", "agreement"]
     titles = {

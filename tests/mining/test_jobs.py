@@ -10,6 +10,7 @@ from django.core.cache import cache
 from mining import jobs
 from mining.models import Chart, Reader
 from mining.services.lag import lag, lag_of, workflows_behind
+from mining.services.runs import ask
 from tests.conftest import site_environment
 from tests.mining.helpers import OPEN, Crowd
 from tests.projects.factories import SMOOTH, make_workflow
@@ -98,3 +99,22 @@ def test_what_the_web_loads_is_light():
         text=True,
     )
     assert (done.stdout, done.returncode) == ("[]\n", 0), done.stderr
+
+
+def test_a_run_that_waits_is_sent_once_and_done_by_a_process_of_its_own(told, monkeypatch):
+    workflow = make_workflow(1, definition=OPEN)
+    Crowd(workflow, 1).answer(0, 0, SMOOTH)
+    run = ask(workflow, method="majority")
+    sent = []
+    monkeypatch.setattr(
+        jobs.work_run, "apply_async", lambda args, **more: sent.append((*args, more["queue"]))
+    )
+    jobs.tick()
+    jobs.tick()
+    assert sent == [(run.pk, "heavy")]
+    for name, value in site_environment().items():
+        monkeypatch.setenv(name, value)
+    jobs.work_run(run.pk)
+    run.refresh_from_db()
+    assert (run.status, run.votes, run.consensus.get().key) == ("done", 1, "smooth")
+    assert run.charts.get().name == "convergence"

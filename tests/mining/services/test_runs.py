@@ -188,6 +188,8 @@ def test_spread_convergence_and_charts_of_a_simulated_crowd():
     assert found["convergence"]["subjects"] == 80
     assert points[-1][1] > points[0][1]  # more votes agree more with the answer in the end
     assert sum(n for _, n, _ in found["over_time"]["rows"]) == len(votes) == 560
+    assert draw_run_charts(run) == 1
+    run.report["questions"]["T0"]["over_time"]["rows"].append(["2027-01-01 00:00", 5, 0.5])
     assert draw_run_charts(run) == 2
     assert {chart.name for chart in run.charts.all()} == {"convergence", "over-time"} < RUN_CHARTS.keys()
     chart = run.charts.get(name="convergence")

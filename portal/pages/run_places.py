@@ -1,0 +1,86 @@
+"""From an address of the team's pages on runs to what it names; to others it is as if it did not exist."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+
+from mining.ballots import NO, YES, choice_of, task_of
+from mining.models import Published, Run
+from portal.pages.places import get_project, get_workflow
+from projects.exports.catalogue import all_tasks
+from projects.models import Workflow
+from projects.permissions import is_member, may_mine
+from projects.tasks import Task
+
+
+def team_workflow(request: HttpRequest, slug: str, workflow: str) -> Workflow:
+    project = get_project(request, slug)
+    if not is_member(request.user, project.pk):
+        raise Http404
+    return get_workflow(project, workflow)
+
+
+def miner_workflow(request: HttpRequest, slug: str, workflow: str) -> Workflow:
+    """For those who may start, cancel and publish."""
+    found = team_workflow(request, slug, workflow)
+    if not may_mine(request.user, found.project_id):
+        raise Http404
+    return found
+
+
+def run_of(workflow: Workflow, number: int, *, done: bool = False) -> Run:
+    run: Run = get_object_or_404(Run.objects.select_related("started_by"), workflow=workflow, pk=number)
+    if done and run.status != Run.Status.DONE:
+        raise Http404
+    return run
+
+
+def context(request: HttpRequest, workflow: Workflow, **more: Any) -> dict[str, Any]:
+    """What every one of these pages has."""
+    published = Published.objects.filter(workflow=workflow).select_related("by").first()
+    return {
+        "project": workflow.project,
+        "workflow": workflow,
+        "may_mine": may_mine(request.user, workflow.project_id),
+        "published": published,
+        **more,
+    }
+
+
+def private(response: HttpResponse) -> HttpResponse:
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+class Questions:
+    """The questions of a run, by their path, in words."""
+
+    def __init__(self, workflow: Workflow, run: Run) -> None:
+        self._tasks = all_tasks(workflow)
+        self.paths: dict[str, str] = {path: self.words(path) for path in run.report.get("questions", {})}
+
+    def chosen(self, asked: str) -> str:
+        """The path asked for, else that of the first question; 404 where the run has none."""
+        if not self.paths:
+            raise Http404
+        return asked if asked in self.paths else next(iter(self.paths))
+
+    def words(self, path: str) -> str:
+        task = self._tasks.get(task_of(path))
+        choice = choice_of(path)
+        if task is None:
+            return path
+        return f"{task.question} {_label(task, choice)}" if choice else task.question
+
+    def answers(self, path: str) -> dict[str, str]:
+        """Key to label."""
+        if choice_of(path):
+            return {NO: _("no"), YES: _("yes")}
+        task = self._tasks.get(task_of(path))
+        return {choice.key: choice.label for choice in task.choices} if task else {}
+
+
+def _label(task: Task, key: str) -> str:
+    return next((choice.label for choice in task.choices if choice.key == key), key)
