@@ -82,7 +82,7 @@ def worked_on(run: Run) -> Iterator[Told | None]:
     other = connection.copy()
     try:
         with transaction.atomic():  # a new one is locked before anybody can see it
-            if run.pk is None:
+            if run._state.adding:
                 run.save()
             locked = _lock(other, run.pk)
         if not locked or not _begin(run):

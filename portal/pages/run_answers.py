@@ -82,13 +82,13 @@ CONDITIONS = {
 }  # fmt: skip
 
 
-def _narrowed(rows: QuerySet[Consensus], asked: dict[str, Any]) -> QuerySet[Consensus]:
+def _narrowed(rows: QuerySet[Any], asked: dict[str, Any]) -> QuerySet[Any]:
     given = {CONDITIONS[name]: asked[name] for name in CONDITIONS if asked.get(name) not in (None, "")}
     rows = rows.filter(**given)
     return rows.filter(is_open=asked["state"] == "open") if asked.get("state") else rows
 
 
-def _rows(workflow: Workflow, run: Run, question: str) -> QuerySet[Consensus]:
+def _rows(workflow: Workflow, run: Run, question: str) -> QuerySet[Any]:
     open_ones = SubjectState.objects.filter(
         workflow=workflow, subject_id=OuterRef("subject_id"), retired_at__isnull=True
     )
@@ -163,13 +163,13 @@ def against(request: HttpRequest, slug: str, workflow: str, number: int, other: 
     return private(render(request, "pages/run_against.html", context(request, found, **more)))
 
 
-def _both(workflow: Workflow, one: Run, two: Run, question: str) -> QuerySet[Consensus]:
+def _both(workflow: Workflow, one: Run, two: Run, question: str) -> QuerySet[Any]:
     other = Consensus.objects.filter(run=two, task=question, subject_id=OuterRef("subject_id"))
     rows = _rows(workflow, one, question).annotate(other=Subquery(other.values("key")[:1]))
     return rows.filter(other__isnull=False)
 
 
-def _different(workflow: Workflow, one: Run, two: Run, question: str) -> QuerySet[Consensus]:
+def _different(workflow: Workflow, one: Run, two: Run, question: str) -> QuerySet[Any]:
     return _both(workflow, one, two, question).exclude(key=F("other"))
 
 

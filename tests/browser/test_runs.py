@@ -1,4 +1,4 @@
-"""The team's pages on runs in the browser: by keyboard, with progress that tells itself; nothing that axe-core finds."""
+"""The team's pages on runs in the browser: by keyboard, progress that tells itself; nothing that axe-core finds."""
 
 import pytest
 from django.contrib.auth.models import User
