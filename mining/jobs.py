@@ -87,6 +87,15 @@ def work_run(run_id: int) -> None:
     _run("work_run", run_id, seconds=6 * 3600)
 
 
+@shared_task
+def qualify() -> int:
+    """Qualifications follow skill and roles. Beat sends this every ten minutes: seldom, so that nobody learns from the
+    change which answer was to a hidden check."""
+    from mining.services.qualify import follow_skill_and_roles
+
+    return follow_skill_and_roles()
+
+
 def _run(command: str, id_: int, seconds: int) -> None:
     subprocess.run(
         [sys.executable, "manage.py", command, str(id_)],

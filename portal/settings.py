@@ -165,6 +165,7 @@ CELERY_BEAT_MAX_LOOP_INTERVAL = 1  # seconds; also how often beat says that it l
 CELERY_BEAT_SCHEDULE = {
     "forget": {"task": "portal.jobs.forget", "schedule": 600.0, "options": {"expires": 300}},
     "mining-tick": {"task": "mining.jobs.tick", "schedule": 2.0, "options": {"expires": 2}},
+    "qualify": {"task": "mining.jobs.qualify", "schedule": 600.0, "options": {"expires": 300}},
     "reap-leases": {"task": "projects.jobs.reap_leases", "schedule": 10.0, "options": {"expires": 10}},
     "tend-imports": {"task": "projects.jobs.tend_imports", "schedule": 10.0, "options": {"expires": 10}},
 }

@@ -55,6 +55,16 @@ def test_adding_a_sample_is_adding_a_folder(root: Path) -> None:
         assert (owner.user.username, owner.role) == ("keeper", "owner")
 
 
+def test_a_sample_with_known_answers_gets_its_crowd_too(root: Path) -> None:
+    workflow = root / "beans" / "workflows" / "sort.yaml"
+    workflow.write_text(workflow.read_text() + "training: {subjects: 1}\n")
+    (root / "beans" / "gold.csv").write_text("external_id,workflow,use,T0\nb1,sort,training,other\n")
+    prepare()
+    answered = Classification.objects.filter(volunteer__simulated=True)
+    assert set(answered.values_list("subject__external_id", flat=True)) == {"b2"}
+    assert Run.objects.filter(workflow__project__slug="beans").exists()
+
+
 def test_second_start_does_nothing(root: Path) -> None:
     prepare()
     before = Classification.objects.count(), Run.objects.count()

@@ -46,8 +46,10 @@ class Command(BaseCommand):
             self._crowd(slug)
 
     def _crowd(self, slug: str) -> None:
-        # Once: the ledger keeps its entries, so a crowd that somebody has removed does not come back.
-        if not LedgerEntry.objects.filter(workflow__project__slug=slug).exists():
+        # Once: the ledger keeps its entries, so a crowd that somebody has removed does not come back. Known answers
+        # come with the sample and stand in the ledger, too.
+        entries = LedgerEntry.objects.filter(workflow__project__slug=slug)
+        if not entries.filter(kind=LedgerEntry.Kind.CLASSIFICATION).exists():
             self._step("Simulating a crowd, so that there are results to look at", "simulate_crowd", slug)
         answered = Classification.objects.filter(workflow__project__slug=slug).exists()
         if answered and not Run.objects.filter(workflow__project__slug=slug).exists():
