@@ -1,6 +1,7 @@
 """Somebody looks at others' answers on everything that is still open, as a team member's download does."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import connection
 
@@ -26,7 +27,11 @@ ON CONFLICT DO NOTHING
 def look_at_subjects(workflow_id: int, subjects: Sequence[int], volunteer: Volunteer) -> None:
     """The same for these subjects, of which the person has seen, or given, the known answers. Safe to repeat."""
     with connection.cursor() as cursor:
-        values = {"person": volunteer.person_id, "workflow": workflow_id, "subjects": list(subjects)}
+        values: dict[str, Any] = {
+            "person": volunteer.person_id,
+            "workflow": workflow_id,
+            "subjects": list(subjects),
+        }
         cursor.execute(LOOK_AT, values)
 
 
