@@ -64,7 +64,7 @@ def told_merit(person: int, workflow_id: int) -> list[Told] | None:
     except redis.RedisError as error:
         logger.warning("A person's merit can't be told, since Redis does not answer: %s", error)
         return None
-    return kept and [_told(each) for each in kept["told"]]
+    return None if kept is None else [_told(each) for each in kept["told"]]
 
 
 def votes_of(person: int, workflow_id: int) -> int:

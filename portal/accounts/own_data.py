@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,6 +19,7 @@ from portal.limits import limited
 from portal.pages.own_filter import taken_part
 from portal.pages.own_work import aliases
 from portal.pages.places import person_of
+from projects.api.downloads import attachment
 from projects.exceptions import VoorwerpError
 from projects.exports.own import zip_pieces
 from projects.models import ProjectMember, Volunteer
@@ -37,16 +39,13 @@ def own_data(request: HttpRequest) -> HttpResponse:
 @limited("download")
 @require_safe
 @never_cache
-def download(request: HttpRequest) -> HttpResponse:
+def download(request: HttpRequest) -> HttpResponseBase:
     person = person_of(request)
     if _must_sign_in(request, person):
         return _sign_in(request)
     everybody = list(Volunteer.objects.filter(pk__in=aliases(person)).order_by("pk")) if person else []
-    pieces = zip_pieces(everybody, _more(request, person))
-    response = StreamingHttpResponse(pieces, content_type="application/zip")
     name = f"voorwerp-my-data-{timezone.now():%Y-%m-%d}.zip"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return attachment(request, zip_pieces(everybody, _more(request, person)), name, "application/zip")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -120,11 +119,11 @@ def _more(request: HttpRequest, person: Volunteer | None) -> dict[str, Any]:
             "last_signed_in": user.last_login,
             "roles": list(roles.values("project__slug", "role")),
         }
-    skill = {
-        f"{workflow.project.slug}/{workflow.slug}": [
-            {"task": told.task, "skill": told.skill, "bits": told.bits}
-            for told in told_merit(person.pk, workflow.pk) or []
-        ]
-        for workflow in (taken_part(person.pk) if person else [])
-    }
+    skill = {}
+    if person is not None:
+        for workflow in taken_part(person.pk):
+            told = told_merit(person.pk, workflow.pk) or []
+            skill[f"{workflow.project.slug}/{workflow.slug}"] = [
+                {"task": each.task, "skill": each.skill, "bits": each.bits} for each in told
+            ]
     return {"account": account, "skill": skill}

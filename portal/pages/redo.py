@@ -61,9 +61,11 @@ def redo(request: HttpRequest, slug: str, workflow: str, subject: int) -> HttpRe
 
 def _earlier(person: Volunteer | None, workflow: Workflow, subject: int) -> Classification | None:
     """The person's answer that stands."""
-    rows = Answered.objects.filter(volunteer=person and person.person_id, workflow=workflow, subject=subject)
+    if person is None:
+        return None
+    rows = Answered.objects.filter(volunteer=person.person_id, workflow=workflow, subject=subject)
     found = rows.select_related("classification__volunteer", "classification__version").first()
-    return found and found.classification
+    return found.classification if found else None
 
 
 def _filled_in(earlier: Classification, major: int) -> dict[str, Any]:

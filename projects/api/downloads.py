@@ -72,19 +72,24 @@ class Columns(Download):
     """What each column of the other two files says."""
 
 
-def attachment(request: HttpRequest, text: Iterator[str], name: str) -> StreamingHttpResponse:
+def attachment(
+    request: HttpRequest,
+    pieces: Iterator[str] | Iterator[bytes],
+    name: str,
+    kind: str = "text/csv; charset=utf-8",
+) -> StreamingHttpResponse:
     """Django collects a plain iterator whole before it sends it through ASGI, and an asynchronous one elsewhere."""
-    body = _stepwise(text) if isinstance(request, ASGIRequest) else text
+    body = _stepwise(pieces) if isinstance(request, ASGIRequest) else pieces
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    return StreamingHttpResponse(body, content_type="text/csv; charset=utf-8", headers=headers)
+    return StreamingHttpResponse(body, content_type=kind, headers=headers)
 
 
-async def _stepwise(text: Iterator[str]) -> AsyncIterator[str]:
+async def _stepwise(pieces: Iterator[str] | Iterator[bytes]) -> AsyncIterator[str | bytes]:
     """Each piece is made in the request's thread; between two of them no database connection is held."""
 
-    def step() -> str | None:
+    def step() -> str | bytes | None:
         try:
-            return next(text, None)
+            return next(pieces, None)
         finally:
             close_old_connections()
 
