@@ -176,8 +176,11 @@ def skill_table(folder: Path, sets: dict) -> str:
                     skills[f"{each}, bits"] = found.bits.value
             skills["number of votes"] = n_a
             for row, values in (skills | peer_skills(half)).items():
-                found = spearmanr(np.asarray(values, dtype=float)[enough], there)[0]
-                rows.setdefault(row, {}).setdefault(name, []).append(float(found))
+                mine = np.asarray(values, dtype=float)[enough]
+                found = (
+                    0.0 if np.ptp(mine) == 0 else float(spearmanr(mine, there)[0])
+                )  # all equal: no ranking
+                rows.setdefault(row, {}).setdefault(name, []).append(found)
     lines = ["| skill without gold | " + " | ".join(sets) + " | mean |", "|---|" + "---|" * (len(sets) + 1)]
     for row, found in sorted(rows.items(), key=lambda each: -np.mean([np.mean(v) for v in each[1].values()])):
         cells = [f"{np.mean(v):.2f} ± {np.std(v, ddof=1) / np.sqrt(len(v)):.2f}" for v in found.values()]
