@@ -46,6 +46,18 @@ def classify(page: Page, site: str) -> None:
     page.get_by_role("radio", name="Spiral arms", exact=True).check()
 
 
+def papyrus(page: Page, site: str) -> None:
+    page.goto(f"{site}/projects/papyri/classify/lines/")
+    page.locator("#tutorial-dialog [data-do=close]").click()
+
+
+def listing(page: Page, site: str) -> None:
+    """A listing, its picture uncovered."""
+    page.goto(f"{site}/projects/content-policy/classify/verdicts/")
+    page.locator("#tutorial-dialog [data-do=close]").click()
+    page.keyboard.press("b")
+
+
 def results(page: Page, site: str) -> None:
     page.goto(f"{site}{PROJECT}results/shapes/")
 
@@ -56,12 +68,22 @@ def disputed(page: Page, site: str) -> None:
     heading.evaluate("(element) => window.scrollTo(0, element.getBoundingClientRect().top + scrollY - 40)")
 
 
-PLACES = {"front": front, "project": project, "classify": classify, "results": results, "disputed": disputed}
+PLACES = {
+    "front": front,
+    "project": project,
+    "classify": classify,
+    "papyrus": papyrus,
+    "listing": listing,
+    "results": results,
+    "disputed": disputed,
+}
 SHOTS = (
     ("front", 1280, "dark"),
     ("project", 1280, "light"),
     ("classify", 1280, "light"),
     ("classify", 390, "dark"),
+    ("papyrus", 1280, "light"),
+    ("listing", 1280, "dark"),
     ("results", 390, "dark"),
     ("disputed", 1280, "light"),
 )

@@ -135,7 +135,8 @@ def _task_row(workflow_id: int, path: str, task: Task) -> tuple[Any, ...]:
 
 
 def _volunteer_row(workflow_id: int, fold: Fold, path: str, person: int) -> tuple[Any, ...]:
-    return workflow_id, path, person, _flat(fold.tasks[path].volunteers[person]), fold.votes[path, person]
+    counts = _flat(_trimmed(fold.tasks[path].volunteers[person]))
+    return workflow_id, path, person, counts, fold.votes[path, person]
 
 
 def _subject_row(workflow_id: int, fold: Fold, subject: int, path: str) -> tuple[Any, ...]:
@@ -143,7 +144,8 @@ def _subject_row(workflow_id: int, fold: Fold, subject: int, path: str) -> tuple
     if state is None:
         return workflow_id, subject, path, seat.asked, seat.classifications, [], [], [], []
     corrected = [voter for voter, learned in zip(state.voters, state.learned, strict=True) if not learned]
-    science = state.voters, state.labels, state.p, corrected
+    probabilities = state.p[: _length(state.p)]
+    science = state.voters, state.labels, probabilities, corrected
     return workflow_id, subject, path, seat.asked, seat.classifications, *science
 
 
@@ -169,9 +171,24 @@ def _upsert(model: type[Model], n_key: int, rows: Sequence[tuple[Any, ...]]) -> 
             )
 
 
+def _length(row: Sequence[float]) -> int:
+    """Without the zeros at its end."""
+    return max((at + 1 for at, value in enumerate(row) if value), default=0)
+
+
+def _trimmed(matrix: Sequence[Sequence[float]]) -> list[list[float]]:
+    """Without the answers at the end of which there is nothing.
+
+    An answer that a later version adds reaches the rows that happen to be in memory then. Stored without its zeros, a
+    row does not tell, and loading puts them back.
+    """
+    k = max((max(at + 1, _length(row)) for at, row in enumerate(matrix) if any(row)), default=0)
+    return [list(row[:k]) for row in matrix[:k]]
+
+
 def _square(flat: Sequence[float]) -> list[list[float]]:
     k = isqrt(len(flat))
-    return [list(flat[at : at + k]) for at in range(0, k * k, k)]
+    return [list(flat[row * k : row * k + k]) for row in range(k)]
 
 
 def _flat(matrix: Iterable[Iterable[float]]) -> list[float]:

@@ -4,7 +4,8 @@ import random
 
 import pytest
 
-from mining.models import Consensus, Merit, OnlineKnown, OnlineVolunteer
+from mining.models import Consensus, Merit, OnlineKnown, OnlineTask, OnlineVolunteer
+from mining.reports.matrices import square
 from mining.services.follow import follow
 from mining.services.mine import mine
 from mining.services.rebuild import forget, rebuild_online
@@ -33,7 +34,8 @@ def gold(crowd: Crowd, subject: int, annotations, expert: str = "account:1") -> 
 def counts(crowd: Crowd, volunteer: int, path: str = "T0") -> list[float]:
     """Row by row: truth smooth, features, artifact."""
     row = OnlineVolunteer.objects.get(workflow=crowd.workflow, task=path, volunteer=crowd.ids[volunteer])
-    return row.counts
+    task = OnlineTask.objects.get(workflow=crowd.workflow, task=path)
+    return list(square(row.counts, len(task.keys)).flat)
 
 
 def test_a_check_teaches_and_moves_no_subject():

@@ -11,10 +11,10 @@ from mining.models import OnlineAlias, OnlineSubject, OnlineTask, OnlineVoluntee
 from mining.services.follow import follow
 from mining.services.rebuild import forget, rebuild_online
 from projects.models import Answered, Evidence, SubjectState, WorkflowCounter
-from projects.services import next_subjects
+from projects.services import next_subjects, publish_workflow
 from projects.services.rebuild import rebuild_workflow
 from tests.mining.helpers import OPEN, Crowd, dump, evidence_of
-from tests.projects.factories import make_pass, make_workflow
+from tests.projects.factories import SMOOTH, make_pass, make_workflow
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -128,3 +128,19 @@ def test_command_prints_what_differed(workflow):
     assert "shapes: 1 rows differed and were put right." in out.getvalue()
     with pytest.raises(CommandError, match="There is no project nothing"):
         call_command("rebuild", "nothing")
+
+
+def test_an_answer_that_a_later_version_adds_leaves_the_rows_of_before_as_they_are():
+    """Whatever was in memory when it came: the same bits are stored, read in pieces of any size."""
+    workflow = make_workflow(3, definition=OPEN)
+    crowd = Crowd(workflow, 3)
+    for subject in range(2):
+        crowd.answer(0, subject, SMOOTH)
+    follow(workflow.pk)
+    answers = [*OPEN["tasks"]["T0"]["answers"], {"key": "comet", "label": "Comet", "next": None}]
+    tasks = OPEN["tasks"] | {"T0": OPEN["tasks"]["T0"] | {"answers": answers}}
+    publish_workflow(workflow, OPEN | {"tasks": tasks})
+    crowd.answer(1, 2, [{"task": "T0", "value": "comet"}])
+    follow(workflow.pk)
+    assert rebuild_online(workflow, batch=1) == []
+    assert rebuild_online(workflow, batch=100) == []
