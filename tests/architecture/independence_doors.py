@@ -1,0 +1,281 @@
+"""Every door of the site: what to ask at each route. A route without an entry here makes the test fail.
+
+In a route its own parameters stand for every value that matters: each subject that is closed to the walker, each
+chart, each picture. An entry says with which queries (GET) or bodies (POST, PUT, DELETE) it is asked.
+"""
+
+import html
+import io
+import itertools
+import json
+import re
+import uuid
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib import admin
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from mining.models import Chart
+from projects.services.volunteers import CONSENT_VERSION
+from tests.architecture.independence_world import OTHER, World
+
+NOT_OURS = ("accounts/", "admin/")
+"""Of Django and allauth: asked for by OUTSIDE below, since what they show of subjects is nothing or for staff."""
+
+OUTSIDE = (
+    "/accounts/login/",
+    "/accounts/signup/",
+    "/accounts/password/reset/",
+    "/admin/",
+    "/nothing/",
+    "/api/v1/no",
+)
+
+
+@dataclass(frozen=True)
+class Door:
+    """get: query strings; send: method to bodies, each made for the world and the subject of the turn."""
+
+    get: tuple[str, ...] = ("",)
+    send: dict[str, list[Callable[[World, int], Any]]] = field(default_factory=dict)
+
+
+def answer(annotations: Any, **more: Any) -> Callable[[World, int], Any]:
+    def body(world: World, subject: int) -> dict[str, Any]:
+        return {
+            "id": str(uuid.uuid4()),
+            "workflow_version": world.workflow.published_id,
+            "subject": subject,
+            "annotations": annotations,
+        } | more
+
+    return body
+
+
+def plain_body(**body: Any) -> Callable[[World, int], Any]:
+    return lambda world, subject: body
+
+
+def form(text: str) -> Callable[[World, int], Any]:
+    return lambda world, subject: text
+
+
+TAB = str(uuid.UUID(int=7))
+RUNS = "projects/<slug:slug>/runs/<slug:workflow>/"
+RESULTS = (
+    "",
+    "?open=1",
+    "?sort=disputed&open=1",
+    "?sort=clear",
+    "?sort=votes",
+    "?answer=sentinelkey",
+    "?page=2",
+)
+DOORS: dict[str, Door] = {
+    "": Door(),
+    "projects/<slug:slug>/": Door(),
+    "projects/<slug:slug>/live/": Door(),
+    "projects/<slug:slug>/accent.css": Door(),
+    "projects/<slug:slug>/about/<slug:page>/": Door(),
+    "projects/<slug:slug>/classify/<slug:workflow>/": Door(),
+    "projects/<slug:slug>/results/<slug:workflow>/": Door(RESULTS),
+    "projects/<slug:slug>/results/<slug:workflow>/<slug:name>.<slug:theme>.svg": Door(),
+    "projects/<slug:slug>/known/<slug:workflow>/": Door(send={"POST": [plain_body()]}),
+    "projects/<slug:slug>/known/<slug:workflow>/<int:subject>/": Door(send={"POST": [plain_body()]}),
+    "projects/<slug:slug>/qualifications/": Door(send={"POST": [plain_body()]}),
+    "projects/<slug:slug>/data/": Door(),
+    f"{RUNS}": Door(send={"POST": [form("method=majority")]}),
+    f"{RUNS}state/": Door(),
+    f"{RUNS}publish/": Door(send={"POST": [form("")]}),
+    f"{RUNS}<int:number>/": Door(),
+    f"{RUNS}<int:number>/cancel/": Door(send={"POST": [form("")]}),
+    f"{RUNS}<int:number>/again/": Door(send={"POST": [form("")]}),
+    f"{RUNS}<int:number>/<slug:name>.<slug:theme>.svg": Door(),
+    f"{RUNS}<int:number>/<slug:name>.csv": Door(),
+    f"{RUNS}<int:number>/volunteers/": Door(),
+    f"{RUNS}<int:number>/volunteers/all.csv": Door(),
+    f"{RUNS}<int:number>/answers/": Door(("", "?open=1")),
+    f"{RUNS}<int:number>/against/<int:other>/": Door(("", "?open=1")),
+    "projects/<slug:slug>/import/": Door(send={"POST": [plain_body()]}),
+    "projects/<slug:slug>/import/state/": Door(),
+    "projects/<slug:slug>/import/<int:pk>/cancel/": Door(send={"POST": [plain_body()]}),
+    "projects/<slug:slug>/import/<int:pk>/broken.csv": Door(),
+    "me/": Door(),
+    "me/older/": Door(("?before=99999999", "")),
+    "me/classifications/": Door(("", "?words=sentinelvote", "?answer=sentinelkey")),
+    "me/favourites/": Door(),
+    "me/favourites/<int:subject>/remove/": Door(send={"POST": [plain_body()]}),
+    "me/collections/": Door(),
+    "me/statistics/": Door(),
+    "me/data/": Door(),
+    "me/data/voorwerp.zip": Door(),
+    "me/delete/": Door(send={"POST": [form("")]}),
+    "deleted/": Door(),
+    "collect/<int:subject>/": Door(send={"POST": [form("title=Mine")]}),
+    "collections/<uuid:public_id>/": Door(),
+    "collections/<uuid:public_id>/describe/": Door(send={"POST": [form("title=Yours")]}),
+    "collections/<uuid:public_id>/delete/": Door(send={"POST": [form("")]}),
+    "collections/<uuid:public_id>/<int:subject>/take-out/": Door(send={"POST": [form("")]}),
+    "projects/<slug:slug>/classify/<slug:workflow>/<int:subject>/": Door(),
+    "privacy/": Door(),
+    "healthz": Door(),
+    "metrics": Door(),
+    "media/<path:path>": Door(),
+    "api/v1/projects": Door(),
+    "api/v1/projects/<slug:slug>/workflows/<slug:workflow>/catalogue.csv": Door(),
+    "api/v1/projects/<slug:slug>/workflows/<slug:workflow>/classifications.csv": Door(),
+    "api/v1/projects/<slug:slug>/workflows/<slug:workflow>/columns.csv": Door(),
+    "api/v1/workflows/<int:workflow_id>": Door(),
+    "api/v1/workflows/<int:workflow_id>/next": Door(
+        (f"?n=0&tab={TAB}", "?n=x", "?use=training", "?use=exam", "?use=check", "?use=gold")
+    ),
+    "api/v1/workflows/<int:workflow_id>/practice": Door(),
+    "api/v1/workflows/<int:workflow_id>/exam": Door(("",), {"POST": [plain_body()]}),
+    "api/v1/workflows/<int:workflow_id>/known": Door(
+        ("", "?n=50"), {"POST": [lambda world, subject: {"subject": subject, "annotations": OTHER}]}
+    ),
+    "api/v1/workflows/<int:workflow_id>/release": Door((), {"POST": [plain_body(tab=TAB)]}),
+    "api/v1/classifications": Door(
+        ("",),
+        {
+            "POST": [
+                plain_body(),
+                answer([]),
+                answer([{"task": "T0", "value": "nothing"}]),
+                answer(OTHER, corrects=True),
+                answer(OTHER, more="than is asked"),
+            ]
+        },
+    ),
+    "api/v1/consent": Door((), {"POST": [plain_body(version=CONSENT_VERSION)]}),
+    "api/v1/subjects/<int:subject_id>/glance": Door(("", "?workflow=0", "?workflow=WORKFLOW")),
+    "api/v1/favourites/<int:subject_id>": Door(("",), {"PUT": [plain_body()], "DELETE": [plain_body()]}),
+    "api/v1/schema": Door(("", "?format=json")),
+}
+
+
+@dataclass(frozen=True)
+class Said:
+    """One answer of the site. text: status, headers and body, with what differs from call to call taken out."""
+
+    who: str
+    what: str
+    status: int
+    text: str
+    json: Any = None
+
+
+def routes(resolver: URLResolver | None = None, before: str = "") -> dict[str, list[str]]:
+    """Route to the names of its parameters, of all routes that are ours."""
+    found: dict[str, list[str]] = {}
+    for entry in (resolver or get_resolver()).url_patterns:
+        route = before + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            found |= routes(entry, route)
+        elif isinstance(entry, URLPattern) and not route.startswith(NOT_OURS):
+            found[route] = re.findall(r"<\w+:(\w+)>", route)
+    return found
+
+
+def missing() -> list[str]:
+    return sorted(routes().keys() - DOORS.keys())
+
+
+def values(world: World) -> dict[str, list[Any]]:
+    """What each parameter of a route stands for."""
+    return {
+        "slug": [world.workflow.project.slug],
+        "workflow": [world.workflow.slug],
+        "workflow_id": [world.workflow.pk],
+        "page": ["team", "nothing"],
+        "name": sorted(set(Chart.objects.values_list("name", flat=True))) or ["progress"],
+        "theme": ["light", "dark"],
+        "pk": [world.importing],
+        "number": list(world.workflow.runs.values_list("pk", flat=True)),
+        "other": list(world.workflow.runs.values_list("pk", flat=True)),
+        "public_id": [world.collection],
+        "path": world.media[:8],
+        "subject_id": world.closed,
+        "subject": world.closed,
+    }
+
+
+def addresses(world: World, route: str, parameters: list[str]) -> Iterator[tuple[str, int]]:
+    """Address and the subject that it is about; where the route names none, each of them."""
+    known = values(world)
+    unknown = [name for name in parameters if name not in known]
+    assert not unknown, f"{route}: say in values() what {unknown[0]} stands for"
+    for chosen in itertools.product(*(known[name] for name in parameters)):
+        address = "/" + route
+        for name, value in zip(parameters, chosen, strict=True):
+            address = re.sub(rf"<\w+:{name}>", str(value), address)
+        own = [v for name, v in zip(parameters, chosen, strict=True) if name in ("subject", "subject_id")]
+        for subject in own or world.closed:
+            yield address, subject
+
+
+def look(world: World, who: str) -> list[Said]:
+    """GET at every door; changes nothing but leases."""
+    known = routes()
+    places = [
+        address + query.replace("WORKFLOW", str(world.workflow.pk))
+        for route in DOORS.keys() & known.keys()
+        for address in dict(addresses(world, route, known[route]))
+        for query in DOORS[route].get
+    ]
+    models = [model._meta for model in admin.site._registry]
+    lists = [reverse(f"admin:{model.app_label}_{model.model_name}_changelist") for model in models]
+    return [ask(world.clients[who], who, "GET", place) for place in (*sorted(places), *OUTSIDE, *lists)]
+
+
+def send(world: World, who: str) -> list[Said]:
+    """Whatever may be sent, at every door, about every closed subject."""
+    known = routes()
+    return [
+        ask(world.clients[who], who, method, address, make(world, subject))
+        for route in sorted(DOORS.keys() & known.keys())
+        for method, bodies in DOORS[route].send.items()
+        for address, subject in addresses(world, route, known[route])
+        for make in bodies
+    ]
+
+
+def ask(client: Client, who: str, method: str, address: str, body: Any = None) -> Said:
+    """body: None, a form's text, or what is sent as JSON."""
+    content: dict[str, Any] = {"headers": {"X-CSRFToken": "t" * 32} if method != "GET" else {}}
+    if isinstance(body, str):
+        content |= {"data": body, "content_type": "application/x-www-form-urlencoded"}
+    elif body is not None:
+        content |= {"data": json.dumps(body), "content_type": "application/json"}
+    response = client.generic(method, address, **content)
+    raw = b"".join(response.streaming_content) if response.streaming else response.content
+    kind = response.headers.get("Content-Type", "")
+    if "zip" in kind:
+        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+            raw = b"\n".join(archive.read(name) for name in archive.namelist())
+    shown = [f"{name}: {value}" for name, value in sorted(response.headers.items())]
+    text = plain("\n".join([*shown, raw.decode("utf-8", "replace")]))
+    data = json.loads(raw) if kind.startswith("application/json") else None
+    return Said(who, f"{method} {address}", response.status_code, text, data)
+
+
+CHANGING = [
+    (re.compile(r"x-request-id: \S+|\"request_id\": ?\"\S+?\""), "request"),
+    (re.compile(r"name=\"csrfmiddlewaretoken\" value=\"\w+\"|\"csrf\": ?\"\w+\""), "token"),
+    (re.compile(r"expires: .*"), "expires"),
+    (re.compile(r"\d+\W(?:second|minute)s? ago|\bnow\b|\ba (?:second|minute) ago"), "lately"),
+    (re.compile(r"^(?:# |python|process|voorwerp_(?!answers)).*$|^content-length: .*$", re.MULTILINE), ""),
+]
+
+
+def plain(text: str) -> str:
+    """As one searches it: no entities, no thousands' separators, small letters, nothing that is new each time."""
+    text = html.unescape(text).lower()
+    text = re.sub(r"(?<=\d)[,\u202f\u00a0 '](?=\d{3})", "", text)
+    for pattern, word in CHANGING:
+        text = pattern.sub(word, text)
+    return re.sub(r"\n+", "\n", text)

@@ -1,0 +1,209 @@
+"""A project full of secrets: open subjects with answers, consensus and known answers that can be recognised anywhere.
+
+All words among the secrets hold `sentinel`; the numbers are such as nothing else on the site is. The answer key
+`sentinelkey` belongs to an older version of the workflow, so it is in no definition that anybody is shown.
+"""
+
+import copy
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.test import Client
+
+from mining.services.draw_charts import draw_charts
+from mining.services.follow import follow
+from mining.services.mine import mine
+from projects.models import (
+    Classification,
+    Collection,
+    CollectionItem,
+    Evidence,
+    GoldAnswer,
+    GoldSubject,
+    Import,
+    Qualification,
+    Subject,
+    Use,
+    Volunteer,
+    Workflow,
+)
+from projects.services import Known, enter_gold, publish_workflow, record_classification
+from projects.services.volunteers import CONSENT_VERSION, COOKIE, Pass, join_account
+from tests.projects.factories import make_pass, make_workflow, submission
+
+WORDS = ("sentinel",)
+NUMBERS = (
+    "90007",
+    "90001",
+    "90003",
+    r"0\.731905",
+    r"73\.19",
+    r"0\.414271",
+    r"0\.616161",
+    r"82\.8373",
+    r"61\.61",
+)
+TASKS: dict[str, Any] = {
+    "first_task": "T0",
+    "tasks": {
+        "T0": {
+            "kind": "single",
+            "question": "What is it?",
+            "answers": [
+                {"key": "smooth", "label": "Smooth", "next": "T1"},
+                {"key": "features", "label": "Features", "next": "T1"},
+            ],
+        },
+        "T1": {"kind": "text", "question": "What does it say?", "required": False},
+    },
+    "retirement": ["gte", ["votes"], 4],
+    "checks": {"shares": [], "floor": 0.5},
+    "training": {"subjects": 1},
+    "exam": {"subjects": 1, "grants": "shapes-exam"},
+}
+SECRET = [{"task": "T0", "value": "sentinelkey"}, {"task": "T1", "value": "sentinelvote"}]
+GOLD = [{"task": "T0", "value": "sentinelkey"}, {"task": "T1", "value": "sentinelgold"}]
+PLAIN = [{"task": "T0", "value": "smooth"}, {"task": "T1", "value": "abc"}]
+OTHER = [{"task": "T0", "value": "features"}, {"task": "T1", "value": "another"}]
+
+
+@dataclass
+class World:
+    """`closed`: subjects on which nobody who walks has answered, so they may see nothing of them."""
+
+    workflow: Workflow
+    names: dict[str, int]
+    held: dict[str, Pass | None] = field(default_factory=dict)
+    clients: dict[str, Client] = field(default_factory=dict)
+    importing: int = 0
+    collection: uuid.UUID | None = None
+
+    @property
+    def closed(self) -> list[int]:
+        return [self.names[name] for name in ("s0", "s2", "s4", "s5")]
+
+    @property
+    def media(self) -> list[str]:
+        return [f"zoo/{name}.png" for name in self.names]
+
+
+def make_world() -> World:
+    """s0, s1: open, with answers and consensus; s2: hidden check; s3: one that the walkers have answered; s4: training;
+    s5: exam; s6: finished; s7 and on: open, without answers. Walkers: nobody, a volunteer, somebody with an account."""
+    older = copy.deepcopy(TASKS)
+    older["tasks"]["T0"]["answers"].append({"key": "sentinelkey", "label": "Sentinellabel", "next": "T1"})
+    workflow = make_workflow(24, definition=older, data_public=True)
+    workflow.refresh_from_db()
+    workflow.project.pages.create(slug="team", title="Team", body="# We", position=0)
+    Subject.objects.update(metadata={"field": "A", "#secret": "sentinelmetadata"})
+    Qualification.objects.create(
+        project=workflow.project, slug="shapes-exam", title="Shapes", kind="exam", rule={"workflow": "shapes"}
+    )
+    names = dict(workflow.project.subjects.values_list("external_id", "pk"))
+    world = World(workflow, dict(sorted(names.items())))
+    _know(world)
+    crowd = [make_pass() for _ in range(3)]
+    for held in crowd:
+        for name in ("s0", "s1"):
+            record_classification(submission(workflow, names[name], SECRET), held)
+    publish_workflow(workflow, TASKS)
+    workflow.refresh_from_db()
+    for held in crowd:
+        for name in ("s3", "s6"):
+            record_classification(submission(workflow, names[name], PLAIN), held)
+    _walkers(world)
+    mine_all(workflow)
+    reveal(world, SENTINELS)
+    file = Import.objects.create(project=workflow.project, kind="votes", source="", state="done")
+    world.importing = file.pk
+    somebody = Volunteer.objects.get(public_id=crowd[0].public_id)
+    shared = Collection.objects.create(
+        project=workflow.project, volunteer=somebody, title="Odd", is_public=True
+    )
+    shared.items.bulk_create(CollectionItem(collection=shared, subject_id=each) for each in world.closed)
+    world.collection = shared.public_id
+    return world
+
+
+def _know(world: World) -> None:
+    for name, use in [("s2", Use.CHECK), ("s3", Use.CHECK), ("s4", Use.TRAINING), ("s5", Use.EXAM)]:
+        enter_gold(
+            workflow=world.workflow,
+            subject_id=world.names[name],
+            annotations=GOLD,
+            expert="sentinelexpert",
+            known=Known(
+                use=use, secret=use == Use.CHECK, right_message="sentinelright", wrong_message="sentinelwrong"
+            ),
+        )
+
+
+def _walkers(world: World) -> None:
+    account = get_user_model().objects.create_user("stranger", password="pw")
+    for name in ("nobody", "volunteer", "account"):
+        client = world.clients[name] = Client(enforce_csrf_checks=True)
+        client.cookies["csrftoken"] = "t" * 32
+        world.held[name] = None
+        if name == "nobody":
+            continue
+        held = make_pass()
+        if name == "account":
+            client.force_login(account)
+            Volunteer.objects.create(public_id=held.public_id)
+            held = Pass(join_account(held.public_id, account).public_id, CONSENT_VERSION, 1_700_000_000)
+        world.held[name] = held
+        client.cookies[COOKIE] = held.signed()
+        for subject in ("s3", "s6"):
+            record_classification(submission(world.workflow, world.names[subject], PLAIN), held)
+
+
+def mine_all(workflow: Workflow) -> None:
+    follow(workflow.pk)
+    mine(workflow)
+    draw_charts(workflow.pk)
+
+
+@dataclass(frozen=True)
+class Secrets:
+    """What stands on the open subjects."""
+
+    tallies: dict[str, Any]
+    probabilities: dict[str, float]
+    value: dict[str, Any]
+    numbers: dict[str, Any]
+    gold: list[dict[str, Any]]
+    said: list[dict[str, Any]]
+    message: str
+
+
+SENTINELS = Secrets(
+    tallies={"asked": 90007, "votes": {"sentinelkey": 90001, "smooth": 90003}, "first": ["sentinelkey"]},
+    probabilities={"sentinelkey": 0.731905, "smooth": 0.268095},
+    value={"text": "sentinelconsensus", "letters": [["s", 0.731905]]},
+    numbers={"entropy": 0.414271, "dispersion": 0.616161, "effective_votes": 82.8373, "certainty": 0.6161616},
+    gold=GOLD,
+    said=SECRET,
+    message="sentinelright",
+)
+OTHERS = Secrets(
+    tallies={"asked": 2, "votes": {"features": 2}, "first": ["features"]},
+    probabilities={"smooth": 0.01, "features": 0.99},
+    value={"text": "other", "letters": [["o", 0.2]]},
+    numbers={"entropy": 0.1, "dispersion": 0.01, "effective_votes": 1.0, "certainty": None},
+    gold=OTHER,
+    said=OTHER,
+    message="other",
+)
+
+
+def reveal(world: World, secrets: Secrets) -> None:
+    """Put these secrets into the rows, past all services: nothing that a walker is shown may change with them."""
+    closed = [world.names["s0"], world.names["s1"]]
+    for task in ("T0", "T1"):
+        values = {"tallies": secrets.tallies, "probabilities": secrets.probabilities, "value": secrets.value}
+        Evidence.objects.filter(subject__in=closed, task=task).update(**values, **secrets.numbers)
+    GoldAnswer.objects.update(annotations=secrets.gold)
+    GoldSubject.objects.update(right_message=secrets.message, wrong_message=secrets.message)
+    Classification.objects.filter(subject__in=closed).update(annotations=secrets.said)

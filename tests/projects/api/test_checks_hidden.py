@@ -1,0 +1,177 @@
+"""A classifier that is shown all that a client sees of the subjects handed out can't tell the hidden checks among them.
+
+Each subject is seen once: in a batch of 1 or of 5, by somebody new. Its features are everything of the answer: the id,
+the place in the batch, names and sizes of fields, of metadata and of media, headers, seconds. A random forest learns
+and is judged out of fold (all of one batch on the same side); chance is an area under the curve of 0.5.
+"""
+
+import copy
+import hashlib
+import json
+import random
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pytest
+from django.test import Client
+from sklearn.ensemble import RandomForestClassifier
+from sklearn.metrics import roc_auc_score
+from sklearn.model_selection import GroupKFold, cross_val_predict
+
+from projects.models import Media, Subject, SubjectState, Use, Workflow
+from projects.services import Known, enter_gold
+from tests.load.size import size
+from tests.projects.factories import SMOOTH, TREE, make_workflow
+
+pytestmark = [pytest.mark.soak, pytest.mark.django_db]
+SEEN = size(240, 1000)
+HALF: dict[str, Any] = TREE | {
+    "checks": {"shares": [], "floor": 0.5},
+    "retirement": ["gte", ["votes"], 1000],
+}
+
+
+@pytest.fixture
+def workflow() -> Workflow:
+    """Subjects as different from each other as real ones; every other one, drawn by chance, is a hidden check."""
+    workflow = make_workflow(2 * SEEN, definition=HALF)
+    workflow.refresh_from_db()
+    draw = random.Random(4)
+    subjects = list(Subject.objects.order_by("external_id"))
+    for subject in subjects:
+        subject.metadata = {
+            "field": "ABCDEF"[draw.randrange(6)],
+            "note": "x" * draw.randrange(60),
+            "#secret": "not shown",
+        }
+    Subject.objects.bulk_update(subjects, ["metadata"])
+    pictures = list(Media.objects.order_by("subject_id"))
+    for picture in pictures:
+        picture.path = f"zoo/{draw.randbytes(8).hex()}.png"
+        picture.width, picture.height = draw.choice([(64, 64), (80, 64), (424, 424)])
+    Media.objects.bulk_update(pictures, ["path", "width", "height"])
+    for subject in draw.sample(subjects, SEEN):
+        enter_gold(
+            workflow=workflow, subject_id=subject.pk, annotations=SMOOTH, expert="account:1", known=Known()
+        )
+    return workflow
+
+
+@dataclass
+class Seen:
+    """One subject as a client was handed it. seconds: of the whole answer."""
+
+    subject: dict[str, Any]
+    is_check: bool
+    place: int
+    batch: int
+    ids: list[int]
+    headers: dict[str, str]
+    length: int
+    seconds: float
+
+
+def gather(workflow: Workflow) -> list[Seen]:
+    """SEEN subjects, each once, by batches of 1 and of 5 in turn."""
+    checks = set(SubjectState.objects.filter(use=Use.CHECK).values_list("subject_id", flat=True))
+    found: dict[int, Seen] = {}
+    batch = 0
+    while len(found) < SEEN:
+        client, n = Client(), (1, 5)[batch % 2]
+        client.get(f"/api/v1/workflows/{workflow.pk}/next?n=0")  # the cookie, which the first answer sets
+        started = time.perf_counter()
+        response = client.get(f"/api/v1/workflows/{workflow.pk}/next?n={n}")
+        seconds = time.perf_counter() - started
+        subjects = response.json()["subjects"]
+        ids = [subject["id"] for subject in subjects]
+        headers, length = dict(response.headers), len(response.content)
+        for place, subject in enumerate(subjects):
+            known = subject["id"] in checks
+            seen = Seen(subject, known, place, batch, ids, headers, length, seconds)
+            found.setdefault(subject["id"], seen)
+        batch += 1
+    return list(found.values())[:SEEN]
+
+
+def features(seen: Seen) -> list[float]:
+    subject = seen.subject
+    (picture,) = subject["media"]
+    return [
+        *(subject["id"] >> shift & 0xFFFF for shift in (0, 16, 32)),
+        float(np.log2(subject["id"])),
+        seen.place,
+        len(seen.ids),
+        sorted(seen.ids).index(seen.ids[seen.place]),
+        _number(list(subject)),
+        _number(list(picture)),
+        len(json.dumps(subject)),
+        len(subject["metadata"]),
+        _number(list(subject["metadata"])),
+        len(json.dumps(subject["metadata"])),
+        len(picture["url"]),
+        _number(picture["mime"]),
+        picture["width"],
+        picture["height"],
+        len(picture["alt"]),
+        _number(picture["url"]),
+        seen.length,
+        _number(sorted(seen.headers)),
+        sum(len(value) for value in seen.headers.values()),
+        seen.seconds,
+    ]
+
+
+def _number(value: Any) -> int:
+    """The same for the same value, whatever it is."""
+    return int(hashlib.sha1(json.dumps(value).encode()).hexdigest()[:6], 16)
+
+
+def area(found: list[Seen]) -> tuple[float, float, float]:
+    """Area under the curve, out of fold, with its 99.9 % interval by drawing the batches again."""
+    rows = np.array([features(seen) for seen in found])
+    is_check = np.array([seen.is_check for seen in found])
+    batches = np.array([seen.batch for seen in found])
+    forest = RandomForestClassifier(n_estimators=100, min_samples_leaf=3, random_state=1)
+    folds = GroupKFold(n_splits=8)
+    guess = cross_val_predict(forest, rows, is_check, groups=batches, cv=folds, method="predict_proba")[:, 1]
+    draw = np.random.default_rng(2)
+    of_batch = [np.flatnonzero(batches == batch) for batch in np.unique(batches)]
+    again = []
+    for _ in range(300):
+        drawn = np.concatenate([of_batch[i] for i in draw.integers(len(of_batch), size=len(of_batch))])
+        again.append(roc_auc_score(is_check[drawn], guess[drawn]))
+    middle, reach = float(roc_auc_score(is_check, guess)), 3.29 * float(np.std(again))
+    return middle, middle - reach, middle + reach
+
+
+def leaking(found: list[Seen], where: str) -> list[Seen]:
+    """The same, as they would be seen if checks were marked by a little."""
+    marked = copy.deepcopy(found)
+    for seen in marked:
+        if not seen.is_check:
+            continue
+        if where == "a longer field":
+            seen.subject["metadata"]["note"] += "x" * 30
+        elif where == "a picture's width":
+            seen.subject["media"][0]["width"] += 1
+        elif where == "ids that grow":
+            seen.subject["id"] += 2**53
+        elif where == "a slower answer":
+            seen.seconds += 0.2
+    return marked
+
+
+LEAKS = ("a longer field", "a picture's width", "ids that grow", "a slower answer")
+
+
+def test_checks_are_told_no_better_than_by_chance(workflow: Workflow) -> None:
+    found = gather(workflow)
+    share = sum(seen.is_check for seen in found) / len(found)
+    middle, low, high = area(found)
+    print(f"{len(found)} subjects, {share:.0%} checks: area {middle:.3f} ({low:.3f} to {high:.3f})")
+    assert 0.35 < share < 0.65
+    assert low < 0.5 < high
+    assert high < size(0.75, 0.65)  # narrow enough to say something
+    assert {where: area(leaking(found, where))[1] > 0.5 for where in LEAKS} == dict.fromkeys(LEAKS, True)
