@@ -23,7 +23,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from projects.exceptions import Invalid
-from projects.imports.binary import Json, copy_in, moment, number
+from projects.imports.binary import Column, Json, copy_in, moment, number
 from projects.imports.crowd import Crowd
 from projects.models import Evidence, Workflow, WorkflowCounter
 from projects.services.tallies import FIRST
@@ -189,7 +189,13 @@ def _append(
     counter.position += len(ids)
     counter.answers += int(counts.sum())
     _copy_counts(workflow, votes, counts)
-    values = {"workflow": workflow.pk, "task": TASK, "at": at, "reason": REASON, "position": counter.position}
+    values: dict[str, Any] = {
+        "workflow": workflow.pk,
+        "task": TASK,
+        "at": at,
+        "reason": REASON,
+        "position": counter.position,
+    }
     with connection.cursor() as cursor:
         cursor.execute(RETIREMENTS, values)
         counter.position += cursor.rowcount
@@ -218,6 +224,8 @@ def _not_here(workflow: Workflow, votes: Votes) -> np.ndarray:
     with connection.cursor() as cursor:
         cursor.execute(HERE, {"workflow": workflow.pk})
         raw = b"".join(row for (row,) in cursor.fetchall())
+    if not raw:
+        return np.ones(len(votes.crowd), dtype=bool)
     here = np.frombuffer(raw, dtype=[("subject", ">i8"), ("digest", ">u8", 2)])
     subjects, starts, sizes = np.unique(here["subject"], return_index=True, return_counts=True)
     at = np.searchsorted(subjects, votes.subject)
@@ -280,7 +288,7 @@ def _copy_classifications(
     done = 0
     for counted, those in ((b"yes", counts), (b"repeat", new & ~counts)):
         rows = int(those.sum())
-        columns = {
+        columns: dict[str, Column] = {
             "id": ids[those[new]],
             "uuid": _joined(votes.uuids[those]),
             "workflow_id": number(workflow.pk),
@@ -300,7 +308,7 @@ def _copy_classifications(
 
 def _copy_ledger(workflow: Workflow, places: np.ndarray, ids: np.ndarray, position: int) -> None:
     """In the order of the file."""
-    columns = {
+    columns: dict[str, Column] = {
         "workflow_id": number(workflow.pk),
         "position": position + 1 + np.arange(len(ids)),
         "kind": b"classification",
@@ -313,7 +321,7 @@ def _copy_answered(workflow: Workflow, votes: Votes, counts: np.ndarray, ids: np
     """In the order of the primary key."""
     volunteer, subject = votes.volunteer[counts], votes.subject[counts]
     order = np.lexsort((subject, volunteer))
-    columns = {
+    columns: dict[str, Column] = {
         "volunteer_id": volunteer[order],
         "workflow_id": number(workflow.pk),
         "subject_id": subject[order],

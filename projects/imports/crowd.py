@@ -153,8 +153,16 @@ def _read_votes(file: File, encoding: str, told: Callable[[int], None]) -> Crowd
             told(len(item_codes))
     if not item_codes:
         raise Invalid(_("%(file)s has no votes, only a header.") % {"file": file.name})
-    codes = [np.frombuffer(each, np.int32) for each in (item_codes, worker_codes, label_codes, more_codes)]
-    return Crowd(list(items), list(workers), list(labels), list(beside), *codes)
+    return Crowd(
+        list(items),
+        list(workers),
+        list(labels),
+        list(beside),
+        item=np.frombuffer(item_codes, np.int32),
+        worker=np.frombuffer(worker_codes, np.int32),
+        label=np.frombuffer(label_codes, np.int32),
+        more=np.frombuffer(more_codes, np.int32),
+    )
 
 
 def _beside(file: File, line: int, columns: dict[str, int], cells: list[str], known: dict[str, int]) -> int:

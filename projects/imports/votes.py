@@ -109,7 +109,7 @@ def keep_truth(workflow: Workflow, truth: Mapping[int, str]) -> None:
     It is no gold answer: gold teaches, and takes its subject's votes out of the count. Here the votes are counted as
     they were cast, and the truth is there to measure by.
     """
-    values = {"name": TRUTH, "subjects": list(truth), "keys": list(truth.values())}
+    values: dict[str, Any] = {"name": TRUTH, "subjects": list(truth), "keys": list(truth.values())}
     with connection.cursor() as cursor:
         cursor.execute(KEEP_TRUTH, values)
 
@@ -162,7 +162,7 @@ def _publish(workflow: Workflow, answers: list[dict[str, str]]) -> None:
 
 def _subjects(project: Project, workflow: Workflow, source: str, crowd: Crowd) -> tuple[dict[str, int], int]:
     """Name to id of every item, the rows made or locked; and how many were made."""
-    values = {"project": project.pk, "set": workflow.subject_set_id, "source": source}
+    values: dict[str, Any] = {"project": project.pk, "set": workflow.subject_set_id, "source": source}
     with connection.cursor() as cursor:
         cursor.execute(KNOWN_SUBJECTS, values)
         known = dict(cursor.fetchall())

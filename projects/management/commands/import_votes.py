@@ -38,7 +38,7 @@ class Command(BaseCommand):
         for path in filter(None, paths):
             if not path.is_file():
                 raise CommandError(f"There is no file {path}.")
-        files = [_open(path) if path else None for path in paths]
+        truth, items = (_open(path) if path else None for path in paths[1:])
         source, encoding = options["source"] or project, options["encoding"]
         try:
             with ExitStack() as stack:
@@ -48,7 +48,7 @@ class Command(BaseCommand):
                     target = _make(project)
                 kind = Import.Kind.VOTES
                 run = stack.enter_context(begin(target, kind=kind, source=source, file_name=file.name))
-                import_votes(run, *files, encoding=encoding)
+                import_votes(run, _open(file), truth, items, encoding=encoding)
         except VoorwerpError as error:
             raise CommandError(str(error.message)) from None
         except OSError as error:
