@@ -120,10 +120,11 @@ def test_a_run_that_fails_is_kept_with_the_reason(monkeypatch):
 
 
 def test_online_and_batch_lead_to_the_same_answers():
-    """On a lively tree; the tolerance on real crowds is in test_real_crowds."""
+    """On a lively tree; the tolerance on real crowds is in test_real_crowds. With the method that the online state
+    follows: which one `dawid-skene-tuned` takes hangs, on so few votes, on the random ids of the subjects."""
     workflow = busy_workflow()
     follow(workflow.pk)
-    run = mine(workflow)
+    run = mine(workflow, method="dawid-skene-pooled")
     from projects.models import Evidence
 
     online = {e.subject_id: e.probabilities for e in Evidence.objects.filter(task="T0", asked__gt=0)}
