@@ -17,6 +17,15 @@ def reap_leases() -> int:
 
 
 @shared_task
+def tend_blocks() -> int:
+    """Discount what blocked volunteers have answered, restore it after a block is lifted; returns how many answers
+    were moved. Beat sends this every minute, a decision at once; a long one goes on at the next."""
+    from projects.services.blocks import tend_blocks as tend
+
+    return tend()
+
+
+@shared_task
 def tend_imports() -> None:
     """Send the next uploaded file on its way. Beat sends this every ten seconds, an upload at once."""
     from projects.imports.waiting import tend

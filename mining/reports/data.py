@@ -19,7 +19,7 @@ ENOUGH = 10
 
 
 class Step(NamedTuple):
-    """One hour or day: counted answers, and subjects finished less those reopened."""
+    """One hour or day: answers (those on hidden checks too), and subjects finished less those reopened."""
 
     at: datetime
     answers: int
@@ -28,14 +28,14 @@ class Step(NamedTuple):
 
 def progress(workflow: Workflow) -> tuple[str, list[Step]]:
     """("hour" or "day", steps): by hours while all answers lie within two days. Costs a read of the record."""
-    counted = Classification.objects.standing().filter(workflow=workflow)
-    first, last = counted.order_by("id").first(), counted.order_by("-id").first()
+    shown = Classification.objects.shown().filter(workflow=workflow)
+    first, last = shown.order_by("id").first(), shown.order_by("-id").first()
     if first is None or last is None:
         return "day", []
     unit = "hour" if last.received_at - first.received_at < timedelta(days=2) else "day"
     trunc = TruncHour if unit == "hour" else TruncDay
     answers = dict(
-        counted.annotate(t=trunc("received_at")).values("t").annotate(n=Count("id")).values_list("t", "n")
+        shown.annotate(t=trunc("received_at")).values("t").annotate(n=Count("id")).values_list("t", "n")
     )
     finished: Counter[datetime] = Counter()
     events = Retirement.objects.filter(workflow=workflow).annotate(t=trunc("at"))

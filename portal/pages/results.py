@@ -30,7 +30,8 @@ def _captions() -> dict[str, tuple[str, str]]:
         "progress": (
             _("Answers and finished subjects over time"),
             _(
-                "Answers that count, by the hour or day in which they came in; finished less reopened subjects."
+                "Answers by the hour or day in which they came in, those on hidden checks too; "
+                "finished less reopened subjects."
             ),
         ),
         "leading-answers": (

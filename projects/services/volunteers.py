@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 
 from projects.exceptions import ConsentRequired, ForgedCookie, Invalid
 from projects.models import Consent, Favourite, Volunteer
+from projects.services.blocks import move_blocks
 from projects.services.discount import move_answers
 from projects.services.joining import append_joinings
 
@@ -148,5 +149,6 @@ def join_account(public_id: uuid.UUID | None, user: AbstractBaseUser) -> Volunte
         move_answers(held, own)
         kept = Favourite.objects.filter(volunteer=own).values("subject_id")
         Favourite.objects.filter(volunteer=held).exclude(subject_id__in=kept).update(volunteer=own)
+        move_blocks(held, own)
         append_joinings(held, own)
     return own
