@@ -50,7 +50,7 @@ def conclude(fold: Fold, subject: int, task: str, asked: Sequence[Ballot | Writt
         entropy=sum(reading.entropy for reading in readings),
         dispersion=sum(reading.dispersion for reading in readings) / len(readings),
         effective_votes=sum(reading.effective_votes for reading in readings) / len(readings),
-        certainty=None,  # there are no known answers to calibrate with
+        certainty=None,  # a temperature belongs to a run, not to the fold: docs/architecture.md
         asked=max(fold.seats[subject, path].asked for path in paths),
     )
 
