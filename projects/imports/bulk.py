@@ -33,18 +33,11 @@ REASON = "imported with its votes"
 MANY = 500
 """From so many new rows on the planner is told at once: reading a record that it takes for empty never ends."""
 
-TABLES = [
-    f"projects_{name}"
-    for name in (
-        "subject",
-        "volunteer",
-        "classification",
-        "ledgerentry",
-        "answered",
-        "evidence",
-        "subjectstate",
-    )
-]
+ANALYZE = """
+ANALYZE projects_classification (workflow_id, version_id, subject_id, volunteer_id, counted),
+        projects_ledgerentry, projects_evidence (workflow_id, subject_id, task), projects_subjectstate,
+        projects_subject (project_id, subject_set_id, source), projects_answered, projects_volunteer
+"""
 
 # Every row that is referred to is made or locked in this transaction, so checking each reference again would only cost:
 # four look-ups a vote, most of the time of an import. Who may not turn that off waits for it.
@@ -206,7 +199,7 @@ def _append(
         counter.subjects = cursor.fetchone()[0]
         cursor.execute("DROP TABLE imported_counts")
         if len(ids) >= MANY:
-            cursor.execute(f"ANALYZE {', '.join(TABLES)}")
+            cursor.execute(ANALYZE)
 
 
 def _hashes(names: Sequence[str]) -> np.ndarray:
@@ -349,7 +342,6 @@ def _copy_counts(workflow: Workflow, votes: Votes, counts: np.ndarray) -> None:
                 copy.write(f"{each}\t{size}\t{_tallies(standing.get(each), keys)}\n")
             for each in others:
                 copy.write(f"{each}\t0\t{{}}\n")
-        cursor.execute("ANALYZE imported_counts")
 
 
 def _tallies(standing: dict[str, Any] | None, keys: list[str]) -> str:

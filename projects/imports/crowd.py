@@ -138,18 +138,18 @@ def _read_votes(file: File, encoding: str, told: Callable[[int], None]) -> Crowd
     beside: dict[str, int] = {"{}": 0}
     item_codes, worker_codes, label_codes, more_codes = (array("i") for _each in range(4))
     for line, cells in rows_of(file, VOTES, encoding):
-        item, worker, label = cells[of_item], cells[of_worker], cells[of_label]
-        if item not in items:
-            items.code(item, line)
-        if worker not in workers:
-            workers.code(worker, line)
-        if label not in labels:
-            labels.code(label, line)
-        item_codes.append(items[item])
-        worker_codes.append(workers[worker])
-        label_codes.append(labels[label])
-        more_codes.append(_beside(file, line, others, cells, beside) if others else 0)
-        if not len(item_codes) % STEP:
+        if (item := items.get(cells[of_item])) is None:
+            item = items.code(cells[of_item], line)
+        if (worker := workers.get(cells[of_worker])) is None:
+            worker = workers.code(cells[of_worker], line)
+        if (label := labels.get(cells[of_label])) is None:
+            label = labels.code(cells[of_label], line)
+        item_codes.append(item)
+        worker_codes.append(worker)
+        label_codes.append(label)
+        if others:
+            more_codes.append(_beside(file, line, others, cells, beside))
+        if not line % STEP:
             told(len(item_codes))
     if not item_codes:
         raise Invalid(_("%(file)s has no votes, only a header.") % {"file": file.name})
@@ -161,7 +161,7 @@ def _read_votes(file: File, encoding: str, told: Callable[[int], None]) -> Crowd
         item=np.frombuffer(item_codes, np.int32),
         worker=np.frombuffer(worker_codes, np.int32),
         label=np.frombuffer(label_codes, np.int32),
-        more=np.frombuffer(more_codes, np.int32),
+        more=np.frombuffer(more_codes, np.int32) if others else np.zeros(len(item_codes), np.int32),
     )
 
 

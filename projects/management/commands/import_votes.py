@@ -19,6 +19,7 @@ from projects.models import Import, Project
 
 
 class Command(BaseCommand):
+    requires_system_checks: list[str] = []  # they cost a second and are of the site's own pages and settings
     help = "Takes a crowd's labels (CSV with the columns item, worker, label) into a project of one question."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
