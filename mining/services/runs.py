@@ -30,7 +30,7 @@ Told = Callable[[int, int], None]
 
 
 class Cancelled(VoorwerpError):
-    code = "cancelled"
+    code = "run_cancelled"
     message = "The run was cancelled. Nothing of it was stored."
 
 

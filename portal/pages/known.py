@@ -14,11 +14,11 @@ from portal.pages.places import get_project, get_workflow
 from projects.exceptions import Invalid, NotFound
 from projects.models import Project, Use, Workflow
 from projects.permissions import may_enter_gold
-from projects.services.enter_gold import change_use, expert_name, withdraw_all
 from projects.services.exams import exam_problems
 from projects.services.gold import Known, withdraw_gold
 from projects.services.gold_file import read_gold, store_gold
 from projects.services.look_at_answers import look_at_subjects
+from projects.services.team_gold import change_use, expert_name, withdraw_all
 from projects.services.volunteers import join_account
 
 MOST_BYTES = 5 * 1024 * 1024

@@ -11,8 +11,8 @@ from projects.api.bodies import KnownBody, read_body
 from projects.exceptions import Invalid, NotFound
 from projects.models import Use, Workflow
 from projects.permissions import may_enter_gold
-from projects.services.enter_gold import member_enters_gold, subjects_to_know
 from projects.services.gold import Known
+from projects.services.team_gold import member_enters_gold, subjects_to_know
 
 
 class KnownAnswers(VolunteerView):
