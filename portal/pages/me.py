@@ -8,6 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from portal.pages import own_work
+from portal.pages.blocks import standing_blocks
 from portal.pages.own_filter import OwnFilter, listed, taken_part
 from portal.pages.places import own_aliases, person_of
 from portal.pages.unfinished import waiting
@@ -28,6 +29,7 @@ def me(request: HttpRequest) -> HttpResponse:
         "shares": shares,
         "total": sum(share.answers for share in shares),
         "favourites": own_work.favourites(people, SOME_FAVOURITES),
+        "blocks": standing_blocks(people),
         "unfinished": waiting(_holder(request)),
         "before": answers[-1].id if len(answers) == own_work.PAGE else None,
     }

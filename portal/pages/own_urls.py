@@ -4,9 +4,11 @@ from django.urls import URLPattern, path
 
 from portal.accounts import own_data
 from portal.pages import collections, favourites, me, redo, statistics
+from portal.pages.blocks import ask_to_lift
 
 urlpatterns: list[URLPattern] = [
     path("me/", me.me, name="me"),
+    path("me/blocks/<int:pk>/appeal/", ask_to_lift, name="ask_to_lift"),
     path("me/older/", me.older, name="me_older"),
     path("me/classifications/", me.classifications, name="own_classifications"),
     path("me/favourites/", favourites.favourites, name="favourites"),

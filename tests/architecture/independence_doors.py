@@ -105,6 +105,7 @@ DOORS: dict[str, Door] = {
     "projects/<slug:slug>/import/<int:pk>/cancel/": Door(send={"POST": [plain_body()]}),
     "projects/<slug:slug>/import/<int:pk>/broken.csv": Door(),
     "me/": Door(),
+    "me/blocks/<int:pk>/appeal/": Door(send={"POST": [form("text=Why")]}),
     "me/older/": Door(("?before=99999999", "")),
     "me/classifications/": Door(("", "?words=sentinelvote", "?answer=sentinelkey")),
     "me/favourites/": Door(),

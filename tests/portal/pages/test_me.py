@@ -138,5 +138,5 @@ def test_me_queries(django_assert_num_queries: DjangoAssertNumQueries, answers: 
     held = make_pass()
     for number in range(answers):
         answer(workflow, held, f"s{number}")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         browser(held).get("/me/")
