@@ -17,8 +17,8 @@ from django.views.decorators.http import require_safe
 
 from portal.pages.classify_texts import texts
 from portal.pages.guide import guide_of
-from portal.pages.places import get_project, get_workflow, own_aliases
-from portal.pages.practice import ways, who
+from portal.pages.places import get_project, get_workflow, own_aliases, person_of
+from portal.pages.practice import ways
 from portal.pages.prose import render as render_prose
 from projects.api.practice import standing
 from projects.exceptions import ForgedCookie
@@ -136,7 +136,7 @@ def _page_data(
     }
     return {
         "use": use,
-        "standing": standing(workflow, who(request)) if use in ("training", "exam") else {},
+        "standing": standing(workflow, person_of(request)) if use in ("training", "exam") else {},
         "subject": int(subject) if use == "gold" and subject.isdecimal() and len(subject) < 18 else None,
         "workflow": {"id": workflow.pk},
         "version": workflow.published_id,
@@ -225,7 +225,7 @@ def page_context(request: HttpRequest, project: Project, flow: Workflow, use: st
         "has_training": bool(definition.get("training")),
         "has_exam": bool(definition.get("exam")),
         "opens": _opened_by(project, definition) if use == "exam" else [],
-        "gate": [] if use else ways(project, flow, who(request)),
+        "gate": [] if use else ways(project, flow, person_of(request)),
         "help": {key: render_prose(task["help"]) for key, task in tasks.items() if task.get("help")},
         "modules": [*(f"classify/{name}.js" for name in modules), *_keyboards(tasks)],
         "styles": [KIND_STYLES[kind] for kind in kinds if kind in KIND_STYLES],

@@ -9,12 +9,11 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from portal.pages.places import person_of
 from projects.api.practice import standing
-from projects.exceptions import ForgedCookie
 from projects.models import Project, Qualification, Volunteer, Workflow
 from projects.services.gates import missing_qualifications
 from projects.services.versions import get_version
-from projects.services.volunteers import volunteer_of
 
 
 @dataclass(frozen=True)
@@ -47,14 +46,6 @@ class Card:
         return any(not way.has for way in self.ways)
 
 
-def who(request: HttpRequest) -> Volunteer | None:
-    """The person; a cookie that is none of ours is nobody's."""
-    try:
-        return volunteer_of(request)
-    except ForgedCookie:
-        return None
-
-
 def cards(request: HttpRequest, project: Project, workflows: Iterable[Workflow]) -> list[Card]:
     """No query more for workflows that have neither training nor exam nor ask for anything."""
     person: Volunteer | None = None
@@ -62,7 +53,7 @@ def cards(request: HttpRequest, project: Project, workflows: Iterable[Workflow])
     made = []
     for workflow in workflows:
         if not asked and (_practises(workflow) or workflow.requires):
-            person, asked = who(request), True
+            person, asked = person_of(request), True
         at = standing(workflow, person) if _practises(workflow) else None
         made.append(Card(workflow, at, ways(project, workflow, person)))
     return made

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from portal.pages.places import get_project
-from portal.pages.practice import way, who
+from portal.pages.places import get_project, person_of
+from portal.pages.practice import way
 from projects.exceptions import VoorwerpError
 from projects.models import Grant, Project, Qualification, Volunteer
 from projects.services.qualifications import DECLARED, declare, take_back
@@ -23,7 +23,7 @@ def qualifications(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST":
         _say(request, project)
         return redirect("pages:qualifications", slug)
-    person = who(request)
+    person = person_of(request)
     had = _had(person)
     rows = [
         {
@@ -40,7 +40,7 @@ def qualifications(request: HttpRequest, slug: str) -> HttpResponse:
 def _say(request: HttpRequest, project: Project) -> None:
     qualification = get_object_or_404(Qualification, project=project, slug=request.POST.get("slug", ""))
     try:
-        person = who(request) or make_volunteer(require_pass(request))
+        person = person_of(request) or make_volunteer(require_pass(request))
         if request.POST.get("do") == "take_back":
             take_back(qualification, person)
         else:
