@@ -44,6 +44,8 @@ def furnish() -> str:
 
 def check(page: Page, address: str) -> list[str]:
     page.goto(address)
+    # What is still changing its colour is waited for: axe measures what stays.
+    page.evaluate("Promise.allSettled(document.getAnimations().map((each) => each.finished))")
     found = [
         f"{page.url}: {violation['id']}: {node['html'][:120]}"
         for violation in Axe().run(page).response["violations"]

@@ -100,7 +100,7 @@ def test_charts_runs_and_position_are_shown(client, workflow):
     run = mine(workflow)
     text = client.get(PAGE).content.decode()
     assert f'id="run-{run.pk}"' in text
-    assert "dawid-skene-pooled" in text
+    assert "dawid-skene-tuned" in text
     assert "up to position 10" in text
     for theme in ("light", "dark"):
         svg = client.get(f"{PAGE}progress.{theme}.svg")
