@@ -20,6 +20,7 @@ from projects.models import (
 from projects.services import Known, enter_gold, publish_workflow
 from tests.browser.classifying import DEFINITION, Volunteer, make_zoo, wait_for_rows
 from tests.browser.shots import keep
+from tests.browser.test_site_axe import SETTLED
 from tests.projects.factories import ARTIFACT
 
 EXAM = {"subjects": 3, "pass_mark": 0.6, "tries": 2, "retry_after_hours": 1, "grants": "shapes-exam"}
@@ -56,7 +57,7 @@ def furnish(**options: object) -> Workflow:
 
 def quiet(page: Page) -> None:
     """Axe finds nothing, once colours have stopped changing."""
-    page.evaluate("Promise.all(document.getAnimations().map((each) => each.finished.catch(() => null)))")
+    page.evaluate(SETTLED)
     found = Axe().run(page).response["violations"]
     assert [(violation["id"], node["html"]) for violation in found for node in violation["nodes"]] == []
 

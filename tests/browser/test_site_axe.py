@@ -42,10 +42,17 @@ def furnish() -> str:
     return held.signed()
 
 
+# Two seconds at most: an animation may be paused, or have no end.
+SETTLED = """Promise.race([
+    Promise.allSettled(document.getAnimations().map((each) => each.finished)),
+    new Promise((resolve) => setTimeout(resolve, 2000)),
+]).then(() => null)"""
+
+
 def check(page: Page, address: str) -> list[str]:
     page.goto(address)
     # What is still changing its colour is waited for: axe measures what stays.
-    page.evaluate("Promise.allSettled(document.getAnimations().map((each) => each.finished))")
+    page.evaluate(SETTLED)
     found = [
         f"{page.url}: {violation['id']}: {node['html'][:120]}"
         for violation in Axe().run(page).response["violations"]
