@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -65,7 +65,7 @@ class Share:
 def aliases(volunteer: Volunteer) -> list[int]:
     """Ids of every volunteer that is this person."""
     person = volunteer.person_id
-    return list(Volunteer.objects.filter(Q(pk=person) | Q(joined_to=person)).values_list("pk", flat=True))
+    return list(Volunteer.objects.of_person(person).values_list("pk", flat=True))
 
 
 def steps(definition: dict[str, Any], annotations: list[dict[str, Any]]) -> list[Step]:

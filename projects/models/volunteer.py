@@ -7,6 +7,12 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
+class Volunteers(models.QuerySet["Volunteer"]):
+    def of_person(self, person: int) -> "Volunteers":
+        """The person's own volunteer and all aliases."""
+        return self.filter(models.Q(pk=person) | models.Q(joined_to=person))
+
+
 class Volunteer(models.Model):
     """Made at the first answer. `public_id` is the random id in the signed cookie.
 
@@ -37,6 +43,8 @@ class Volunteer(models.Model):
         help_text=_("What they are called at the source."),
     )
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = Volunteers.as_manager()
 
     class Meta:
         constraints = [

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import IntegrityError, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -149,7 +149,7 @@ def _give_back(record: Discount, person: int) -> None:
 
 
 def _given(rows: QuerySet[Classification], project: int, person: int) -> QuerySet[Classification]:
-    people = Volunteer.objects.filter(Q(pk=person) | Q(joined_to=person)).values("pk")
+    people = Volunteer.objects.of_person(person).values("pk")
     return rows.filter(volunteer__in=people, workflow__project=project)
 
 

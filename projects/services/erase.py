@@ -4,7 +4,6 @@ import uuid
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from projects.exceptions import VoorwerpError
@@ -58,7 +57,7 @@ def _check_projects(account: int) -> None:
 
 
 def _forget(person: Volunteer) -> None:
-    everybody = Volunteer.objects.select_for_update().filter(Q(pk=person.pk) | Q(joined_to=person.pk))
+    everybody = Volunteer.objects.select_for_update().of_person(person.pk)
     aliases = list(everybody.order_by("pk"))
     for model in (Favourite, Collection, Look, Sitting, Grant):
         model._default_manager.filter(volunteer__in=aliases).delete()

@@ -206,8 +206,7 @@ def _answers(workflow: Workflow, volunteer: Volunteer | None, use: Use) -> Any:
 
 
 def _aliases(volunteer: Volunteer) -> list[int]:
-    person = volunteer.person_id
-    return [person, *Volunteer.objects.filter(joined_to=person).values_list("pk", flat=True)]
+    return list(Volunteer.objects.of_person(volunteer.person_id).values_list("pk", flat=True))
 
 
 def _of_sitting(sitting: Sitting) -> Any:
