@@ -73,11 +73,14 @@ def reckon_merit(person: int, workflow_id: int) -> None:
 
 @shared_task
 def tend_runs() -> None:
-    """Send the runs that teams have asked for on their way; a page that asks for one sends this at once."""
+    """Make the scheduled runs that are due, and send all that wait on their way; a page that asks for one sends this at
+    once."""
     from mining.services.runs import tend
+    from mining.services.schedules import ask_for_what_is_due
 
-    for run_id in tend():
-        if cache.add(f"mining-run-{run_id}", True, ASK_AGAIN):
+    ask_for_what_is_due()
+    for run_id, resumed in tend():
+        if cache.add(f"mining-run-{run_id}-{resumed}", True, ASK_AGAIN):
             work_run.apply_async([run_id], queue="heavy", expires=ASK_AGAIN)
 
 

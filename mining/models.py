@@ -159,12 +159,24 @@ class Run(models.Model):
         help_text=_("By question: known answers, calibration, spread; see mining/services/judge.py."),
     )
     message = models.TextField(blank=True, help_text=_("Why it failed."))
+    resumed = models.IntegerField(
+        default=0, help_text=_("How often it was taken up again after its process was killed.")
+    )
+    scheduled = models.BooleanField(default=False, help_text=_("Made by the workflow's schedule."))
+    emptied_at = models.DateTimeField(
+        null=True, help_text=_("When its rows were removed; where it comes from and its report are kept.")
+    )
 
     class Meta:
         ordering = ["-id"]
 
     def __str__(self) -> str:
         return f"run {self.pk}: {self.method} at position {self.position}"
+
+    @property
+    def has_rows(self) -> bool:
+        """Whether it can be looked at and published."""
+        return self.status == self.Status.DONE and self.emptied_at is None
 
     @property
     def took(self) -> float | None:
@@ -283,3 +295,38 @@ class Published(models.Model):
 
     def __str__(self) -> str:
         return f"run {self.run_id} of workflow {self.workflow_id}"
+
+
+class Schedule(models.Model):
+    """A workflow's runs that nobody has to ask for: at times, or after so many new answers."""
+
+    class Unit(models.TextChoices):
+        HOURS = "hours", _("hours")
+        DAYS = "days", _("days")
+        ANSWERS = "answers", _("new answers")
+
+    workflow = models.OneToOneField(
+        "projects.Workflow", on_delete=models.CASCADE, primary_key=True, related_name="schedule"
+    )
+    on = models.BooleanField(default=True)
+    method = models.CharField(max_length=60)
+    seed = models.BigIntegerField(default=0)
+    every = models.IntegerField()
+    unit = models.CharField(max_length=10, choices=Unit)
+    publish = models.BooleanField(default=False, help_text=_("A run that is done goes into the catalogue."))
+    next_at = models.DateTimeField(null=True, help_text=_("Empty where answers are counted."))
+    answers = models.BigIntegerField(help_text=_("Of the workflow, when it was set or last made a run."))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(help_text=_("When it was set."))
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(every__gte=1), name="schedule_every_at_least_one"),
+            models.CheckConstraint(
+                condition=models.Q(unit="answers") ^ models.Q(next_at__isnull=False),
+                name="schedule_by_time_or_answers",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"workflow {self.workflow_id} every {self.every} {self.unit}"

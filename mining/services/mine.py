@@ -1,6 +1,7 @@
 """Weigh all votes of a workflow in one batch, and store the run with all that is needed to do it again."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from django.db import transaction
@@ -17,7 +18,9 @@ from mining.science.weigh import Weighed, weigh
 from mining.services.code_version import code_version
 from mining.services.conclude import value_of
 from mining.services.judge import judge, judge_more
-from mining.services.runs import LEAST_KNOWN, Told, finish, worked_on
+from mining.services.runs import LEAST_KNOWN, stop
+from mining.services.schedules import publish_by_schedule
+from mining.services.working import Work, clear, worked_on
 from mining.sheet import Sheet
 from projects.models import Workflow
 from projects.services import get_version
@@ -37,6 +40,7 @@ def mine(
     seed: int = 0,
     position: int | None = None,
     parameters: dict[str, float] | None = None,
+    at_end: Callable[[Run], object] | None = None,
 ) -> Run:
     """A run over the counted votes up to a ledger position (its end), each question apart; see `work`."""
     run = Run(
@@ -48,32 +52,40 @@ def mine(
         seed=seed,
         status=Run.Status.WAITING,
     )
-    work(run)
+    try:
+        work(run, at_end)
+    except KeyboardInterrupt:  # by hand: who ends it wants it ended
+        stop(run)
+        clear(run.pk)
+        raise
     return run
 
 
-def work(run: Run) -> None:
+def work(run: Run, at_end: Callable[[Run], object] | None = None) -> None:
     """Do a run that waits, or a new one, not saved yet; nothing where another process does it, or it has ended.
+    `at_end` has the last word before it is done: its charts are drawn by then, or it is taken up again.
 
     Texts are put together letter by letter, whatever the method; a person's merit is not drawn from them.
 
     The same method, parameters, code, position and seed give the same rows. `seed` draws the parts of
     cross-validations, the halves of the test for spread and the order of votes in convergence. Where `LEAST_KNOWN`
     known subjects have un-helped answers, certainty is given. A run that fails is kept, with the reason, and the error
-    is raised. Evidence is left to the online state.
+    is raised. Questions that an earlier process has stored are not done again. Evidence is left to the online state.
     """
-    with worked_on(run) as told:
-        if told is not None:
-            chosen = make_method(run.method, **run.parameters)
-            run.parameters = chosen.get_params()
+    with worked_on(run) as doing:
+        if doing is not None:
+            run.parameters = make_method(run.method, **run.parameters).get_params()
+            run.save(update_fields=["parameters"])
+            _all_questions(run, doing)
+            if at_end:
+                at_end(run)
             with transaction.atomic():
-                run.votes = _all_questions(run, told)
-                finish(run)
-            run.refresh_from_db()
+                doing.finish()
+                run.refresh_from_db()
+                publish_by_schedule(run)
 
 
-def _all_questions(run: Run, told: Told) -> int:
-    """Returns how many votes and texts were weighed."""
+def _all_questions(run: Run, doing: Work) -> None:
     frame = votes_frame(run.workflow_id, run.position)
     frame = frame.filter(frame["key"] != NONE).unique(
         ["task", "subject", "volunteer"], keep="first", maintain_order=True
@@ -82,28 +94,33 @@ def _all_questions(run: Run, told: Told) -> int:
     checks = checks.filter(checks["key"] != NONE)
     written = sheets(run.workflow_id, run.position)
     paths = frame["task"].unique(maintain_order=True).to_list()
-    total, main = len(paths) + len(written), _main(run.workflow, paths)
-    told(0, total)
-    for done, path in enumerate(paths, 1):
+    main = _main(frame)
+    doing.of(len(paths) + len(written))
+    for path in paths:
+        if doing.has(path):
+            continue
         known = checks.filter(checks["task"] == path)
-        _weigh(run, path, frame.filter(frame["task"] == path), known, more=path == main)
-        told(done, total)
-    texts = 0
-    for done, (task, of) in enumerate(written.items(), len(paths) + 1):
-        texts += _put_together(run, task, of)
-        told(done, total)
-    return len(frame) + texts
+        with doing.question(path) as report:
+            report |= _weigh(run, path, frame.filter(frame["task"] == path), known, more=path == main)
+    for task, subjects in written.items():
+        if not doing.has(task):
+            with doing.question(task) as report:
+                report |= _put_together(run, task, subjects)
 
 
-def _main(workflow: Workflow, paths: list[str]) -> str | None:
-    """The question that every answer comes to, of which more is told."""
-    if workflow.published_id is None:
+def _main(frame: "pl.DataFrame") -> str | None:
+    """The question that every answer comes to, of which more is told: the first of the newest version that a vote
+    names, whatever is published while the run goes on."""
+    if frame.is_empty():
         return None
-    first = get_version(workflow.published_id).definition.first_task
-    return next((path for path in paths if task_of(path) == first), None)
+    newest = max(frame["version"].unique().to_list())
+    first = get_version(newest).definition.first_task
+    return next((path for path in frame["task"].unique(maintain_order=True) if task_of(path) == first), None)
 
 
-def _weigh(run: Run, path: str, frame: "pl.DataFrame", checks: "pl.DataFrame", *, more: bool) -> None:
+def _weigh(
+    run: Run, path: str, frame: "pl.DataFrame", checks: "pl.DataFrame", *, more: bool
+) -> dict[str, Any]:
     """One question: fit, then its rows of consensus and merit. Answers on known subjects teach; those get no rows."""
     votes, gold = _votes(path, frame, checks)
     method = make_method(run.method, **run.parameters)
@@ -111,9 +128,9 @@ def _weigh(run: Run, path: str, frame: "pl.DataFrame", checks: "pl.DataFrame", *
     report = judge(votes, found, seed=run.seed)
     if more:
         report |= judge_more(votes, found, frame["at"], seed=run.seed) | {"main": True}
-    run.report.setdefault("questions", {})[path] = report
     _store_merit(run, path, votes, found)
     _store_consensus(run, path, votes, found)
+    return report
 
 
 def _store_merit(run: Run, path: str, votes: Votes, found: Weighed) -> None:
@@ -203,8 +220,8 @@ def _labels(path: str, frame: "pl.DataFrame") -> list[str]:
     return list(keys)
 
 
-def _put_together(run: Run, task: str, subjects: dict[int, tuple[Sheet, str]]) -> int:
-    """One task of kind text: its rows of consensus. Returns how many texts those are."""
+def _put_together(run: Run, task: str, subjects: dict[int, tuple[Sheet, str]]) -> dict[str, Any]:
+    """One task of kind text: its rows of consensus."""
     rows = []
     for subject, (sheet, unclear) in subjects.items():
         if not sheet.texts:
@@ -223,4 +240,10 @@ def _put_together(run: Run, task: str, subjects: dict[int, tuple[Sheet, str]]) -
             )
         )
     Consensus.objects.bulk_create(rows, batch_size=1000)
-    return sum(row.votes for row in rows)
+    writers = {person for sheet, _ in subjects.values() for person in sheet.writers}
+    return {
+        "kind": "text",
+        "subjects": len(rows),
+        "volunteers": len(writers),
+        "votes": sum(row.votes for row in rows),
+    }

@@ -67,13 +67,14 @@ def run(request: HttpRequest, slug: str, workflow: str, number: int) -> HttpResp
     found = team_workflow(request, slug, workflow)
     shown = run_of(found, number)
     asked = Questions(found, shown)
-    report = shown.report.get("questions", {})
-    others = Run.objects.filter(workflow=found, status=Run.Status.DONE).exclude(pk=shown.pk).defer("report")
+    report = shown.report.get("questions", {}) if shown.status == Run.Status.DONE else {}
+    whole = Run.objects.filter(workflow=found, status=Run.Status.DONE, emptied_at=None)
+    others = whole.exclude(pk=shown.pk).defer("report")
     more = {
         "run": shown,
         "questions": [(path, asked.words(path), each) for path, each in report.items()],
         "least_known": LEAST_KNOWN,
-        "charts": _charts(shown),
+        "charts": _charts(shown) if shown.has_rows else [],
         "others": others[:50],
     }
     return private(render(request, "pages/run.html", context(request, found, **more)))
@@ -84,7 +85,9 @@ def chart(request: HttpRequest, slug: str, workflow: str, number: int, name: str
     """A drawn chart, by theme."""
     if theme not in ("light", "dark"):
         raise Http404
-    drawn = get_object_or_404(RunChart, run=run_of(team_workflow(request, slug, workflow), number), name=name)
+    drawn = get_object_or_404(
+        RunChart, run=run_of(team_workflow(request, slug, workflow), number, done=True), name=name
+    )
     svg = drawn.svg_light if theme == "light" else drawn.svg_dark
     return private(HttpResponse(svg, content_type="image/svg+xml; charset=utf-8"))
 
@@ -92,7 +95,9 @@ def chart(request: HttpRequest, slug: str, workflow: str, number: int, name: str
 @require_safe
 def chart_csv(request: HttpRequest, slug: str, workflow: str, number: int, name: str) -> HttpResponse:
     """The table behind a chart."""
-    drawn = get_object_or_404(RunChart, run=run_of(team_workflow(request, slug, workflow), number), name=name)
+    drawn = get_object_or_404(
+        RunChart, run=run_of(team_workflow(request, slug, workflow), number, done=True), name=name
+    )
     rows = [drawn.table["columns"], *drawn.table["rows"]]
     return csv_file(rows, f"run-{number}-{name}.csv")
 

@@ -31,8 +31,9 @@ def miner_workflow(request: HttpRequest, slug: str, workflow: str) -> Workflow:
 
 
 def run_of(workflow: Workflow, number: int, *, done: bool = False) -> Run:
+    """done: only one whose rows are there to be looked at."""
     run: Run = get_object_or_404(Run.objects.select_related("started_by"), workflow=workflow, pk=number)
-    if done and run.status != Run.Status.DONE:
+    if done and not run.has_rows:
         raise Http404
     return run
 

@@ -10,6 +10,7 @@ HERE = "projects/<slug:slug>/runs/<slug:workflow>/"
 urlpatterns: list[URLPattern] = [
     path(HERE, runs.runs, name="runs"),
     path(HERE + "state/", runs.state, name="state"),
+    path(HERE + "schedule/", runs.schedule, name="schedule"),
     path(HERE + "publish/", runs.choose, name="publish"),
     path(HERE + "<int:number>/", run.run, name="run"),
     path(HERE + "<int:number>/cancel/", runs.cancel, name="cancel"),

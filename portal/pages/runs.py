@@ -14,8 +14,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from mining.models import Run
 from mining.science.consensus import DEFAULT, METHODS
-from mining.services.runs import GOING_ON, ask, publish, stop
+from mining.services.runs import ask, publish, stop
+from mining.services.schedules import set_schedule
+from mining.services.working import GOING_ON
 from portal.pages.run_places import context, miner_workflow, private, run_of, team_workflow
+from portal.pages.run_schedule import ScheduleForm, schedule_of
 from projects.models import Workflow
 
 logger = logging.getLogger(__name__)
@@ -47,8 +50,20 @@ def runs(request: HttpRequest, slug: str, workflow: str) -> HttpResponse:
     if posted and form.is_valid():
         _ask(request, found, form.cleaned_data["method"], form.cleaned_data["seed"])
         return redirect("runs:runs", slug, workflow)
-    more = {"form": form, "earlier": _earlier(found), **_going_on(found)}
-    return private(render(request, "pages/runs.html", context(request, found, **more)))
+    return _page(request, found, form=form)
+
+
+@require_POST
+def schedule(request: HttpRequest, slug: str, workflow: str) -> HttpResponse:
+    """Set it, in the place of the one before."""
+    found = miner_workflow(request, slug, workflow)
+    form = ScheduleForm(request.POST, auto_id="schedule-%s")
+    if not form.is_valid():
+        return _page(request, found, schedule_form=form)
+    set_schedule(found, **form.cleaned_data, user=request.user if request.user.is_authenticated else None)
+    said = _("The schedule is set.") if form.cleaned_data["on"] else _("The schedule is kept, and off.")
+    messages.success(request, said)
+    return redirect("runs:runs", slug, workflow)
 
 
 @require_safe
@@ -66,7 +81,7 @@ def state(request: HttpRequest, slug: str, workflow: str) -> HttpResponse:
 def cancel(request: HttpRequest, slug: str, workflow: str, number: int) -> HttpResponse:
     run = run_of(miner_workflow(request, slug, workflow), number)
     if stop(run):
-        messages.success(request, _("Cancelled: nothing of run %(n)s is stored.") % {"n": run.pk})
+        messages.success(request, _("Cancelled: nothing of run %(n)s is kept.") % {"n": run.pk})
     else:
         messages.info(request, _("Run %(n)s had ended before.") % {"n": run.pk})
     return redirect("runs:runs", slug, workflow)
@@ -93,6 +108,23 @@ def choose(request: HttpRequest, slug: str, workflow: str) -> HttpResponse:
     else:
         messages.success(request, _("The catalogue carries the numbers of the online state now."))
     return redirect("runs:runs", slug, workflow)
+
+
+def _page(
+    request: HttpRequest,
+    workflow: Workflow,
+    form: RunForm | None = None,
+    schedule_form: ScheduleForm | None = None,
+) -> HttpResponse:
+    scheduled = schedule_of(workflow)
+    more = {
+        "form": form or RunForm(),
+        "schedule": scheduled,
+        "schedule_form": schedule_form or ScheduleForm.of(scheduled),
+        "earlier": _earlier(workflow),
+        **_going_on(workflow),
+    }
+    return private(render(request, "pages/runs.html", context(request, workflow, **more)))
 
 
 def _ask(request: HttpRequest, workflow: Workflow, method: str, seed: int) -> None:

@@ -90,6 +90,7 @@ DOORS: dict[str, Door] = {
     "projects/<slug:slug>/data/": Door(),
     f"{RUNS}": Door(send={"POST": [form("method=majority")]}),
     f"{RUNS}state/": Door(),
+    f"{RUNS}schedule/": Door(send={"POST": [form("on=on&every=1&unit=hours&method=majority&seed=0")]}),
     f"{RUNS}publish/": Door(send={"POST": [form("")]}),
     f"{RUNS}<int:number>/": Door(),
     f"{RUNS}<int:number>/cancel/": Door(send={"POST": [form("")]}),

@@ -18,8 +18,20 @@ class Command(BaseCommand):
         parser.add_argument("--workflow", help="Slug of one workflow; all without it.")
         parser.add_argument("--method", default=DEFAULT, choices=sorted(METHODS))
         parser.add_argument("--seed", type=int, default=0)
+        parser.add_argument(
+            "--position", type=int, help="Of the record, as of an earlier run; its end without it."
+        )
 
-    def handle(self, *, project: str, workflow: str | None, method: str, seed: int, **options: Any) -> None:
+    def handle(
+        self,
+        *,
+        project: str,
+        workflow: str | None,
+        method: str,
+        seed: int,
+        position: int | None,
+        **options: Any,
+    ) -> None:
         found = Project.objects.filter(slug=project).first()
         if found is None:
             raise CommandError(f"There is no project {project}.")
@@ -28,9 +40,10 @@ class Command(BaseCommand):
             workflows = workflows.filter(slug=workflow)
             if not workflows:
                 raise CommandError(f"{project} has no published workflow {workflow}.")
+        if position is not None and (position < 0 or len(workflows) != 1):
+            raise CommandError("A position is one of 0 and more, of one workflow: name it by --workflow.")
         for each in workflows:
-            run = mine(each, method=method, seed=seed)
-            draw_run_charts(run)
+            run = mine(each, method=method, seed=seed, position=position, at_end=draw_run_charts)
             self.stdout.write(
                 f"{each.slug}: run {run.pk}, {run.method}, {run.votes} votes up to position {run.position}, "
                 f"{run.consensus.count()} answers, {run.merit.count()} figures of merit."

@@ -8,7 +8,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from mining.models import Run
 from mining.services.draw_charts import draw_run_charts
 from mining.services.mine import work
-from mining.services.runs import Cancelled
+from mining.services.schedules import remove_old_rows
+from mining.services.working import Cancelled
 
 NICENESS = 5
 """Answers and their weighing go first."""
@@ -26,10 +27,10 @@ class Command(BaseCommand):
         if found is None:
             raise CommandError(f"There is no run {run}.")
         try:
-            work(found)
+            work(found, at_end=draw_run_charts)
         except Cancelled as cancelled:
             self.stdout.write(str(cancelled.message))
             return
         found.refresh_from_db()
-        drawn = draw_run_charts(found) if found.status == Run.Status.DONE else 0
-        self.stdout.write(f"Run {run}: {found.status}; {drawn} charts drawn.")
+        remove_old_rows(found.workflow_id)
+        self.stdout.write(f"Run {run}: {found.status}; {found.charts.count()} charts.")

@@ -1,4 +1,4 @@
-"""Runs that a team asks for: they wait, are done once, can be cancelled, and are told when their worker was killed."""
+"""Runs that a team asks for: they wait, are done once, can be cancelled, and go on when their worker was killed."""
 
 import csv
 import io
@@ -6,18 +6,19 @@ import random
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
+from django.utils import timezone
 
 from mining.models import Consensus, Merit, Published, Run
 from mining.reports.run_charts import RUN_CHARTS
 from mining.science.votes import encode
-from mining.services import runs
+from mining.services import runs, working
 from mining.services.draw_charts import draw_run_charts
 from mining.services.follow import follow
-from mining.services.mine import mine, work
+from mining.services.mine import _store_consensus, mine, work
 from projects.exports.files import pieces
 from projects.models import Classification
-from projects.services import enter_gold
+from projects.services import enter_gold, publish_workflow
 from tests.mining.helpers import OPEN, Crowd, store_votes
 from tests.projects.factories import ARMS, SMOOTH, make_workflow
 
@@ -37,7 +38,7 @@ def crowd():
 def test_a_run_waits_and_is_done_once(crowd):
     run = runs.ask(crowd.workflow, method="one-coin", seed=7)
     assert (run.status, run.position, run.started_at) == ("waiting", 16, None)  # 12 answers, 4 retirements
-    assert runs.tend() == [run.pk]
+    assert runs.tend() == [(run.pk, 0)]
     work(run)
     run.refresh_from_db()
     assert (run.status, run.method, run.seed, run.votes) == ("done", "one-coin", 7, 12 + 2 * 4)
@@ -55,7 +56,7 @@ def test_what_is_unknown_is_refused(crowd):
     assert not Run.objects.exists()
 
 
-def test_cancelled_between_questions_it_stores_nothing(crowd, monkeypatch):
+def test_cancelled_between_questions_it_keeps_nothing(crowd, monkeypatch):
     run = runs.ask(crowd.workflow, method="majority")
     stored = []
 
@@ -72,10 +73,10 @@ def test_cancelled_between_questions_it_stores_nothing(crowd, monkeypatch):
             connection.close()
 
     monkeypatch.setattr("mining.services.mine._store_consensus", store)
-    with pytest.raises(runs.Cancelled):
+    with pytest.raises(working.Cancelled):
         work(run)
     run.refresh_from_db()
-    assert (run.status, len(stored), run.questions_done) == ("cancelled", 2, 2)
+    assert (run.status, len(stored), run.questions_done, run.report) == ("cancelled", 2, 1, {})
     assert not Consensus.objects.exists()
     assert not Merit.objects.exists()
     assert not runs.stop(run)
@@ -89,21 +90,89 @@ def test_a_run_that_waits_can_be_cancelled_and_then_is_not_done(crowd):
     assert (run.status, run.consensus.count()) == ("cancelled", 0)
 
 
-def test_a_killed_workers_run_is_told_and_a_living_ones_is_left(crowd):
+def test_a_killed_workers_run_waits_again_and_a_living_ones_is_left(crowd):
     run = runs.ask(crowd.workflow, method="majority")
     Run.objects.update(status="running")
     other = connection.copy()
-    assert runs._lock(other, run.pk)
+    assert working._lock(other, run.pk)
     assert runs.tend() == []
-    run.refresh_from_db()
-    assert run.status == "running"
     other.close()  # as the end of a process does
+    assert runs.tend() == [(run.pk, 1)]
+    Run.objects.update(status="running", resumed=runs.MOST_RESUMES)
     assert runs.tend() == []
     run.refresh_from_db()
     assert (run.status, run.message) == (
         "failed",
-        "Its process was killed. Nothing was stored: start it again.",
+        "Its process was killed 6 times; perhaps the machine has too little memory. Nothing is kept.",
     )
+
+
+def broken_off(workflow, monkeypatch, error):
+    """A run whose second question met with the error."""
+    run = runs.ask(workflow, method="one-coin", seed=2)
+    stored = []
+
+    def store(*args):
+        stored.append(args)
+        if len(stored) == 2:
+            raise error
+        _store_consensus(*args)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("mining.services.mine._store_consensus", store)
+        with pytest.raises(type(error)):
+            work(run)
+    run.refresh_from_db()
+    return run
+
+
+def test_a_run_that_fails_leaves_no_row(crowd, monkeypatch):
+    run = broken_off(crowd.workflow, monkeypatch, MemoryError("too much"))
+    assert (run.status, run.message, run.report) == ("failed", "MemoryError: too much", {})
+    assert not Merit.objects.exists()
+
+
+def test_where_the_database_went_away_it_goes_on(crowd, monkeypatch):
+    run = broken_off(crowd.workflow, monkeypatch, OperationalError("the server closed the connection"))
+    assert (run.status, run.questions_done) == ("running", 1)
+    first = list(Consensus.objects.values_list("pk", flat=True))
+    assert len(first) == 4
+    assert runs.tend() == [(run.pk, 1)]
+    work(run)
+    assert (run.status, run.consensus.count(), run.resumed) == ("done", 8, 1)
+    assert set(first) < set(run.consensus.values_list("pk", flat=True))  # not done again
+
+
+def test_other_code_does_all_of_it_again(crowd, monkeypatch):
+    run = broken_off(crowd.workflow, monkeypatch, OperationalError("the server closed the connection"))
+    first = set(Consensus.objects.values_list("pk", flat=True))
+    Run.objects.update(code_version="0.0.9")
+    work(run)
+    assert (run.status, run.questions_done, run.consensus.count()) == ("done", 3, 8)
+    assert not first & set(run.consensus.values_list("pk", flat=True))
+
+
+def test_who_lost_the_run_to_another_stores_nothing_more(crowd, monkeypatch):
+    run = runs.ask(crowd.workflow, method="one-coin")
+
+    def store(*args):
+        Run.objects.update(resumed=1)  # its lock was lost, and another has taken the run up
+        _store_consensus(*args)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("mining.services.mine._store_consensus", store)
+        with pytest.raises(working.Cancelled):
+            work(run)
+    run.refresh_from_db()
+    assert (run.status, run.questions_done, Consensus.objects.exists()) == ("running", 0, False)
+
+
+def test_what_is_published_meanwhile_changes_nothing_of_a_run(crowd):
+    before = mine(crowd.workflow, method="majority")
+    publish_workflow(crowd.workflow, OPEN | {"first_task": "T1", "tasks": {"T1": OPEN["tasks"]["T1"]}})
+    after = mine(crowd.workflow, method="majority", position=before.position)
+    assert after.report == before.report
+    assert before.report["questions"]["T0"]["main"]
 
 
 def catalogue(workflow):
@@ -133,6 +202,9 @@ def test_only_a_run_that_is_done_and_its_own_can_be_published(crowd):
     work(waiting)
     with pytest.raises(ValueError, match="not one of this workflow"):
         runs.publish(Run.objects.get(), make_workflow(1, slug="other"))
+    Run.objects.update(emptied_at=timezone.now())
+    with pytest.raises(ValueError, match="not one of this workflow"):
+        runs.publish(Run.objects.get(), crowd.workflow)
     assert not Published.objects.exists()
 
 

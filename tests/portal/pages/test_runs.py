@@ -7,15 +7,17 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from mining.models import Consensus, Merit, Published, Run
+from mining.models import Consensus, Merit, Published, Run, Schedule
 from mining.services.draw_charts import draw_run_charts
 from mining.services.mine import mine, work
+from mining.services.schedules import set_schedule
 from projects.models import Look
 from tests.mining.helpers import OPEN, Crowd
 from tests.projects.factories import ARMS, SMOOTH, make_workflow
 
 pytestmark = pytest.mark.django_db(transaction=True)
 HERE = "/projects/zoo/runs/shapes/"
+SCHEDULE = {"on": "on", "every": 3, "unit": "hours", "method": "majority", "seed": 4, "publish": "on"}
 
 
 @pytest.fixture
@@ -55,9 +57,12 @@ def test_the_team_reads_and_owners_and_scientists_do(crowd, role, read, write):
     draw_run_charts(run)
     other = mine(crowd.workflow, method="one-coin")
     client = signed_in(crowd, role)
+    set_schedule(crowd.workflow, on=True, method="majority", seed=0, every=1, unit="days", publish=False)
     for place in [*places(run), f"{HERE}{run.pk}/against/{other.pk}/"]:
         assert (place, client.get(place).status_code) == (place, read)
     assert client.post(HERE, {"method": "majority", "seed": 1}).status_code == write
+    assert client.post(HERE + "schedule/", SCHEDULE).status_code == write
+    assert Schedule.objects.get().every == (3 if write == 302 else 1)
     assert client.post(HERE + "publish/", {"run": run.pk}).status_code == write
     assert client.post(f"{HERE}{run.pk}/cancel/").status_code == write
     assert client.post(f"{HERE}{run.pk}/again/").status_code == write
@@ -91,15 +96,15 @@ def test_a_run_is_asked_for_shown_cancelled_and_started_again(crowd):
     assert "1 of 3 questions weighed" in seen.content.decode()
     assert "HX-Refresh" not in seen
     told = client.post(f"{HERE}{run.pk}/cancel/", follow=True).content.decode()
-    assert f"Cancelled: nothing of run {run.pk} is stored." in told
+    assert f"Cancelled: nothing of run {run.pk} is kept." in told
     assert client.get(f"{HERE}state/?seen={run.pk}")["HX-Refresh"] == "true"
     assert client.post(f"{HERE}{run.pk}/again/").status_code == 302
     second = Run.objects.first()
     assert (second.pk > run.pk, second.method, second.seed, second.status) == (True, "one-coin", 5, "waiting")
     work(second)
-    assert "in the catalogue" not in client.get(HERE).content.decode()
+    assert "in the catalogue</span>" not in client.get(HERE).content.decode()
     client.post(HERE + "publish/", {"run": second.pk})
-    assert "in the catalogue" in client.get(HERE).content.decode()
+    assert "in the catalogue</span>" in client.get(HERE).content.decode()
     client.post(HERE + "publish/", {"run": ""})
     assert not Published.objects.exists()
 
@@ -225,3 +230,57 @@ def test_a_chart_and_its_csv(crowd):
     table = client.get(f"{HERE}{run.pk}/convergence.csv").content.decode().splitlines()
     assert table[0] == "votes,weighed,plain majority,subjects"
     assert table[-1] == "3,1.0,1.0,3"
+
+
+def test_a_schedule_is_set_told_and_refused(crowd):
+    client = signed_in(crowd, "owner")
+    told = client.post(HERE + "schedule/", SCHEDULE, follow=True).content.decode()
+    row = Schedule.objects.get()
+    assert (row.on, row.every, row.unit, row.method, row.seed, row.publish) == (
+        True,
+        3,
+        "hours",
+        "majority",
+        4,
+        True,
+    )
+    assert "A run every 3 hours by majority, seed 4." in told
+    assert f"Next on {row.next_at:%Y-%m-%d %H:%M} UTC" in told
+    assert f"Set by a-owner on {row.at:%Y-%m-%d %H:%M} UTC." in told
+    for wrong in (
+        {"every": 8761},
+        {"every": 9, "unit": "answers"},
+        {"method": "guess"},
+        {"seed": -1},
+        {"every": ""},
+    ):
+        assert client.post(HERE + "schedule/", SCHEDULE | wrong).status_code == 200
+    assert "Between 10 and 10000000 new answers." in client.post(
+        HERE + "schedule/", SCHEDULE | {"every": 9, "unit": "answers"}
+    ).content.decode().replace(",", "")
+    assert Schedule.objects.get().every == 3
+    off = {key: value for key, value in SCHEDULE.items() if key != "on"} | {"unit": "answers", "every": 12}
+    assert (
+        "There is a schedule, and it is off."
+        in client.post(HERE + "schedule/", off, follow=True).content.decode()
+    )
+    Schedule.objects.update(on=True)
+    crowd.answer(2, 3, SMOOTH)
+    assert "Next after 11 more answers." in client.get(HERE).content.decode()
+
+
+def test_an_emptied_run_says_how_to_make_it_again_and_a_resumed_one_that_it_was(crowd):
+    run = mine(crowd.workflow, method="majority", seed=6)
+    Run.objects.update(emptied_at=run.finished_at, resumed=2, scheduled=True)
+    client = signed_in(crowd, "moderator")
+    text = client.get(f"{HERE}{run.pk}/").content.decode()
+    assert (
+        f"manage.py mine zoo --workflow shapes --method majority --seed 6 --position {run.position}" in text
+    )
+    assert "2 times: its process had ended before its time" in text
+    assert client.get(f"{HERE}{run.pk}/answers/").status_code == 404
+    listed = client.get(HERE).content.decode()
+    assert "results removed" in listed
+    assert "taken up again 2 times" in listed
+    Run.objects.update(status="waiting", questions_done=1, questions_total=3)
+    assert "It goes on after 1 of 3 questions" in client.get(HERE).content.decode()
