@@ -218,6 +218,8 @@ class Consensus(models.Model):
 class Merit(models.Model):
     """A run's figure of merit of one person on one task (path), with 95 % intervals."""
 
+    PARTS = 4
+
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="merit", db_index=False)
     volunteer = models.ForeignKey("projects.Volunteer", on_delete=models.CASCADE, related_name="+")
     task = models.CharField(max_length=130)
@@ -233,6 +235,18 @@ class Merit(models.Model):
     classes = models.JSONField(
         default=list, help_text="[[key, skill, low, high]]: on subjects whose answer is the key."
     )
+    seconds = models.FloatField(
+        null=True, help_text=_("Median of their answers on the workflow; empty where no time is known.")
+    )
+    seconds_low = models.FloatField(null=True, help_text=_("Empty for fewer than six answers."))
+    seconds_high = models.FloatField(null=True)
+    parts = models.JSONField(
+        default=list, help_text="[[skill, low, high]]: in equal parts of their votes, oldest first."
+    )
+    drift = models.FloatField(null=True, help_text=_("Skill in the last part less that in the first."))
+    drifts = models.BooleanField(
+        default=False, help_text=_("The intervals of the first and last part lie apart.")
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["run", "task", "volunteer"], name="merit_once")]
@@ -241,6 +255,8 @@ class Merit(models.Model):
             models.Index(fields=["run", "task", "skill", "volunteer"], name="merit_by_skill"),
             models.Index(fields=["run", "task", "votes", "volunteer"], name="merit_by_votes"),
             models.Index(fields=["run", "task", "known", "volunteer"], name="merit_by_known"),
+            models.Index(fields=["run", "task", "seconds", "volunteer"], name="merit_by_seconds"),
+            models.Index(fields=["run", "task", "drift", "volunteer"], name="merit_by_drift"),
         ]
 
     def __str__(self) -> str:

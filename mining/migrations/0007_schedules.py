@@ -1,5 +1,3 @@
-# Runs by a schedule, and runs that go on after a kill.
-
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models

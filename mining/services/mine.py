@@ -7,17 +7,17 @@ import numpy as np
 from django.db import transaction
 
 from mining.ballots import answers_of, task_of
-from mining.frames import checks_frame, position_of, sheets, votes_frame
-from mining.models import Consensus, Merit, Run
+from mining.frames import checks_frame, position_of, seconds_frame, sheets, votes_frame
+from mining.models import Consensus, Run
 from mining.science.consensus import DEFAULT
 from mining.science.consensus import method as make_method
 from mining.science.consensus.text import consensus
-from mining.science.merit import by_class, mean_skill
 from mining.science.votes import Codes, Votes, encode
 from mining.science.weigh import Weighed, weigh
 from mining.services.code_version import code_version
 from mining.services.conclude import value_of
 from mining.services.judge import judge, judge_more
+from mining.services.merits import Paces, paces_of, store_merit
 from mining.services.runs import LEAST_KNOWN, stop
 from mining.services.schedules import publish_by_schedule
 from mining.services.working import Work, clear, worked_on
@@ -87,21 +87,20 @@ def work(run: Run, at_end: Callable[[Run], object] | None = None) -> None:
 
 def _all_questions(run: Run, doing: Work) -> None:
     frame = votes_frame(run.workflow_id, run.position)
-    frame = frame.filter(frame["key"] != NONE).unique(
-        ["task", "subject", "volunteer"], keep="first", maintain_order=True
-    )
+    once = ["task", "subject", "volunteer"]
+    frame = frame.filter(frame["key"] != NONE).unique(once, keep="first", maintain_order=True)
     checks = checks_frame(run.workflow_id, run.position)
-    checks = checks.filter(checks["key"] != NONE)
+    checks = checks.filter(checks["key"] != NONE).unique(once, keep="first", maintain_order=True)
     written = sheets(run.workflow_id, run.position)
     paths = frame["task"].unique(maintain_order=True).to_list()
-    main = _main(frame)
+    main, paces = _main(frame), paces_of(seconds_frame(run.workflow_id, run.position))
     doing.of(len(paths) + len(written))
     for path in paths:
         if doing.has(path):
             continue
         known = checks.filter(checks["task"] == path)
         with doing.question(path) as report:
-            report |= _weigh(run, path, frame.filter(frame["task"] == path), known, more=path == main)
+            report |= _weigh(run, path, frame.filter(frame["task"] == path), known, paces, more=path == main)
     for task, subjects in written.items():
         if not doing.has(task):
             with doing.question(task) as report:
@@ -119,7 +118,7 @@ def _main(frame: "pl.DataFrame") -> str | None:
 
 
 def _weigh(
-    run: Run, path: str, frame: "pl.DataFrame", checks: "pl.DataFrame", *, more: bool
+    run: Run, path: str, frame: "pl.DataFrame", checks: "pl.DataFrame", paces: Paces, *, more: bool
 ) -> dict[str, Any]:
     """One question: fit, then its rows of consensus and merit. Answers on known subjects teach; those get no rows."""
     votes, gold = _votes(path, frame, checks)
@@ -128,39 +127,10 @@ def _weigh(
     report = judge(votes, found, seed=run.seed)
     if more:
         report |= judge_more(votes, found, frame["at"], seed=run.seed) | {"main": True}
-    _store_merit(run, path, votes, found)
+    times = [*frame["at"], *checks["at"]]
+    store_merit(run, path, votes, found, times, paces)
     _store_consensus(run, path, votes, found)
     return report
-
-
-def _store_merit(run: Run, path: str, votes: Votes, found: Weighed) -> None:
-    """A row for each person. Votes on known subjects are among their votes."""
-    people, keys = len(votes.volunteers), [str(key) for key in votes.labels]
-    on_known = np.zeros(len(votes), dtype=bool) if found.gold is None else found.gold[votes.item] >= 0
-    right = on_known if found.gold is None else on_known & (found.gold[votes.item] == votes.label)
-
-    def tally(rows: np.ndarray) -> np.ndarray:
-        return np.bincount(votes.volunteer[rows], minlength=people)
-
-    every = np.ones(len(votes), dtype=bool)
-    classes = by_class(found.counts, mean_skill(found.counts.sum(axis=0)))
-    columns = [*found.skill, *found.bits, tally(every), tally(on_known), tally(right)]
-    Merit.objects.bulk_create(
-        [
-            Merit(
-                run=run, volunteer_id=int(who), task=path,
-                skill=s, skill_low=s0, skill_high=s1, bits=b, bits_low=b0, bits_high=b1,
-                votes=n, known=k, known_right=r,
-                classes=[
-                    [key, *(round(float(part[at, c]), 4) for part in classes)] for c, key in enumerate(keys)
-                ],
-            )
-            for at, (who, s, s0, s1, b, b0, b1, n, k, r) in enumerate(
-                zip(votes.volunteers, *(column.tolist() for column in columns), strict=True)
-            )
-        ],
-        batch_size=1000,
-    )  # fmt: skip
 
 
 def _votes(path: str, frame: "pl.DataFrame", checks: "pl.DataFrame") -> tuple[Votes, Codes | None]:

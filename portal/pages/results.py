@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from mining.models import Chart, Reader
+from mining.models import Chart, Published, Reader, Run
 from mining.services.lag import lag_of
 from portal.pages import findings
 from portal.pages.activity import has_simulated
 from portal.pages.places import get_project, get_workflow
+from portal.pages.run import csv_file
 from projects.models import Workflow
 from projects.permissions import is_member
 from projects.services import get_version
@@ -109,7 +110,7 @@ def results(request: HttpRequest, slug: str, workflow: str) -> HttpResponse:
         "position": reader.position if reader else 0,
         "lag": lag_of(shown.pk),
         "charts": _charts(shown),
-        "runs": shown.runs.all()[:RUNS],
+        "runs": _runs(shown),
     }
     if shown.published_id is not None:
         context |= _found(request, shown, with_open)
@@ -117,6 +118,17 @@ def results(request: HttpRequest, slug: str, workflow: str) -> HttpResponse:
     if member:
         response["Cache-Control"] = "no-store"
     return response
+
+
+def _runs(workflow: Workflow) -> list[Run]:
+    """The newest that are done, and the one in the catalogue, whose numbers people have downloaded."""
+    done = list(workflow.runs.filter(status=Run.Status.DONE).defer("report")[:RUNS])
+    published = Published.objects.select_related("run").filter(workflow=workflow).first()
+    if published and published.run not in done:
+        done.append(published.run)
+    for run in done:
+        run.published = published is not None and run.pk == published.run_id  # type: ignore[attr-defined]
+    return done
 
 
 def _found(request: HttpRequest, workflow: Workflow, with_open: bool) -> dict[str, Any]:
@@ -165,3 +177,11 @@ def chart(request: HttpRequest, slug: str, workflow: str, name: str, theme: str)
     drawn = get_object_or_404(Chart, workflow=shown, name=name)
     svg = drawn.svg_light if theme == "light" else drawn.svg_dark
     return HttpResponse(svg, content_type="image/svg+xml; charset=utf-8")
+
+
+@require_safe
+def chart_csv(request: HttpRequest, slug: str, workflow: str, name: str) -> HttpResponse:
+    """The table behind a chart."""
+    shown = get_workflow(get_project(request, slug), workflow)
+    drawn = get_object_or_404(Chart, workflow=shown, name=name)
+    return csv_file([drawn.table["columns"], *drawn.table["rows"]], f"{slug}-{workflow}-{name}.csv")

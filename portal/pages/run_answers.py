@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery, TextField
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -17,6 +19,8 @@ from django.views.decorators.http import require_safe
 
 from mining.models import Consensus, Run
 from portal.pages.keyset import page
+from portal.pages.letters import Run as Letters
+from portal.pages.letters import lines_of
 from portal.pages.pictures import of_subjects
 from portal.pages.run_places import Questions, context, private, run_of, team_workflow
 from projects.models import Media, Subject, SubjectState, Workflow
@@ -32,11 +36,17 @@ SORTS = {
     "votes": ("votes", True),
 }
 """Name in the address to (column, largest first)."""
+OF_CHOICES = ("sure", "unsure")
+"""A text has no probability."""
 
 
 @dataclass(frozen=True)
 class Shown:
-    """One subject. other: the answer of the other run, where two are compared."""
+    """One subject.
+
+    other: the answer of the other run, where two are compared. lines, lang: of a text, its lines in runs of sure and
+    unsure letters, and its language.
+    """
 
     subject: Subject
     picture: Media | None
@@ -45,12 +55,20 @@ class Shown:
     label: str
     shares: list[tuple[str, float]]
     other: str = ""
+    lines: list[list[Letters]] | None = None
+    lang: str = ""
+
+    @property
+    def unsure(self) -> int:
+        """How many letters of a text are uncertain."""
+        return sum(run.length for line in self.lines or [] for run in line if run.unsure)
 
 
 class Filters(forms.Form):
     """All of it may be left out."""
 
     answer = forms.CharField(label=gettext_lazy("Answer"), required=False)
+    words = forms.CharField(label=gettext_lazy("Text contains"), required=False, max_length=200)
     probability_from = forms.FloatField(
         label=gettext_lazy("Probability from"), min_value=0, max_value=1, required=False
     )
@@ -69,16 +87,20 @@ class Filters(forms.Form):
         ],
     )  # fmt: skip
 
-    def __init__(self, *given: Any, answers: dict[str, str], **more: Any) -> None:
+    def __init__(self, *given: Any, answers: dict[str, str], text: bool, **more: Any) -> None:
+        """text: of a question that is answered by one, which has neither answers to choose from nor probabilities."""
         super().__init__(*given, **more)
-        self.fields["answer"].widget = forms.Select(choices=[("", _("all")), *answers.items()])
-        for name in ("probability_from", "probability_to", "dispersion_from"):
+        for name in ("answer", "probability_from", "probability_to") if text else ("words",):
+            del self.fields[name]
+        if not text:
+            self.fields["answer"].widget = forms.Select(choices=[("", _("all")), *answers.items()])
+        for name in self.fields.keys() & {"probability_from", "probability_to", "dispersion_from"}:
             self.fields[name].widget.attrs["step"] = "0.01"
 
 
 CONDITIONS = {
     "answer": "key", "probability_from": "probability__gte", "probability_to": "probability__lte",
-    "dispersion_from": "dispersion__gte", "votes_from": "votes__gte",
+    "dispersion_from": "dispersion__gte", "votes_from": "votes__gte", "words": "value__text__icontains",
 }  # fmt: skip
 
 
@@ -95,6 +117,16 @@ def _rows(workflow: Workflow, run: Run, question: str) -> QuerySet[Any]:
     return Consensus.objects.filter(run=run, task=question).annotate(is_open=Exists(open_ones))
 
 
+def _sorts() -> dict[str, str]:
+    return {
+        "disputed": _("most disputed first"),
+        "agreed": _("least disputed first"),
+        "sure": _("most probable first"),
+        "unsure": _("least probable first"),
+        "votes": _("most votes first"),
+    }
+
+
 @require_safe
 def answers(request: HttpRequest, slug: str, workflow: str, number: int) -> HttpResponse:
     """`?question=PATH`, `?sort=` one of SORTS, `?after=` of the last page's link, and the Filters."""
@@ -103,11 +135,12 @@ def answers(request: HttpRequest, slug: str, workflow: str, number: int) -> Http
     asked = Questions(found, run)
     question = asked.chosen(request.GET.get("question", ""))
     labels = asked.answers(question)
-    form = Filters(request.GET, answers=labels)
+    text = question in asked.texts
+    form = Filters(request.GET, answers=labels, text=text)
     rows = _rows(found, run, question)
     rows = _narrowed(rows, form.cleaned_data) if form.is_valid() else rows.none()
     sort = request.GET.get("sort", "")
-    sort = sort if sort in SORTS else "disputed"
+    sort = sort if sort in SORTS and not (text and sort in OF_CHOICES) else "disputed"
     column, down = SORTS[sort]
     listed = page(rows, column, "subject_id", down=down, after=request.GET.get("after", ""), size=ON_A_PAGE)
     kept = request.GET.copy()
@@ -118,16 +151,10 @@ def answers(request: HttpRequest, slug: str, workflow: str, number: int) -> Http
         "question": question,
         "form": form,
         "sort": sort,
-        "sorts": {
-            "disputed": _("most disputed first"),
-            "agreed": _("least disputed first"),
-            "sure": _("most probable first"),
-            "unsure": _("least probable first"),
-            "votes": _("most votes first"),
-        },
+        "sorts": {name: words for name, words in _sorts().items() if not (text and name in OF_CHOICES)},
         "page": listed,
         "kept": kept.urlencode(),
-        "shown": _described(request, found, listed.rows, labels),
+        "shown": _described(request, found, listed.rows, labels, asked.language(question)),
     }
     return private(render(request, "pages/run_answers.html", context(request, found, **more)))
 
@@ -158,19 +185,23 @@ def against(request: HttpRequest, slug: str, workflow: str, number: int, other: 
         "questions": asked.paths,
         "question": question,
         "page": listed,
-        "shown": _described(request, found, listed.rows, labels),
+        "shown": _described(request, found, listed.rows, labels, asked.language(question)),
     }
     return private(render(request, "pages/run_against.html", context(request, found, **more)))
 
 
 def _both(workflow: Workflow, one: Run, two: Run, question: str) -> QuerySet[Any]:
+    """What each says: the text where it has one, else the key."""
+    says = Coalesce(KeyTextTransform("text", "value"), "key", output_field=TextField())
     other = Consensus.objects.filter(run=two, task=question, subject_id=OuterRef("subject_id"))
-    rows = _rows(workflow, one, question).annotate(other=Subquery(other.values("key")[:1]))
+    rows = _rows(workflow, one, question).annotate(
+        said=says, other=Subquery(other.annotate(said=says).values("said")[:1])
+    )
     return rows.filter(other__isnull=False)
 
 
 def _different(workflow: Workflow, one: Run, two: Run, question: str) -> QuerySet[Any]:
-    return _both(workflow, one, two, question).exclude(key=F("other"))
+    return _both(workflow, one, two, question).exclude(said=F("other"))
 
 
 def _differing(workflow: Workflow, one: Run, two: Run, question: str) -> tuple[int, int]:
@@ -179,7 +210,7 @@ def _differing(workflow: Workflow, one: Run, two: Run, question: str) -> tuple[i
 
 
 def _described(
-    request: HttpRequest, workflow: Workflow, rows: Iterable[Any], labels: dict[str, str]
+    request: HttpRequest, workflow: Workflow, rows: Iterable[Any], labels: dict[str, str], lang: str
 ) -> list[Shown]:
     """With pictures, in their order; the open ones are kept as looked at, before they are shown."""
     listed = list(rows)
@@ -195,11 +226,13 @@ def _described(
             pictures.get(row.subject_id),
             row.is_open,
             row,
-            labels.get(row.key, row.key),
+            labels.get(row.key, row.key) if row.value is None else row.value["text"] or _("no text"),
             sorted(
                 ((labels.get(key, key), p) for key, p in row.probabilities.items()), key=lambda each: -each[1]
             )[:3],
             labels.get(getattr(row, "other", ""), getattr(row, "other", "")),
+            None if row.value is None else lines_of(row.value["letters"]),
+            lang,
         )
         for row in listed
     ]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from mining.ballots import NO, YES, choice_of, task_of
 from mining.models import Published, Run
+from portal.pages.letters import LANGUAGES
 from portal.pages.places import get_project, get_workflow
 from projects.exports.catalogue import all_tasks
 from projects.models import Workflow
@@ -58,9 +59,15 @@ def private(response: HttpResponse) -> HttpResponse:
 class Questions:
     """The questions of a run, by their path, in words."""
 
-    def __init__(self, workflow: Workflow, run: Run) -> None:
+    def __init__(self, workflow: Workflow, run: Run, *, choices_only: bool = False) -> None:
+        """The one that every answer comes to is first. choices_only: without those that are answered by a text."""
         self._tasks = all_tasks(workflow)
-        self.paths: dict[str, str] = {path: self.words(path) for path in run.report.get("questions", {})}
+        found = run.report.get("questions", {})
+        self.texts = {path for path in found if found[path].get("kind") == "text"}
+        listed = sorted(found, key=lambda path: not found[path].get("main"))
+        self.paths: dict[str, str] = {
+            path: self.words(path) for path in listed if not (choices_only and path in self.texts)
+        }
 
     def chosen(self, asked: str) -> str:
         """The path asked for, else that of the first question; 404 where the run has none."""
@@ -74,6 +81,10 @@ class Questions:
         if task is None:
             return path
         return f"{task.question} {_label(task, choice)}" if choice else task.question
+
+    def language(self, path: str) -> str:
+        """The language tag of a text's letters; empty where the task does not say."""
+        return LANGUAGES.get(getattr(self._tasks.get(path), "keyboard", None), "")
 
     def answers(self, path: str) -> dict[str, str]:
         """Key to label."""

@@ -2,10 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
+from django import forms
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from mining.models import Merit
@@ -19,10 +23,48 @@ ON_A_PAGE = 50
 MOST_IN_CSV = 200_000
 COLUMNS = [
     "volunteer", "simulated", "votes", "known", "known_right", "skill", "skill_low", "skill_high",
-    "bits", "bits_low", "bits_high",
+    "bits", "bits_low", "bits_high", "seconds", "seconds_low", "seconds_high", "drift", "drifts",
 ]  # fmt: skip
-SORTS = {"least-bits": "bits", "bits": "bits", "skill": "skill", "votes": "votes", "known": "known"}
-"""Name in the address to column; all but the first are largest first."""
+SORTS = {
+    "least-bits": ("bits", False),
+    "bits": ("bits", True),
+    "skill": ("skill", True),
+    "votes": ("votes", True),
+    "known": ("known", True),
+    "fast": ("seconds", False),
+    "slow": ("seconds", True),
+    "falling": ("drift", False),
+    "rising": ("drift", True),
+}
+"""Name in the address to (column, largest first)."""
+MAY_BE_EMPTY = ("seconds", "drift")
+
+
+class Filters(forms.Form):
+    """All of it may be left out."""
+
+    votes_from = forms.IntegerField(
+        label=gettext_lazy("Votes from"), min_value=0, max_value=10**9, required=False
+    )
+    known_from = forms.IntegerField(
+        label=gettext_lazy("Known answers from"), min_value=0, max_value=10**9, required=False
+    )
+    seconds_to = forms.FloatField(
+        label=gettext_lazy("Seconds to"), min_value=0, max_value=10**6, required=False
+    )
+    drifting = forms.ChoiceField(
+        label=gettext_lazy("Over time"),
+        required=False,
+        choices=[("", gettext_lazy("all")), ("yes", gettext_lazy("those who drift"))],
+    )
+
+
+CONDITIONS = {"votes_from": "votes__gte", "known_from": "known__gte", "seconds_to": "seconds__lte"}
+
+
+def _narrowed(rows: QuerySet[Merit], asked: dict[str, Any]) -> QuerySet[Merit]:
+    given = {CONDITIONS[name]: asked[name] for name in CONDITIONS if asked.get(name) is not None}
+    return rows.filter(**given, **({"drifts": True} if asked.get("drifting") else {}))
 
 
 @dataclass(frozen=True)
@@ -37,22 +79,22 @@ class Person:
 
 @require_safe
 def volunteers(request: HttpRequest, slug: str, workflow: str, number: int) -> HttpResponse:
-    """`?question=PATH`, `?sort=` one of SORTS, `?after=` of the last page's link."""
+    """`?question=PATH`, `?sort=` one of SORTS, `?after=` of the last page's link, and the Filters."""
     found = team_workflow(request, slug, workflow)
     run = run_of(found, number, done=True)
-    asked = Questions(found, run)
+    asked = Questions(found, run, choices_only=True)
     question = asked.chosen(request.GET.get("question", ""))
     sort = request.GET.get("sort", "")
     sort = sort if sort in SORTS else "least-bits"
+    form = Filters(request.GET)
     rows = Merit.objects.filter(run=run, task=question)
-    listed = page(
-        rows,
-        SORTS[sort],
-        "volunteer_id",
-        down=sort != "least-bits",
-        after=request.GET.get("after", ""),
-        size=ON_A_PAGE,
-    )
+    rows = _narrowed(rows, form.cleaned_data) if form.is_valid() else rows.none()
+    column, down = SORTS[sort]
+    if column in MAY_BE_EMPTY:
+        rows = rows.filter(**{f"{column}__isnull": False})
+    listed = page(rows, column, "volunteer_id", down=down, after=request.GET.get("after", ""), size=ON_A_PAGE)
+    kept = request.GET.copy()
+    kept.pop("after", None)
     more = {
         "run": run,
         "questions": asked.paths,
@@ -65,7 +107,13 @@ def volunteers(request: HttpRequest, slug: str, workflow: str, number: int) -> H
             "skill": _("most skill first"),
             "votes": _("most votes first"),
             "known": _("most known answers first"),
+            "fast": _("fastest first"),
+            "slow": _("slowest first"),
+            "falling": _("skill fell most first"),
+            "rising": _("skill rose most first"),
         },
+        "form": form,
+        "kept": kept.urlencode(),
         "page": listed,
         "people": _people(found, listed.rows, asked.answers(question)),
     }
@@ -77,16 +125,21 @@ def volunteers_csv(request: HttpRequest, slug: str, workflow: str, number: int) 
     """All of one question, least information first; a column a class."""
     found = team_workflow(request, slug, workflow)
     run = run_of(found, number, done=True)
-    asked = Questions(found, run)
+    asked = Questions(found, run, choices_only=True)
     question = asked.chosen(request.GET.get("question", ""))
     merit = Merit.objects.filter(run=run, task=question).order_by("bits", "volunteer_id")[:MOST_IN_CSV]
     people = _people(found, merit, {})
     keys = [key for key, *_rest in people[0].classes] if people else []
     parts = ("", "_low", "_high")
-    header = [*COLUMNS, *(f"skill_on_{key}{part}" for key in keys for part in parts)]
+    header = [
+        *COLUMNS,
+        *(f"skill_on_{key}{part}" for key in keys for part in parts),
+        *(f"skill_in_part_{number}{part}" for number in range(1, Merit.PARTS + 1) for part in parts),
+    ]
     rows = [
         [each.name, each.simulated, *(getattr(each.row, column) for column in COLUMNS[2:])]
         + [value for _key, *values in each.classes for value in values]
+        + ([value for part in each.row.parts for value in part] or [None] * Merit.PARTS * len(parts))
         for each in people
     ]
     return csv_file([header, *rows], f"run-{run.pk}-volunteers-{question.replace(':', '-')}.csv")

@@ -20,6 +20,11 @@ urlpatterns: list[URLPattern] = [
         results.chart,
         name="results_chart",
     ),
+    path(
+        "projects/<slug:slug>/results/<slug:workflow>/<slug:name>.csv",
+        results.chart_csv,
+        name="results_chart_csv",
+    ),
     path("projects/<slug:slug>/known/<slug:workflow>/", known.known, name="known"),
     path("projects/<slug:slug>/known/<slug:workflow>/<int:subject>/", known.change, name="known_change"),
     path("projects/<slug:slug>/qualifications/", qualifications.qualifications, name="qualifications"),

@@ -135,7 +135,8 @@ def columns(workflow: Workflow, *, team: bool) -> list[Column[Row]]:
             "method",
             "Where labels come from",
             _method,
-            values="online: votes weighed one by one as they come; run N: the batch run of that number; "
+            values="online: votes weighed one by one as they come; run N: the batch run of that number, whose method, "
+            "parameters, code, position and seed stand on the results page; "
             "votes: plain counts, since mining has not weighed the subject yet",
         ),
     ]  # fmt: skip

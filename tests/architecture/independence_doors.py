@@ -84,6 +84,7 @@ DOORS: dict[str, Door] = {
     "projects/<slug:slug>/classify/<slug:workflow>/": Door(),
     "projects/<slug:slug>/results/<slug:workflow>/": Door(RESULTS),
     "projects/<slug:slug>/results/<slug:workflow>/<slug:name>.<slug:theme>.svg": Door(),
+    "projects/<slug:slug>/results/<slug:workflow>/<slug:name>.csv": Door(),
     "projects/<slug:slug>/known/<slug:workflow>/": Door(send={"POST": [plain_body()]}),
     "projects/<slug:slug>/known/<slug:workflow>/<int:subject>/": Door(send={"POST": [plain_body()]}),
     "projects/<slug:slug>/qualifications/": Door(send={"POST": [plain_body()]}),

@@ -7,10 +7,10 @@ import pytest
 
 from mining.models import OnlineAlias, OnlineSubject, OnlineTask, OnlineVolunteer, Reader
 from mining.services.follow import follow
-from projects.models import Classification, Evidence, LedgerEntry, WorkflowCounter
+from projects.models import Classification, Evidence, LedgerEntry, Retirement, SubjectState
 from projects.services import discount, publish_workflow
 from tests.mining.helpers import OPEN, Crowd, dump, evidence_of
-from tests.projects.factories import ARMS, SMOOTH, make_workflow
+from tests.projects.factories import ARMS, ARTIFACT, SMOOTH, make_workflow
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -80,15 +80,30 @@ def test_an_empty_single_task_abstains_but_was_asked():
     assert Evidence.objects.get(task="T0").asked == 2
 
 
-def test_a_probability_condition_retires_through_evidence():
-    condition = ["all", ["gte", ["votes"], 2], ["gte", ["probability", "T0"], 0.8]]
-    workflow = make_workflow(1, definition=OPEN | {"retirement": condition})
+@pytest.mark.parametrize(
+    ("part", "reason"),
+    [
+        (["gte", ["probability", "T0"], 0.8], "probability of T0 ≥ 0.8"),
+        (["lte", ["entropy", "T0"], 0.6], "entropy of T0 ≤ 0.6"),
+        (["gte", ["effective_votes", "T0"], 2.5], "effective votes of T0 ≥ 2.5"),
+    ],
+)
+def test_what_mining_says_retires_through_evidence(part, reason):
+    workflow = make_workflow(2, definition=OPEN | {"retirement": ["all", ["gte", ["votes"], 2], part]})
     crowd = Crowd(workflow, 3)
     for volunteer in range(3):
         crowd.answer(volunteer, 0, SMOOTH)
-    assert WorkflowCounter.objects.get(pk=workflow.pk).retired == 0  # not before mining has spoken
+    for volunteer, answer in enumerate((SMOOTH, ARTIFACT)):  # too divided, and too few
+        crowd.answer(volunteer, 1, answer)
+    assert not Retirement.objects.exists()  # not before mining has spoken
     follow(workflow.pk)
-    assert WorkflowCounter.objects.get(pk=workflow.pk).retired == 1
+    (told,) = Retirement.objects.all()
+    assert (told.subject_id, told.retired) == (crowd.subjects[0], True)
+    assert reason in told.reason
+    state = SubjectState.objects.get(workflow=workflow, subject_id=crowd.subjects[0])
+    assert state.retired_at is not None
+    follow(workflow.pk)
+    assert Retirement.objects.count() == 1
 
 
 def test_a_discount_takes_the_votes_out_again():

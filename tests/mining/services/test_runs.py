@@ -4,6 +4,8 @@ import csv
 import io
 import random
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from django.db import OperationalError, connection
@@ -18,9 +20,9 @@ from mining.services.follow import follow
 from mining.services.mine import _store_consensus, mine, work
 from projects.exports.files import pieces
 from projects.models import Classification
-from projects.services import enter_gold, publish_workflow
+from projects.services import enter_gold, publish_workflow, record_classification
 from tests.mining.helpers import OPEN, Crowd, store_votes
-from tests.projects.factories import ARMS, SMOOTH, make_workflow
+from tests.projects.factories import ARMS, ARTIFACT, SMOOTH, make_workflow, submission
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -267,3 +269,29 @@ def test_spread_convergence_and_charts_of_a_simulated_crowd():
     chart = run.charts.get(name="convergence")
     assert chart.svg_light.startswith("<svg")
     assert chart.table["rows"][0][:2] == [1, points[0][1]]
+
+
+def test_pace_and_drift_of_a_person():
+    """The first volunteer is right at first and wrong in the end, the others are right; they are of known paces."""
+    workflow = make_workflow(40, definition=OPEN)
+    crowd = Crowd(workflow, 5)
+    start = timezone.now()
+    for subject in range(40):
+        for volunteer in range(5):
+            wrong = volunteer == 0 and subject >= 20
+            sent = submission(workflow, crowd.subjects[subject], ARTIFACT if wrong else SMOOTH)
+            if volunteer < 4:  # the last one's browser told no times; clocks are years wrong
+                then = start - timedelta(days=900 * volunteer)
+                took = timedelta(seconds=[5, 8, 30, 9][volunteer] + subject % 3 - (60 if subject == 7 else 0))
+                sent = replace(sent, started_at=then, finished_at=then + took)
+            record_classification(sent, crowd.passes[volunteer])
+    run = mine(workflow, method="dawid-skene-pooled")
+    rows = [run.merit.get(task="T0", volunteer_id=who) for who in crowd.ids]
+    assert [(row.seconds, row.seconds_low, row.seconds_high) for row in rows[:2]] == [(6, 5, 7), (9, 8, 10)]
+    assert [row.seconds for row in rows[2:]] == [31, 10, None]
+    assert [row.drifts for row in rows] == [True, False, False, False, False]
+    assert rows[0].drift < -0.5
+    assert [len(row.parts) for row in rows] == [4] * 5
+    assert rows[0].parts[0][0] > 0.8 > 0.4 > rows[0].parts[3][0]
+    before = mine(workflow, method="dawid-skene-pooled", position=70)  # 14 answers each: too few to tell
+    assert {(row.drift, row.drifts, tuple(row.parts)) for row in before.merit.all()} == {(None, False, ())}

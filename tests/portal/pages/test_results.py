@@ -6,6 +6,7 @@ from django.contrib.auth import get_user_model
 from mining.services.draw_charts import draw_charts
 from mining.services.follow import follow
 from mining.services.mine import mine
+from mining.services.runs import ask, publish
 from projects.models import Look, ProjectMember, SubjectState
 from tests.mining.helpers import OPEN, Crowd
 from tests.projects.factories import ARMS, SMOOTH, make_workflow
@@ -108,6 +109,10 @@ def test_charts_runs_and_position_are_shown(client, workflow):
         assert svg.content.startswith(b"<svg")
     assert client.get(f"{PAGE}progress.pink.svg").status_code == 404
     assert client.get(f"{PAGE}nothing.light.svg").status_code == 404
+    assert client.get(f"{PAGE}nothing.csv").status_code == 404
+    table = client.get(f"{PAGE}leading-answers.csv")
+    assert table["Content-Type"] == "text/csv; charset=utf-8"
+    assert table.content.decode().splitlines()[0] == "answer,subjects,share"
 
 
 def test_a_private_project_shows_nothing_to_strangers(client, workflow, member):
@@ -137,3 +142,14 @@ def test_queries_do_not_grow_with_subjects(client, workflow, finished, django_as
     client.get(PAGE)
     with django_assert_num_queries(17):
         client.get(PAGE)
+
+
+def test_the_run_in_the_catalogue_is_always_told_of(client, workflow):
+    oldest, *rest = (mine(workflow, method="majority", seed=seed) for seed in range(7))
+    publish(oldest, workflow)
+    ask(workflow, method="majority")
+    response = client.get(PAGE)
+    assert response.context["runs"] == [*reversed(rest[1:]), oldest]  # done ones, newest first
+    text = response.content.decode()
+    assert text.count("in the catalogue") == 1
+    assert text.index(f'id="run-{oldest.pk}"') < text.index("in the catalogue")

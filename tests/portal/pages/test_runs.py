@@ -2,10 +2,13 @@
 
 import csv
 import io
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from mining.models import Consensus, Merit, Published, Run, Schedule
 from mining.services.draw_charts import draw_run_charts
@@ -13,6 +16,7 @@ from mining.services.mine import mine, work
 from mining.services.schedules import set_schedule
 from projects.models import Look
 from tests.mining.helpers import OPEN, Crowd
+from tests.mining.services.test_texts import LINES, NO, line
 from tests.projects.factories import ARMS, SMOOTH, make_workflow
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -199,7 +203,31 @@ def test_volunteers_worst_to_best_and_as_csv(crowd, monkeypatch):
     rest = client.get(at, {"sort": "votes", "after": first.context["page"].after})
     assert [each.row.votes for each in first.context["people"] + rest.context["people"]] == [4, 4, 3]
     assert rest.context["page"].after == ""
+    ids = Merit.objects.filter(run=run, task="T0").order_by("volunteer_id").values_list("pk", flat=True)
+    for number, pk in enumerate(ids):
+        told = {"seconds": 4.0 + number, "drift": 0.1 - number * 0.1, "drifts": number == 2} if number else {}
+        Merit.objects.filter(pk=pk).update(**told, parts=[[0.5, 0.25, 0.75]] * 4 if number else [])
+    monkeypatch.undo()
+
+    def seconds(**asked: Any) -> list[float | None]:
+        return [each.row.seconds for each in client.get(at, asked).context["people"]]
+
+    assert seconds(sort="fast") == [5.0, 6.0]
+    assert seconds(sort="falling") == [6.0, 5.0]
+    assert (seconds(drifting="yes"), seconds(votes_from=4, sort="fast"), seconds(seconds_to=5)) == (
+        [6.0],
+        [5.0],
+        [5.0],
+    )
+    assert "No volunteer is like that." in client.get(at, {"known_from": 3}).content.decode()
+    assert "Enter a number." in client.get(at, {"seconds_to": "x"}).content.decode()
+    text = client.get(at, {"drifting": "yes", "sort": "fast"}).content.decode()
+    assert "part 4 of 4 of the votes" in text
+    assert ">drifts<" in text
     table = list(csv.DictReader(io.StringIO(client.get(at + "all.csv").content.decode())))
+    assert sorted((row["seconds"], row["drifts"], row["skill_in_part_4_high"]) for row in table) == [
+        ("", "false", ""), ("5.0", "false", "0.75"), ("6.0", "true", "0.75"),
+    ]  # fmt: skip
     assert [float(row["bits"]) for row in table] == bits
     assert {row["votes"] for row in table} == {"3", "4"}
     assert 0 <= float(table[0]["skill_on_smooth_low"]) <= float(table[0]["skill_on_smooth"]) <= 1
@@ -284,3 +312,72 @@ def test_an_emptied_run_says_how_to_make_it_again_and_a_resumed_one_that_it_was(
     assert "taken up again 2 times" in listed
     Run.objects.update(status="waiting", questions_done=1, questions_total=3)
     assert "It goes on after 1 of 3 questions" in client.get(HERE).content.decode()
+
+
+def test_texts_are_read_letter_by_letter_and_two_runs_of_them_compared(redis_client, monkeypatch):
+    crowd = Crowd(make_workflow(3, definition=LINES), 3)
+    for volunteer, texts in enumerate([("λόγος", "ἀρχή", ""), ("λόγος", "ἀρχή", ""), ("λόγον", "ἀρχή", "")]):
+        for subject, text in enumerate(texts):
+            crowd.answer(
+                volunteer, subject, line(text, "in the margin" if subject == 1 else "") if text else NO
+            )
+    run = mine(crowd.workflow, method="majority")
+    assert run.report["questions"]["T1"] == {"kind": "text", "subjects": 2, "volunteers": 3, "votes": 6}
+    client = signed_in(crowd, "scientist")
+    at = f"{HERE}{run.pk}/answers/"
+    disputed = client.get(at, {"question": "T1"})
+    assert (names(disputed), disputed.context["shown"][0].unsure) == (["s0", "s1"], 0)
+    assert names(client.get(at, {"question": "T1", "sort": "agreed"})) == ["s1", "s0"]
+    assert names(client.get(at, {"question": "T1", "sort": "sure"})) == ["s0", "s1"]  # no such order of texts
+    assert names(client.get(at, {"question": "T1", "words": "ἀρχ"})) == ["s1"]
+    assert names(client.get(at, {"question": "T2", "votes_from": "3"})) == ["s1"]
+    text = disputed.content.decode()
+    assert '<p class="letters" lang="grc">' in text
+    assert "Text contains" in text
+    assert "Probability from" not in text
+    assert "Text contains" not in client.get(at, {"question": "T0"}).content.decode()
+    assert "texts are not calibrated" in client.get(f"{HERE}{run.pk}/").content.decode()
+    assert "T1" not in client.get(f"{HERE}{run.pk}/volunteers/").context["questions"]
+    two = mine(crowd.workflow, method="one-coin")
+    row = Consensus.objects.get(run=two, task="T1", subject_id=crowd.subjects[1])
+    Consensus.objects.filter(pk=row.pk).update(value=row.value | {"text": "ἀρχόν"})
+    against = client.get(f"{HERE}{run.pk}/against/{two.pk}/", {"question": "T1"})
+    counts = {path: counted for path, _words, *counted in against.context["counts"]}
+    assert (counts["T1"], counts["T2"], names(against)) == ([1, 2], [0, 1], ["s1"])
+    assert "ἀρχόν" in against.content.decode()
+
+
+def test_pages_cost_as_many_queries_for_three_as_for_one(redis_client):
+    """Session, user, project, membership, workflow, the run, its tasks' versions, the published one, the rows, then
+    what the rows are of: subjects and pictures, or people."""
+    crowd = Crowd(make_workflow(3, definition=OPEN), 3)
+    crowd.answer(0, 0, SMOOTH)
+    few = mine(crowd.workflow, method="majority")
+    client = signed_in(crowd, "moderator")
+    client.get(f"{HERE}{few.pk}/answers/")  # who looks is written down once
+
+    def counted(run: Run) -> list[int]:
+        found = []
+        for place in (
+            "",
+            f"{run.pk}/",
+            f"{run.pk}/answers/",
+            f"{run.pk}/volunteers/",
+            f"{run.pk}/against/{few.pk}/",
+        ):
+            if place.endswith(f"against/{run.pk}/"):
+                continue
+            with CaptureQueriesContext(connection) as queries:
+                assert client.get(HERE + place).status_code == 200
+            found.append(len(queries))
+        return found
+
+    one = counted(few)
+    for volunteer in range(3):
+        for subject in range(3):
+            if volunteer or subject:
+                crowd.answer(volunteer, subject, SMOOTH)
+    for method in ("one-coin", "majority"):
+        many = mine(crowd.workflow, method=method)
+    client.get(f"{HERE}{many.pk}/answers/")
+    assert counted(many)[:4] == one
