@@ -66,20 +66,24 @@ class UploadForm(forms.Form):
     )
 
     def clean_file(self) -> Any:
-        file = self.cleaned_data["file"]
-        if file.size > settings.IMPORT_MAX_BYTES:
-            said = {"size": filesizeformat(file.size), "most": filesizeformat(settings.IMPORT_MAX_BYTES)}
-            raise forms.ValidationError(
-                _(
-                    "The file has %(size)s; at most %(most)s can be uploaded. Compress it with gzip, "
-                    "or ask whoever runs the site."
-                )
-                % said
+        return check_upload(self.cleaned_data["file"])
+
+
+def check_upload(file: Any) -> Any:
+    """Raises ValidationError for one that is too large."""
+    if file.size > settings.IMPORT_MAX_BYTES:
+        said = {"size": filesizeformat(file.size), "most": filesizeformat(settings.IMPORT_MAX_BYTES)}
+        raise forms.ValidationError(
+            _(
+                "The file has %(size)s; at most %(most)s can be uploaded. Compress it with gzip, "
+                "or ask whoever runs the site."
             )
-        return file
+            % said
+        )
+    return file
 
 
-def _team_project(request: HttpRequest, slug: str) -> Project:
+def team_project(request: HttpRequest, slug: str) -> Project:
     """To others the page is not there."""
     project = get_project(request, slug)
     if not may_import(request.user, project.pk):
@@ -89,7 +93,7 @@ def _team_project(request: HttpRequest, slug: str) -> Project:
 
 @require_http_methods(["GET", "POST"])
 def imports(request: HttpRequest, slug: str) -> HttpResponse:
-    project = _team_project(request, slug)
+    project = team_project(request, slug)
     form = UploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid() and request.user.is_authenticated:
         given = form.cleaned_data
@@ -99,7 +103,7 @@ def imports(request: HttpRequest, slug: str) -> HttpResponse:
             "written": given["written"].replace(",", " ").split(),
         }
         accept(project, given["file"], source=given["source"], options=options, user=request.user)
-        transaction.on_commit(_hurry)
+        transaction.on_commit(hurry)
         return redirect("pages:imports", slug)
     all_of_it = Import.objects.filter(project=project).select_related("started_by")
     context = {
@@ -109,15 +113,15 @@ def imports(request: HttpRequest, slug: str) -> HttpResponse:
         "earlier": [_shown(each) for each in all_of_it.exclude(state__in=GOING_ON)[:EARLIER]],
         **_going_on(project),
     }
-    return _private(render(request, "pages/imports.html", context))
+    return private(render(request, "pages/imports.html", context))
 
 
 @require_GET
 def state(request: HttpRequest, slug: str) -> HttpResponse:
     """The fragment that a page fetches every second while something goes on; when that has ended, the whole page."""
-    project = _team_project(request, slug)
+    project = team_project(request, slug)
     context = _going_on(project)
-    response = _private(render(request, "pages/_imports.html", {"project": project, **context}))
+    response = private(render(request, "pages/_imports.html", {"project": project, **context}))
     if request.GET.get("seen") != ",".join(str(each.pk) for each in context["going_on"]):
         response["HX-Refresh"] = "true"
     return response
@@ -125,7 +129,7 @@ def state(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_POST
 def cancel(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    project = _team_project(request, slug)
+    project = team_project(request, slug)
     record = get_object_or_404(Import, project=project, pk=pk)
     if stop(record):
         messages.success(
@@ -139,12 +143,12 @@ def cancel(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 @require_GET
 def broken(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """The rows that could not be taken, by line and reason."""
-    record = get_object_or_404(Import, project=_team_project(request, slug), pk=pk)
+    record = get_object_or_404(Import, project=team_project(request, slug), pk=pk)
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(["line", "reason"])
     writer.writerows([cell(line), cell(reason)] for line, reason in record.report.get("broken", []))
-    response = _private(HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8"))
+    response = private(HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8"))
     response["Content-Disposition"] = f'attachment; filename="import-{record.pk}-broken-rows.csv"'
     return response
 
@@ -160,6 +164,8 @@ def _shown(record: Import) -> dict[str, Any]:
         "counts": list(told(report.get("counts", {}))),
         "notes": report.get("notes", []),
         "tasks": report.get("tasks", []),
+        "columns": report.get("columns", []),
+        "left_out": report.get("left_out", []),
         "error": report.get("error", ""),
         "broken": report.get("broken", [])[:5],
         "broken_total": report.get("broken_total", 0),
@@ -168,7 +174,7 @@ def _shown(record: Import) -> dict[str, Any]:
     }
 
 
-def _hurry() -> None:
+def hurry() -> None:
     """Else beat finds it within ten seconds."""
     from projects.jobs import tend_imports  # noqa: PLC0415 - Celery is loaded when it is first needed
 
@@ -178,6 +184,6 @@ def _hurry() -> None:
         logger.warning("No message to the workers (%s); beat will find the import.", error)
 
 
-def _private(response: HttpResponse) -> HttpResponse:
+def private(response: HttpResponse) -> HttpResponse:
     response["Cache-Control"] = "no-store"
     return response

@@ -2,7 +2,18 @@
 
 from django.urls import URLPattern, path
 
-from portal.pages import data, front, imports, known, own_urls, privacy, project, qualifications, results
+from portal.pages import (
+    catalogue,
+    data,
+    front,
+    imports,
+    known,
+    own_urls,
+    privacy,
+    project,
+    qualifications,
+    results,
+)
 from portal.pages.classify import classify
 
 app_name = "pages"
@@ -30,6 +41,7 @@ urlpatterns: list[URLPattern] = [
     path("projects/<slug:slug>/qualifications/", qualifications.qualifications, name="qualifications"),
     path("projects/<slug:slug>/data/", data.data, name="data"),
     path("projects/<slug:slug>/import/", imports.imports, name="imports"),
+    path("projects/<slug:slug>/import/catalogue/", catalogue.catalogue, name="import_catalogue"),
     path("projects/<slug:slug>/import/state/", imports.state, name="imports_state"),
     path("projects/<slug:slug>/import/<int:pk>/cancel/", imports.cancel, name="import_cancel"),
     path("projects/<slug:slug>/import/<int:pk>/broken.csv", imports.broken, name="import_broken"),

@@ -201,6 +201,8 @@ def _attributes(workflow: Workflow, occurring: list[str]) -> Iterator[Column[Row
     for key in [*described, *(key for key in occurring if key not in described)]:
         attribute = described.get(key)
         text = f"{attribute.label}. {attribute.description}".strip() if attribute else f"Attribute {key}"
+        if attribute and attribute.sentinels:
+            text += f" Missing where it is {' or '.join(f'{value:g}' for value in attribute.sentinels)}."
         unit = attribute.unit if attribute else ""
         yield Column(f"attr_{key}", text, partial(_attribute, key), unit=unit)
 

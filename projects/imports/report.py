@@ -7,6 +7,14 @@ from django.utils.translation import gettext_lazy as _
 
 WORDS = {
     "rows": _("rows in the file"),
+    "joined": _("subjects that a row was joined to"),
+    "missed": _("rows that join to no subject, left out"),
+    "tied": _("rows left out because two are equally near"),
+    "beside": _("rows left out beside a nearer one"),
+    "unplaced": _("rows without a position, left out"),
+    "unjoined": _("subjects without a row"),
+    "columns": _("columns taken"),
+    "new_columns": _("of them new here"),
     "added": _("answers added"),
     "known": _("answers here already"),
     "changed": _("of them changed at the source, left as they are"),

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from projects.exceptions import VoorwerpError
 from projects.imports.classifications import Options, import_classifications
 from projects.imports.csvfile import File
-from projects.imports.runs import cancel, fail, is_worked_on, take_up
+from projects.imports.runs import Run, cancel, fail, is_worked_on, take_up
 from projects.models import Import, Project
 
 TRIES = 3
@@ -41,11 +41,13 @@ def accept(
     source: str,
     options: Mapping[str, Any],
     user: AbstractBaseUser,
+    kind: Import.Kind = Import.Kind.CLASSIFICATIONS,
 ) -> Import:
-    """An uploaded export: kept, and to be taken in by the worker. options: those of classifications.Options."""
+    """An uploaded file: kept, and to be taken in by the worker. options: those of classifications.Options, of a
+    catalogue table those of catalogue.Options."""
     record = Import.objects.create(
         project=project,
-        kind=Import.Kind.CLASSIFICATIONS,
+        kind=kind,
         source=source,
         file_name=(upload.name or "export.csv")[-200:],
         started_by_id=user.pk,
@@ -85,14 +87,23 @@ def run_waiting(record: Import) -> None:
     try:
         with take_up(record) as run:
             if run is not None:
-                file = File(record.file_name, lambda: _opened(record))
-                import_classifications(run, file, Options(**record.report.get("options", {})))
+                _take_in(run, File(record.file_name, lambda: _opened(record)))
     except VoorwerpError:
         pass  # told in the record
     finally:
         record.refresh_from_db()
         if record.state not in (State.WAITING, State.RUNNING):
             storage().delete(path_of(record))
+
+
+def _take_in(run: Run, file: File) -> None:
+    options = run.record.report.get("options", {})
+    if run.record.kind == Import.Kind.CATALOGUE:
+        from projects.imports import catalogue  # noqa: PLC0415 - loads numpy: not in a web process
+
+        catalogue.import_catalogue(run, file, catalogue.Options(**options))
+    else:
+        import_classifications(run, file, Options(**options))
 
 
 def stop(record: Import) -> bool:

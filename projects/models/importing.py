@@ -11,6 +11,7 @@ class Import(models.Model):
     class Kind(models.TextChoices):
         CLASSIFICATIONS = "classifications", _("raw classifications")
         VOTES = "votes", _("crowd labels")
+        CATALOGUE = "catalogue", _("catalogue table")
 
     class State(models.TextChoices):
         WAITING = "waiting", _("waiting")

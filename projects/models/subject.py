@@ -126,6 +126,12 @@ class CatalogueAttribute(models.Model):
     unit = models.CharField(max_length=40, blank=True)
     description = models.TextField(blank=True)
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.NUMBER)
+    sentinels = models.JSONField(
+        default=list, db_default=[], blank=True, help_text=_("Numbers that stand for a missing value.")
+    )
+    source = models.CharField(
+        max_length=60, blank=True, default="", db_default="", help_text=_("The table that it was taken from.")
+    )
     position = models.PositiveIntegerField(default=0)
 
     class Meta:

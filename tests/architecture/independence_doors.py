@@ -103,6 +103,7 @@ DOORS: dict[str, Door] = {
     f"{RUNS}<int:number>/answers/": Door(("", "?open=1")),
     f"{RUNS}<int:number>/against/<int:other>/": Door(("", "?open=1")),
     "projects/<slug:slug>/import/": Door(send={"POST": [plain_body()]}),
+    "projects/<slug:slug>/import/catalogue/": Door(send={"POST": [form("join=id")]}),
     "projects/<slug:slug>/import/state/": Door(),
     "projects/<slug:slug>/import/<int:pk>/cancel/": Door(send={"POST": [plain_body()]}),
     "projects/<slug:slug>/import/<int:pk>/broken.csv": Door(),

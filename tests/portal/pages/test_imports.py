@@ -111,3 +111,34 @@ def test_too_large_a_file_is_refused_with_both_sizes(project: Project) -> None:
 def test_what_the_form_refuses(project: Project, changes: dict[str, str], sentence: str) -> None:
     assert sentence in upload(signed_in(project, "owner"), text(row(1)).encode(), **changes).content.decode()
     assert Import.objects.count() == 0
+
+
+def test_a_catalogue_table_by_id_and_on_the_sky(project: Project) -> None:
+    """Uploaded, taken in by the worker, told with what was left out; the form says what it lacks."""
+    subjects = project.subject_sets.create(slug="all", title="All").subjects
+    subjects.create(project=project, external_id="b1", attributes={"ra": 10.0, "dec": 60.0})
+    client, at = signed_in(project, "scientist"), HERE + "catalogue/"
+
+    def upload_table(text: str, **given: str) -> Any:
+        more = {"source": "survey", "encoding": "utf-8", "join": "id", **given}
+        return client.post(at, {"file": SimpleUploadedFile("t.csv", text.encode()), **more})
+
+    assert upload_table("id,x,y\nb1,-1,\n", id_column="id", sentinels="-1").status_code == 302
+    record = Import.objects.get()
+    assert (record.kind, record.state) == ("catalogue", "waiting")
+    run_waiting(record)
+    told = client.get(HERE).content.decode()
+    assert "<code>y</code>: all its values are missing" in told
+    assert "subjects that a row was joined to" in told
+    place = {"join": "sky", "ra": "r", "dec": "d", "subject_keys": "ra dec", "radius": "3"}
+    assert upload_table("r,d,z\n10.0,60.0005,7\n", **place).status_code == 302
+    run_waiting(Import.objects.first())
+    subject = subjects.get()
+    assert subject.attributes == {"ra": 10.0, "dec": 60.0, "x": -1.0, "z": 7.0, "r": 10.0, "d": 60.0005}
+    assert "Missing where it is -1.0. " in client.get("/projects/birds/data/").content.decode()
+    refused = upload_table("id,x\n", id_column="").content.decode()
+    assert "Name the column that holds the subjects&#x27; ids." in refused
+    assert "Write two keys" in upload_table("r,d\n", **place | {"subject_keys": "ra"}).content.decode()
+    assert Client().get(at).status_code == 404
+    assert signed_in(project, "moderator").get(at).status_code == 404
+    assert Import.objects.count() == 2
