@@ -1,7 +1,8 @@
-"""The command line: `python -m mining.science consensus --votes labels.csv --out FILE [--merit FILE] [--gold FILE]`.
+"""The command line: `python -m mining.science consensus --votes labels.csv --out FILE [--merit FILE] [--gold
+FILE]`, and `gain` on a table of attributes.
 
-docs/science.md describes the files. Exit status: 0 done; 2 a wrong file or argument, with one line on stderr
-that says what.
+docs/science.md describes the files. Exit status: 0 done, with warnings on stderr where a table has what may be wrong;
+2 a wrong file or argument, with one line on stderr that says what.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from typing import NoReturn
 
 import numpy as np
 
+from mining.science.attributes.columns import AttributesError
+from mining.science.attributes.command import add_gain
 from mining.science.calibration import LEAST_GOLD
 from mining.science.consensus import DEFAULT, METHODS, method
 from mining.science.tables import TableError, read_gold, read_votes, write_table
@@ -23,18 +26,23 @@ from mining.science.weigh import Weighed, gold_codes, weigh
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line; returns the exit status."""
     options = _parser().parse_args(arguments)
-    if options.list:
-        sys.stdout.write("".join(f"{name}{'  (default)' if name == DEFAULT else ''}\n" for name in METHODS))
-        return 0
-    if options.votes is None or options.out is None:
-        sys.stderr.write("consensus needs --votes FILE and --out FILE (or --list)\n")
-        return 2
     try:
-        sys.stdout.write(consensus(options.votes, options.method, options.gold, options.out, options.merit))
-    except (TableError, VotesError) as error:
+        told, warnings = options.run(options)
+    except (TableError, VotesError, AttributesError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
+    sys.stdout.write(told)
+    sys.stderr.write("".join(f"warning: {warning}\n" for warning in warnings))
     return 0
+
+
+def run_consensus(options: argparse.Namespace) -> tuple[str, list[str]]:
+    """Weigh, or list the methods; returns (what to tell, warnings)."""
+    if options.list:
+        return "".join(f"{name}{'  (default)' if name == DEFAULT else ''}\n" for name in METHODS), []
+    if options.votes is None or options.out is None:
+        raise TableError("consensus needs --votes FILE and --out FILE (or --list)")
+    return consensus(options.votes, options.method, options.gold, options.out, options.merit), []
 
 
 def consensus(
@@ -109,6 +117,8 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--out", type=Path, help="one row an item, CSV")
     command.add_argument("--merit", type=Path, help="one row a worker, CSV")
     command.add_argument("--list", action="store_true", help="list the methods")
+    command.set_defaults(run=run_consensus)
+    add_gain(commands.add_parser("gain", help="what the attributes of a table tell of a label"))
     return parser
 
 

@@ -102,7 +102,7 @@ def _read_parquet(path: Path, names: Sequence[str]) -> Table:
         text = [name for name in names if _is_text(schema.field(name).type)]
         table = pq.read_table(path, columns=list(names), read_dictionary=text)
     except (pa.ArrowException, OSError) as error:
-        raise TableError(f"{path}: no Parquet file ({_first_line(error)})") from error
+        raise TableError(f"{path}: no Parquet file ({first_line(error)})") from error
     return {name: table.column(name) for name in names}
 
 
@@ -121,7 +121,7 @@ def _read_csv(path: Path, columns: Sequence[str]) -> Table:
     try:
         frame = pl.read_csv(path, columns=list(columns), infer_schema=False)
     except (pl.exceptions.PolarsError, OSError) as error:
-        raise TableError(f"{path}: {_csv_fault(path, columns) or _first_line(error)}") from error
+        raise TableError(f"{path}: {csv_fault(path, columns) or first_line(error)}") from error
     return {name: frame.get_column(name) for name in columns}
 
 
@@ -130,7 +130,7 @@ def _placed(path: Path, columns: Sequence[str], error: VotesError) -> TableError
     if path.suffix == ".parquet":
         return TableError(f"{path}: {'' if error.row is None else f'row {error.row + 1}: '}{error.reason}")
     place = "" if error.row is None else f"line {_line_of(path, error.row)}: "
-    return TableError(f"{path}: {_csv_fault(path, columns) or place + error.reason}")
+    return TableError(f"{path}: {csv_fault(path, columns) or place + error.reason}")
 
 
 def _line_of(path: Path, row: int) -> int:
@@ -152,7 +152,7 @@ def _check_columns(path: Path, names: list[str], place: str, columns: Sequence[s
         raise TableError(f"{path}: {place}column {twice[0]} occurs twice")
 
 
-def _csv_fault(path: Path, columns: Sequence[str]) -> str:
+def csv_fault(path: Path, columns: Sequence[str]) -> str:
     """The first fault of a CSV file that could not be read, as "line N: reason"; a slow second look."""
     with path.open("rb") as raw:
         for number, line in enumerate(raw, start=1):
@@ -175,5 +175,5 @@ def _csv_fault(path: Path, columns: Sequence[str]) -> str:
     return ""
 
 
-def _first_line(error: Exception) -> str:
+def first_line(error: Exception) -> str:
     return str(error).splitlines()[0] if str(error) else type(error).__name__
