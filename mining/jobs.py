@@ -91,6 +91,15 @@ def work_run(run_id: int) -> None:
 
 
 @shared_task
+def tend_lakes() -> None:
+    """Append what is new to the lakes, in a process of its own. Beat sends this every minute."""
+    from mining.lake.tend import workflows_to_append
+
+    for workflow_id in workflows_to_append():
+        _run("lake", "append", "--id", workflow_id, seconds=3600)
+
+
+@shared_task
 def qualify() -> int:
     """Qualifications follow skill and roles. Beat sends this every ten minutes: seldom, so that nobody learns from the
     change which answer was to a hidden check."""
@@ -99,9 +108,9 @@ def qualify() -> int:
     return follow_skill_and_roles()
 
 
-def _run(command: str, id_: int, seconds: int) -> None:
+def _run(command: str, *arguments: str | int, seconds: int) -> None:
     subprocess.run(
-        [sys.executable, "manage.py", command, str(id_)],
+        [sys.executable, "manage.py", command, *map(str, arguments)],
         cwd=settings.BASE_DIR,
         check=True,
         timeout=seconds,

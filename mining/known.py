@@ -34,7 +34,7 @@ def questions(answers: Iterable[GoldAnswer]) -> list[Question]:
             keys[ballot.path] = ballot.keys
             if ballot.key is not None:
                 given.setdefault(ballot.path, []).append(ballot.key)
-    return [Question(path, keys[path], truth) for path, some in given.items() if (truth := _settled(some))]
+    return [Question(path, keys[path], truth) for path, some in given.items() if (truth := settled(some))]
 
 
 def stands(answers: Iterable[GoldAnswer]) -> list[GoldAnswer]:
@@ -71,6 +71,6 @@ def known_at(workflow_id: int, position: int) -> dict[str, dict[int, str]]:
     return found
 
 
-def _settled(keys: Sequence[str]) -> str | None:
+def settled(keys: Sequence[str]) -> str | None:
     first, *others = Counter(keys).most_common(2)
     return None if others and others[0][1] == first[1] else first[0]

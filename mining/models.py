@@ -5,6 +5,8 @@ thrown away and read again (mining/services/rebuild.py). These tables are writte
 foreign-key checks. Matrices lie row by row in float8 arrays, which keep every bit of a float.
 """
 
+import uuid
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -127,6 +129,18 @@ class OnlineAlias(models.Model):
 
     def __str__(self) -> str:
         return f"volunteer {self.volunteer_id} is {self.person_id}"
+
+
+class Lake(models.Model):
+    """The generation of a workflow's lake (mining/lake/history.py): a new one where the record lost rows."""
+
+    workflow = models.OneToOneField(
+        "projects.Workflow", on_delete=models.CASCADE, primary_key=True, db_constraint=False, related_name="+"
+    )
+    generation = models.UUIDField(default=uuid.uuid4)
+
+    def __str__(self) -> str:
+        return f"lake of workflow {self.workflow_id}, generation {self.generation}"
 
 
 class Run(models.Model):

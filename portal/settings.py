@@ -14,6 +14,7 @@ from portal.embedded.places import Places, default_var
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = default_var()
 PLACES = Places(VAR_DIR)
+LAKE_DIR = Path(env.text("LAKE_DIR") or VAR_DIR / "lake")  # votes as Parquet, for batch mining; derived
 VERSION: str = tomllib.loads((BASE_DIR / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
 
 # --- Security -------------------------------------------------------------------------------------
@@ -168,6 +169,11 @@ CELERY_BEAT_SCHEDULE = {
     "qualify": {"task": "mining.jobs.qualify", "schedule": 600.0, "options": {"expires": 300}},
     "reap-leases": {"task": "projects.jobs.reap_leases", "schedule": 10.0, "options": {"expires": 10}},
     "tend-blocks": {"task": "projects.jobs.tend_blocks", "schedule": 60.0, "options": {"expires": 60}},
+    "tend-lakes": {
+        "task": "mining.jobs.tend_lakes",
+        "schedule": 60.0,
+        "options": {"expires": 60, "queue": "heavy"},
+    },
     "tend-imports": {"task": "projects.jobs.tend_imports", "schedule": 10.0, "options": {"expires": 10}},
 }
 

@@ -7,7 +7,8 @@ import numpy as np
 from django.db import transaction
 
 from mining.ballots import answers_of, task_of
-from mining.frames import checks_frame, position_of, seconds_frame, sheets, votes_frame
+from mining.frames import position_of, seconds_frame
+from mining.lake.read import read_frames
 from mining.models import Consensus, Run
 from mining.science.consensus import DEFAULT
 from mining.science.consensus import method as make_method
@@ -86,12 +87,12 @@ def work(run: Run, at_end: Callable[[Run], object] | None = None) -> None:
 
 
 def _all_questions(run: Run, doing: Work) -> None:
-    frame = votes_frame(run.workflow_id, run.position)
+    found = read_frames(run.workflow_id, run.position)
     once = ["task", "subject", "volunteer"]
-    frame = frame.filter(frame["key"] != NONE).unique(once, keep="first", maintain_order=True)
-    checks = checks_frame(run.workflow_id, run.position)
-    checks = checks.filter(checks["key"] != NONE).unique(once, keep="first", maintain_order=True)
-    written = sheets(run.workflow_id, run.position)
+    frame = found.votes.filter(found.votes["key"] != NONE).unique(once, keep="first", maintain_order=True)
+    checks = found.checks.filter(found.checks["key"] != NONE)
+    checks = checks.unique(once, keep="first", maintain_order=True)
+    written = found.sheets
     paths = frame["task"].unique(maintain_order=True).to_list()
     main, paces = _main(frame), paces_of(seconds_frame(run.workflow_id, run.position))
     doing.of(len(paths) + len(written))

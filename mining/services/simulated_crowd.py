@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from mining.lake.history import forget as forget_lake
 from mining.models import Chart, Run
 from mining.science.simulate import SimulatedClassification, Walker, make_crowd
 from mining.services.follow import follow
@@ -85,6 +86,7 @@ def remove_crowd(project: Project) -> int:
     with transaction.atomic():
         for workflow in workflows:
             forget(workflow)
+            forget_lake(workflow)
         removed = remove_simulated(project)
         Run.objects.filter(workflow__in=workflows).delete()
         Chart.objects.filter(workflow__in=workflows).delete()

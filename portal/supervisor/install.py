@@ -12,6 +12,7 @@ MADE = (
     "redis",
     "run",
     "log",
+    "lake",
     "media",
     "samples",
     "static",
