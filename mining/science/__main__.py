@@ -1,5 +1,5 @@
 """The command line: `python -m mining.science consensus --votes labels.csv --out FILE [--merit FILE] [--gold
-FILE]`, and `gain` on a table of attributes.
+FILE]`, and `gain`, `separation` on a table of attributes.
 
 docs/science.md describes the files. Exit status: 0 done, with warnings on stderr where a table has what may be wrong;
 2 a wrong file or argument, with one line on stderr that says what.
@@ -15,7 +15,7 @@ from typing import NoReturn
 import numpy as np
 
 from mining.science.attributes.columns import AttributesError
-from mining.science.attributes.command import add_gain
+from mining.science.attributes.command import add_gain, add_separation
 from mining.science.calibration import LEAST_GOLD
 from mining.science.consensus import DEFAULT, METHODS, method
 from mining.science.tables import TableError, read_gold, read_votes, write_table
@@ -119,6 +119,7 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--list", action="store_true", help="list the methods")
     command.set_defaults(run=run_consensus)
     add_gain(commands.add_parser("gain", help="what the attributes of a table tell of a label"))
+    add_separation(commands.add_parser("separation", help="how far two classes lie apart"))
     return parser
 
 

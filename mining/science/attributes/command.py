@@ -1,4 +1,4 @@
-"""`python -m mining.science gain`: from an attribute table to the ranking."""
+"""`python -m mining.science gain` and `separation`: from an attribute table to the ranking."""
 
 from __future__ import annotations
 
@@ -8,14 +8,18 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from mining.science.attributes import told
-from mining.science.attributes.columns import AttributesError, AttributeTable
+from mining.science.attributes import redundancy, told, tree
+from mining.science.attributes.columns import AttributesError, AttributeTable, Numbers
+from mining.science.attributes.derived import PAIRS, derive
 from mining.science.attributes.files import read_frame
-from mining.science.attributes.gain import Gains, gains
+from mining.science.attributes.gain import Gains, gains, labelled
 from mining.science.attributes.labels import Labels, labels_of
 from mining.science.attributes.table import attribute_table, some
 from mining.science.coding import Codes, coded
+from mining.science.separation import Separations, separate
 from mining.science.tables import write_table
+
+TO_CHOOSE_FROM = 50  # attributes that gain most
 
 
 def add_table_arguments(command: argparse.ArgumentParser) -> None:
@@ -36,7 +40,14 @@ def add_table_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--without", action="append", default=[], metavar="COLUMN", help="no attribute; repeatable"
     )
-    command.add_argument("--seed", type=int, default=0)
+    command.add_argument(
+        "--derived",
+        default="",
+        metavar="KINDS",
+        help=f"attributes of two: {','.join(PAIRS)}, or some of these",
+    )
+    command.add_argument("--redshift", metavar="COLUMN", help="also every attribute times this one")
+    command.add_argument("--seed", type=natural, default=0)
     command.add_argument("--out", type=Path, required=True, help="CSV")
 
 
@@ -49,7 +60,21 @@ def add_gain(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--bootstrap", type=natural, metavar="N", help="default by the size of the table; 0: no interval"
     )
+    command.add_argument(
+        "--redundancy",
+        action="store_true",
+        help="also tell which attributes say the same, and what each adds",
+    )
+    command.add_argument("--tree", action="store_true", help="also tell a shallow tree")
     command.set_defaults(run=run_gain)
+
+
+def add_separation(command: argparse.ArgumentParser) -> None:
+    add_table_arguments(command)
+    command.add_argument(
+        "--max-subset", type=natural, default=4, metavar="N", help="largest subset of attributes (default 4)"
+    )
+    command.set_defaults(run=run_separation)
 
 
 def natural(text: str) -> int:
@@ -72,7 +97,17 @@ def read(options: argparse.Namespace, *more: str | None) -> tuple[pl.DataFrame, 
         [frame[name] for name in options.label], positive=options.positive, sentinels=options.sentinel
     )
     without = [*options.label, *named, *options.without]
-    return frame, attribute_table(frame, sentinels=options.sentinel, without=without), labels
+    table = attribute_table(frame, sentinels=options.sentinel, without=without)
+    kinds = [kind for kind in options.derived.split(",") if kind]
+    if not kinds and options.redshift is None:
+        return frame, table, labels
+    redshift = None
+    if options.redshift is not None:
+        found = {column.name: column for column in table.columns}.get(options.redshift)
+        if not isinstance(found, Numbers):
+            raise AttributesError(f"the redshift {options.redshift} is no attribute of numbers")
+        redshift = found
+    return frame, derive(table, kinds, redshift), labels
 
 
 def groups_of(frame: pl.DataFrame, name: str | None) -> Codes | None:
@@ -88,7 +123,75 @@ def run_gain(options: argparse.Namespace) -> tuple[str, list[str]]:
         groups=groups_of(frame, options.group),
     )  # fmt: skip
     write_gains(options.out, found)
-    return tell(found), told.warnings(found.warnings)
+    text = tell(found)
+    if options.redundancy:
+        text += tell_redundancy(labelled(table, labels), labels, found, options.seed)
+    if options.tree:
+        text += f"{tree.text(tree.grow(labelled(table, labels), labels), labels.classes)}\n"
+    return text, told.warnings(found.warnings)
+
+
+def tell_redundancy(table: AttributeTable, labels: Labels, found: Gains, seed: int) -> str:
+    """Of the attributes that gain most: those that say the same, and what each adds to those before it."""
+    names = [row.attribute for row in found.rows if row.attribute in table.names]
+    first = names[: redundancy.MOST]
+    lines = [f"{len(first):,} attributes of {len(names):,} compared"] if len(first) < len(names) else []
+    same = [group for group in redundancy.groups(redundancy.alike(table, first, seed=seed)) if len(group) > 1]
+    lines += [f"say the same (0.9 or more alike): {', '.join(group)}" for group in same] or [
+        "no two say the same"
+    ]
+    for step in redundancy.chosen(table, labels, names[:TO_CHOOSE_FROM], seed=seed):
+        lines.append(
+            f"{step.attribute} adds {step.bits:.3f} bits (the best of chance {step.level:.3f}), in all {step.total:.3f}"
+        )
+    return "".join(f"{line}\n" for line in lines)
+
+
+def run_separation(options: argparse.Namespace) -> tuple[str, list[str]]:
+    """Separate, write, and return (what to tell, warnings)."""
+    _, table, labels = read(options)
+    found = separate(table, labels, max_subset=options.max_subset, seed=options.seed)
+    write_separations(options.out, found)
+    sizes = [
+        f"size {size}: {n:,} subsets looked at, "
+        + (
+            "the best of all"
+            if all(row.exact for row in found.rows if len(row.attributes) == size)
+            else "no guarantee"
+        )
+        for size, n in enumerate(found.tried, start=1)
+    ]
+    lines = [
+        f"{found.n_rows:,} rows, {found.n_learnt:,} to learn from; {found.classes[1]} against {found.classes[0]}",
+        f"{found.n_unlabelled:,} rows left out (no label)",
+        *(told.left_out(found.left_out) or ["0 columns left out"]),
+        *sizes,
+    ]
+    warnings = told.warnings(found.warnings)
+    odd = [row.attributes[0] for row in found.rows if row.disagree and len(row.attributes) == 1]
+    if odd:
+        warnings.append(
+            f"{told.names(odd, told.MOST_SAME)}: mean and median tell different things (a sentinel, a tail?);"
+            " read separation and median_mad"
+        )
+    return "".join(f"{line}\n" for line in lines), warnings
+
+
+def write_separations(path: Path, found: Separations) -> None:
+    """Single attributes by separation, then the best subsets of each size by distance."""
+    rows = found.rows
+    numbers = ("separation", "held_back", "low", "high", "median_mad", "mean_sd", "distance")
+    write_table(
+        path,
+        {
+            "attributes": ["|".join(row.attributes) for row in rows],
+            "size": np.array([len(row.attributes) for row in rows]),
+            **{name: np.array([getattr(row, name) for row in rows]) for name in numbers},
+            "missing": np.array([row.missing for row in rows]),
+            "exact": [row.exact for row in rows],
+            "disagree": [row.disagree for row in rows],
+        },
+    )
 
 
 def write_gains(path: Path, found: Gains) -> None:

@@ -93,3 +93,42 @@ def test_what_cannot_be_answered_is_refused_in_one_line(table, tmp_path, capsys,
     assert reason in refused
     assert refused.count("\n") == 1
     assert not (tmp_path / "gain.csv").exists()
+
+
+def test_more_is_told_where_it_is_asked_for(table, tmp_path, capsys):
+    more = ("--derived", "products", "--redundancy", "--tree", "--permutations", "0", "--bootstrap", "0")
+    assert run(table, tmp_path / "gain.csv", *more, "--sentinel", "-9999") == 0
+    assert "x * noise" in pl.read_csv(tmp_path / "gain.csv")["attribute"].to_list()
+    told = capsys.readouterr().out
+    assert "no two say the same" in told
+    assert "x adds 0." in told
+    assert "\n  x > " in told
+
+
+def test_separation_writes_attributes_and_subsets(table, tmp_path, capsys):
+    out = tmp_path / "separation.csv"
+    command = [
+        "separation",
+        "--table",
+        str(table),
+        "--label",
+        "said",
+        "--positive",
+        "merger",
+        "--out",
+        str(out),
+    ]
+    assert main([*command, "--max-subset", "2"]) == 0
+    assert out.read_text().splitlines()[0] == (
+        "attributes,size,separation,held_back,low,high,median_mad,mean_sd,distance,missing,exact,disagree"
+    )
+    rows = pl.read_csv(out).rows(named=True)
+    assert [(row["attributes"], row["size"]) for row in rows] == [("x", 1), ("noise", 1), ("x|noise", 2)]
+    assert rows[0]["separation"] > 0.25 > rows[1]["separation"]
+    assert rows[0]["disagree"]
+    told, warned = capsys.readouterr()
+    assert "merger against other" in told
+    assert "size 2: 1 subsets looked at, the best of all" in told
+    assert "x: mean and median tell different things" in warned
+    assert main([*command, "--max-subset", "0"]) == 2
+    assert capsys.readouterr().err == "subsets have 1 to 8 attributes, not 0\n"
