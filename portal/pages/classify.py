@@ -205,6 +205,7 @@ def page_context(request: HttpRequest, project: Project, flow: Workflow, use: st
     )
     kinds = sorted({task["kind"] for task in tasks.values()})
     viewer = Viewer.model_validate(definition.get("viewer", {}))
+    data = _page_data(request, flow, definition, viewer, use)
     modules = [
         *MODULES,
         *PRACTICE_MODULES[use],
@@ -222,7 +223,7 @@ def page_context(request: HttpRequest, project: Project, flow: Workflow, use: st
         "glance": definition.get("glance", True) and not use,
         "use": use,
         "use_title": _use_title(use),
-        "has_training": bool(definition.get("training")),
+        "has_training": bool(data["standing"].get("training")),
         "has_exam": bool(definition.get("exam")),
         "opens": _opened_by(project, definition) if use == "exam" else [],
         "gate": [] if use else ways(project, flow, person_of(request)),
@@ -230,5 +231,5 @@ def page_context(request: HttpRequest, project: Project, flow: Workflow, use: st
         "modules": [*(f"classify/{name}.js" for name in modules), *_keyboards(tasks)],
         "styles": [KIND_STYLES[kind] for kind in kinds if kind in KIND_STYLES],
         "signup_url": f"{reverse('account_signup')}?{urlencode({'next': request.path})}",
-        "data": _page_data(request, flow, definition, viewer, use),
+        "data": data,
     }

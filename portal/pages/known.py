@@ -14,10 +14,10 @@ from portal.pages.places import get_project, get_workflow
 from projects.exceptions import Invalid, NotFound
 from projects.models import Project, Use, Workflow
 from projects.permissions import may_enter_gold
-from projects.services.exams import exam_problems
 from projects.services.gold import Known, withdraw_gold
 from projects.services.gold_file import read_gold, store_gold
 from projects.services.look_at_answers import look_at_subjects
+from projects.services.publish_check import lacking
 from projects.services.team_gold import change_use, expert_name, withdraw_all
 from projects.services.volunteers import join_account
 
@@ -52,7 +52,7 @@ def known(request: HttpRequest, slug: str, workflow: str) -> HttpResponse:
         "workflow": flow,
         "rows": rows,
         "uses": [(use.name.lower(), use.label) for use in Use if use != Use.WORK],
-        "problems": exam_problems(flow) if flow.published_id else [],
+        "problems": lacking(flow),
         "file_problem": problem,
         "own": request.user.is_authenticated and expert_name(request.user),
     }

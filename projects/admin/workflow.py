@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.html import format_html
@@ -15,6 +15,7 @@ from projects.admin.base import KeptAdmin, ReadOnlyAdmin
 from projects.exceptions import Invalid
 from projects.models import Workflow, WorkflowVersion
 from projects.services import enlist_subjects, publish_workflow
+from projects.services.publish_check import lacking
 from projects.tasks.definition import parse_definition
 
 
@@ -102,6 +103,8 @@ class WorkflowAdmin(KeptAdmin):
             publish_workflow(obj, definition)
         else:
             enlist_subjects(obj)
+        for sentence in lacking(obj):
+            messages.warning(request, sentence)
 
 
 @admin.register(WorkflowVersion)

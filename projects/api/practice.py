@@ -15,7 +15,7 @@ from projects.services.exams import (
     begin_exam,
     exam_standing,
     exam_subjects,
-    trained,
+    training_standing,
     training_subjects,
 )
 from projects.services.gates import missing_qualifications
@@ -80,7 +80,8 @@ def person(request: HttpRequest) -> Volunteer:
 
 
 def standing(workflow: Workflow, volunteer: Volunteer | None) -> dict[str, Any]:
-    """As the pages show it: {"training", "exam", "missing"}, null where the workflow has none."""
+    """As the pages show it: {"training", "exam", "missing"}, null where the workflow has none, or no known
+    answers for its training yet."""
     assert workflow.published_id is not None  # noqa: S101 (it is open)
     definition = get_version(workflow.published_id).definition
     missing = missing_qualifications(workflow.pk, volunteer.person_id if volunteer else None)
@@ -90,8 +91,8 @@ def standing(workflow: Workflow, volunteer: Volunteer | None) -> dict[str, Any]:
         "missing": [{"slug": q.slug, "title": q.title, "kind": q.kind, "rule": q.rule} for q in missing],
     }
     if definition.training is not None:
-        done = min(trained(workflow, volunteer), definition.training.subjects)
-        found["training"] = {"done": done, "subjects": definition.training.subjects}
+        done, of = training_standing(workflow, volunteer)
+        found["training"] = {"done": done, "subjects": of} if of else None
     if definition.exam is not None:
         at = exam_standing(workflow, volunteer)
         found["exam"] = {

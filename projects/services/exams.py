@@ -51,17 +51,24 @@ class Standing:
 def training_subjects(workflow: Workflow, volunteer: Volunteer | None, n: int) -> Batch:
     """Up to `n` training subjects that the person has not answered; a training ends after its number of subjects."""
     version = _version(workflow)
-    if version.definition.training is None:
+    done, of = training_standing(workflow, volunteer)
+    subjects = _unseen(workflow, volunteer, Use.TRAINING, min(n, of - done)) if n > 0 else []
+    over = (
+        _("You have been through the training.")
+        if of
+        else _("This training is not open yet: the team has no known answers for it.")
+    )
+    return _batch(workflow, version, hand(subjects), over)
+
+
+def training_standing(workflow: Workflow, volunteer: Volunteer | None) -> tuple[int, int]:
+    """(subjects answered, of how many): fewer than the workflow asks for where fewer are known. Raises NotFound."""
+    training = _version(workflow).definition.training
+    if training is None:
         raise NotFound(_("This workflow has no training."))
-    done = trained(workflow, volunteer)
-    left = min(n, version.definition.training.subjects - done)
-    subjects = _unseen(workflow, volunteer, Use.TRAINING, left) if left > 0 else []
-    return _batch(workflow, version, hand(subjects), _("You have been through the training."))
-
-
-def trained(workflow: Workflow, volunteer: Volunteer | None) -> int:
-    """How many training subjects the person has answered."""
-    return int(_answers(workflow, volunteer, Use.TRAINING).count())
+    done = int(_answers(workflow, volunteer, Use.TRAINING).count())
+    left = len(_unseen(workflow, volunteer, Use.TRAINING, max(0, training.subjects - done)))
+    return min(done, training.subjects), min(done + left, training.subjects)
 
 
 def exam_subjects(workflow: Workflow, volunteer: Volunteer | None, n: int) -> Batch:
@@ -169,23 +176,6 @@ def exam_standing(workflow: Workflow, volunteer: Volunteer | None) -> Standing:
     if len(_unseen(workflow, volunteer, Use.EXAM, exam.subjects)) < exam.subjects:
         return Standing("too_few", left, score, subjects=exam.subjects)
     return Standing("ready", left, score, subjects=exam.subjects)
-
-
-def exam_problems(workflow: Workflow) -> list[str]:
-    """What the team must mend before the exam and the training work, in sentences; for the publish check."""
-    version = _version(workflow)
-    problems = []
-    for part, use in ((version.definition.training, Use.TRAINING), (version.definition.exam, Use.EXAM)):
-        have = SubjectState.objects.filter(workflow=workflow, use=use).count()
-        if part is not None and have < part.subjects:
-            problems.append(
-                _("The %(use)s asks for %(want)d known subjects and there are %(have)d: give known answers.")
-                % {"use": use.name.lower(), "want": part.subjects, "have": have}
-            )
-    exam = version.definition.exam
-    if exam and not Qualification.objects.filter(project=workflow.project, slug=exam.grants).exists():
-        problems.append(_("The exam grants %(slug)s, which the project has not.") % {"slug": exam.grants})
-    return problems
 
 
 def _version(workflow: Workflow) -> Version:

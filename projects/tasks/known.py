@@ -25,6 +25,11 @@ class Checks(BaseModel):
             raise ValueError("a share lies between 0 and 0.5")
         return value
 
+    @property
+    def most(self) -> float:
+        """The greatest share that is ever asked for."""
+        return max([self.floor, *(share for _, share in self.shares)])
+
     def share(self, served: int) -> float:
         """For the subject that comes after `served` others."""
         return next((share for end, share in self.shares if served < end), self.floor)

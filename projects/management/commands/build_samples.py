@@ -11,6 +11,7 @@ from projects.bundles.load import load_bundle
 from projects.bundles.make import make_sample
 from projects.models import Project, Subject
 from projects.samples import SAMPLES, by_slug
+from projects.services.publish_check import lacking
 
 
 class Command(BaseCommand):
@@ -43,6 +44,9 @@ class Command(BaseCommand):
             raise CommandError(f"{folder.name}/{error}") from error
         count = Subject.objects.filter(project=project).count()
         self.stdout.write(self.style.SUCCESS(f"{slug}: loaded, {count} subjects"))
+        for workflow in project.workflows.order_by("position", "pk"):
+            for sentence in lacking(workflow):
+                self.stdout.write(self.style.WARNING(f"{slug}/{workflow.slug}: {sentence}"))
 
     def _say(self, line: str) -> None:
         self.stdout.write(line)

@@ -8,8 +8,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from projects.exceptions import Invalid
 from projects.models import Project
-from projects.services.exams import exam_problems
 from projects.services.gold_file import read_gold, store_gold
+from projects.services.publish_check import lacking
 
 
 class Command(BaseCommand):
@@ -47,5 +47,5 @@ class Command(BaseCommand):
             raise CommandError(f"{file}: {error} Nothing was stored.") from None
         self.stdout.write(f"{len(rows)} known answers read, {stored} of them new.")
         for each in {row.workflow.pk: row.workflow for row in rows}.values():
-            for problem in exam_problems(each):
+            for problem in lacking(each):
                 self.stdout.write(self.style.WARNING(f"{each.slug}: {problem}"))

@@ -139,6 +139,16 @@ def test_another_definition_is_published_as_the_next_version(zoo: Workflow, staf
     assert (zoo.published.number, zoo.published.definition) == ("1.1", edited)
 
 
+def test_an_exam_without_known_answers_is_published_and_said_to_be_closed(zoo: Workflow, staff: Client):
+    edited = TREE | {"exam": {"subjects": 8, "grants": "shapes-exam"}}
+    sent = fields(zoo, definition=edited)
+    said = staff.post(page(Workflow, "change", zoo.pk), sent, follow=True).content.decode()
+    assert "The exam asks for 8 known subjects and there are 0: it stays closed" in said
+    assert "The exam grants shapes-exam, which the project has not" in said
+    zoo.refresh_from_db()
+    assert zoo.published.definition == edited
+
+
 @pytest.mark.parametrize(
     ("definition", "sentence"),
     [

@@ -82,6 +82,17 @@ def test_command_builds_once_and_leaves_the_owners_changes(sample: Path) -> None
 
 
 @pytest.mark.django_db
+def test_command_says_what_a_published_workflow_lacks(sample: Path) -> None:
+    with (sample / "workflows" / "sort.yaml").open("a") as file:
+        file.write("training: {subjects: 3}\n")
+    said = StringIO()
+    call_command("build_samples", stdout=said)
+    assert said.getvalue().splitlines()[-1] == (
+        "beans/sort: The training asks for 3 known subjects and there is none: it stays closed. Give known answers."
+    )
+
+
+@pytest.mark.django_db
 def test_command_names_the_mistake_and_unknown_samples(sample: Path) -> None:
     with pytest.raises(CommandError, match=r"^There is no sample peas; there are: beans\.$"):
         call_command("build_samples", "peas", stdout=StringIO())
