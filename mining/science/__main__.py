@@ -16,8 +16,8 @@ import numpy as np
 
 from mining.science.attributes.columns import AttributesError
 from mining.science.attributes.command import add_gain, add_separation
-from mining.science.calibration import LEAST_GOLD
 from mining.science.consensus import DEFAULT, METHODS, method
+from mining.science.enough import LEAST_GOLD
 from mining.science.tables import TableError, read_gold, read_votes, write_table
 from mining.science.votes import Votes, VotesError
 from mining.science.weigh import Weighed, gold_codes, weigh

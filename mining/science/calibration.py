@@ -34,10 +34,10 @@ from scipy.optimize import minimize_scalar
 
 from mining.science.confusion import Array
 from mining.science.consensus.base import Consensus
+from mining.science.enough import LEAST_GOLD
 from mining.science.held_out import rows_of
 from mining.science.votes import Codes, Votes, VotesError
 
-LEAST_GOLD = 30  # known answers with votes
 FOLDS = 5
 BINS = 10
 POWERS = (0.005, 10.0)  # b is looked for between these
@@ -100,16 +100,14 @@ def reliability(probability: Array, right: Array) -> tuple[float, tuple[Bin, ...
     return float(error), bins
 
 
-def calibrate(
-    fitted: Consensus, votes: Votes, gold: Codes, *, seed: int = 0, least: int = LEAST_GOLD
-) -> Calibration | None:
+def calibrate(fitted: Consensus, votes: Votes, gold: Codes, *, seed: int = 0) -> Calibration | None:
     """The temperature of a method that has been fitted with `gold` [I] (-1: not known); None with fewer than
-    `least` known items that have votes.
+    `LEAST_GOLD` known items that have votes.
 
     Fits `FOLDS` times more, with what the method chose kept (`Consensus.again`).
     """
     known = np.flatnonzero((gold >= 0) & (np.bincount(votes.item, minlength=votes.shape[0]) > 0))
-    if len(known) < least:
+    if len(known) < LEAST_GOLD:
         return None
     rng = np.random.default_rng(seed)
     fold = rng.permutation(len(known)) % FOLDS

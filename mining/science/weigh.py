@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mining.science import merit
-from mining.science.calibration import LEAST_GOLD, Calibration, calibrate, certainty
+from mining.science.calibration import Calibration, calibrate, certainty
 from mining.science.confusion import Array
 from mining.science.consensus.base import Consensus, expected_counts
 from mining.science.uncertainty import dispersion, effective_votes_by_item, weighted_tallies
@@ -65,12 +65,11 @@ def weigh(
     gold: Codes | None = None,
     *,
     seed: int = 0,
-    least_gold: int = LEAST_GOLD,
 ) -> Weighed:
-    """Fit, calibrate where `least_gold` known items have votes, and measure the volunteers. `seed` draws the parts of
+    """Fit, calibrate where `LEAST_GOLD` known items have votes, and measure the volunteers. `seed` draws the parts of
     the cross-validation."""
     fitted = method.fit(votes, gold)
-    calibration = None if gold is None else calibrate(fitted, votes, gold, seed=seed, least=least_gold)
+    calibration = None if gold is None else calibrate(fitted, votes, gold, seed=seed)
     sure, counts = np.full(votes.shape[0], np.nan), fitted.counts_
     if calibration is not None and gold is not None:
         q = certainty(fitted, votes, calibration, gold)

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mining.science.convergence import convergence
+from mining.science.enough import LEAST_GOLD
 from mining.science.merit import spread
 from mining.science.weigh import Weighed
-from mining.services.runs import LEAST_KNOWN
 
 if TYPE_CHECKING:
     import polars as pl
@@ -51,7 +51,7 @@ def judge_more(votes: "Votes", found: Weighed, times: "pl.Series", *, seed: int)
     """Of the first question. times: when the votes that are not on known subjects came, in the table's order."""
     known = np.full(votes.shape[0], -1, dtype=np.int32) if found.gold is None else found.gold
     final = np.where(known < 0, found.fitted.labels_, -1).astype(np.int32)
-    enough = len(np.unique(votes.item[known[votes.item] >= 0])) >= LEAST_KNOWN
+    enough = len(np.unique(votes.item[known[votes.item] >= 0])) >= LEAST_GOLD
     return {
         "convergence": _converging(found, votes, final, seed),
         "accuracy": _converging(found, votes, known, seed) if enough else None,

@@ -19,7 +19,7 @@ from mining.services.code_version import code_version
 from mining.services.conclude import value_of
 from mining.services.judge import judge, judge_more
 from mining.services.merits import Paces, paces_of, store_merit
-from mining.services.runs import LEAST_KNOWN, stop
+from mining.services.runs import stop
 from mining.services.schedules import publish_by_schedule
 from mining.services.working import Work, clear, worked_on
 from mining.sheet import Sheet
@@ -69,7 +69,7 @@ def work(run: Run, at_end: Callable[[Run], object] | None = None) -> None:
     Texts are put together letter by letter, whatever the method; a person's merit is not drawn from them.
 
     The same method, parameters, code, position and seed give the same rows. `seed` draws the parts of
-    cross-validations, the halves of the test for spread and the order of votes in convergence. Where `LEAST_KNOWN`
+    cross-validations, the halves of the test for spread and the order of votes in convergence. Where `LEAST_GOLD`
     known subjects have un-helped answers, certainty is given. A run that fails is kept, with the reason, and the error
     is raised. Questions that an earlier process has stored are not done again. Evidence is left to the online state.
     """
@@ -124,7 +124,7 @@ def _weigh(
     """One question: fit, then its rows of consensus and merit. Answers on known subjects teach; those get no rows."""
     votes, gold = _votes(path, frame, checks)
     method = make_method(run.method, **run.parameters)
-    found = weigh(votes, method, gold, seed=run.seed, least_gold=LEAST_KNOWN)
+    found = weigh(votes, method, gold, seed=run.seed)
     report = judge(votes, found, seed=run.seed)
     if more:
         report |= judge_more(votes, found, frame["at"], seed=run.seed) | {"main": True}

@@ -13,8 +13,6 @@ from mining.science.consensus import METHODS
 from mining.services.working import ENDED_BADLY, clear, end, is_worked_on
 from projects.models import Workflow, WorkflowCounter
 
-LEAST_KNOWN = 50
-"""Known subjects that volunteers have answered without help, from which certainty is given."""
 MOST_RESUMES = 5
 """A run whose process is killed once more than that fails: it may want more memory than the machine has."""
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from mining.models import Run, RunChart
-from mining.services.runs import LEAST_KNOWN
+from mining.science.enough import LEAST_GOLD
 from portal.pages.run_places import Questions, context, private, run_of, team_workflow
 from projects.exports.stream import cell
 
@@ -73,7 +73,7 @@ def run(request: HttpRequest, slug: str, workflow: str, number: int) -> HttpResp
     more = {
         "run": shown,
         "questions": [(path, asked.words(path), each) for path, each in report.items()],
-        "least_known": LEAST_KNOWN,
+        "least_known": LEAST_GOLD,
         "charts": _charts(shown) if shown.has_rows else [],
         "others": others[:50],
     }

@@ -38,6 +38,9 @@ class LedgerEntry(models.Model):
         JOINING = "joining"
         GOLD = "gold"
         RESTORATION = "restoration"
+        SUPERSEDED = "superseded"
+        """An answer that moved nothing was corrected, just before the correction: so that both take two positions, as
+        discount and correction of any other answer do."""
 
     pk = models.CompositePrimaryKey("workflow_id", "position")
     workflow = models.ForeignKey(

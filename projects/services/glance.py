@@ -38,8 +38,9 @@ def glance(*, workflow_id: int, subject_id: int, volunteer: Volunteer | None) ->
     )
     rows = {e.task: e for e in Evidence.objects.filter(workflow_id=workflow_id, subject_id=subject_id)}
     tallies = {name: row.tallies for name, row in rows.items()}
+    of_known = _tallies_of_known(answered.classification, published)  # always, so that the time tells nothing
     if use_of(answered.classification) != Use.WORK:
-        tallies = _tallies_of_known(answered.classification, published)
+        tallies = of_known
     tasks = []
     for annotation in answered.classification.annotations:
         task = definition.tasks[annotation["task"]]

@@ -43,7 +43,7 @@ def redo_classification(submission: Submission, held: Pass, *, member: bool = Fa
     It counts for the consensus where the earlier one did, never for skill. The subject is counted again: it is
     reopened when its retirement condition holds no longer, or retired when it now does, each as a dated record. Safe
     to send again. An answer that moved nothing (a known subject's, a late one) is corrected in the same way and its
-    correction moves nothing either, so that a hidden check can't be told by trying.
+    correction moves nothing either, so that a hidden check can't be told by trying: the same is done, and taken back.
 
     Work: as many rows as the subject has answers. Raises NotFound (nothing to correct), TooLate (the version's
     `redo_minutes` since the first answer are over, by the server's clock), Blocked, HadLooked, and what recording
@@ -83,31 +83,46 @@ def _redo(submission: Submission, annotations: list[Annotation], held: Pass, mem
         raise refusal
     use = use_of(earlier)
     counts = Classification.objects.standing().filter(pk=earlier.pk).exists()
-    at = timezone.now()
-    if counts:  # first, so that who follows the ledger takes the earlier vote out before the later comes in
-        write_discount(earlier, Classification.Counted.SUPERSEDED)
-    made = Classification.objects.create(
-        uuid=submission.uuid,
-        version_id=submission.version_id,
-        volunteer=volunteer,
-        annotations=annotations,
-        metadata=submission.metadata or {},
-        started_at=submission.started_at,
-        finished_at=submission.finished_at,
-        received_at=at,
-        counted=Classification.Counted.YES if counts else Classification.Counted.WITHHELD,
-        counted_reason="" if counts else "correction",
-        digest=submission.digest(),
-        supersedes=earlier,
+    row: dict[str, Any] = {
+        "uuid": submission.uuid,
+        "version_id": submission.version_id,
+        "volunteer": volunteer,
+        "annotations": annotations,
+        "metadata": submission.metadata or {},
+        "started_at": submission.started_at,
+        "finished_at": submission.finished_at,
+        "received_at": timezone.now(),
+        "digest": submission.digest(),
+        "supersedes": earlier,
         **keys,
-    )
+    }
+    with transaction.atomic():
+        made = _count(row, earlier)
+        if not counts:  # all that a counted one costs, so that its time tells nothing; and none of it stays
+            transaction.set_rollback(True)
+    if not counts:
+        made = Classification.objects.create(
+            **row, counted=Classification.Counted.WITHHELD, counted_reason="correction"
+        )
     Answered.objects.filter(volunteer_id=volunteer.person_id, **keys).update(classification=made)
-    if counts:
-        recount_subject(workflow.pk, submission.subject_id)
     send_on_commit(classification_recorded, project_id=project.pk, **keys)
     return Recorded(
-        made.uuid, workflow.pk, submission.subject_id, made.counted, at, use, reason=made.counted_reason
+        made.uuid,
+        workflow.pk,
+        submission.subject_id,
+        made.counted,
+        made.received_at,
+        use,
+        reason=made.counted_reason,
     )
+
+
+def _count(row: dict[str, Any], earlier: Classification) -> Classification:
+    """The earlier answer goes out first: who follows the ledger takes its vote out before the later comes in."""
+    write_discount(earlier, Classification.Counted.SUPERSEDED)
+    made = Classification.objects.create(**row, counted=Classification.Counted.YES, counted_reason="")
+    recount_subject(made.workflow_id, made.subject_id)
+    return made
 
 
 def why_not(earlier: Classification, *, minutes: int, looked: bool, now: datetime) -> VoorwerpError | None:

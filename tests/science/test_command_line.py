@@ -104,7 +104,7 @@ def test_too_little_gold_is_said_and_used_all_the_same(folder, capsys):
     assert out["certainty"].to_list() == [1.0, None]
     told = capsys.readouterr().out
     assert "1 known answers used, 1 are of items without votes" in told
-    assert "certainty is empty (30 known answers of items with votes are needed)" in told
+    assert "certainty is empty (50 known answers of items with votes are needed)" in told
 
 
 def test_an_answer_known_only_from_gold_is_a_label(folder):

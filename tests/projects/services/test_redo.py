@@ -121,5 +121,10 @@ def test_a_hidden_check_is_corrected_like_any_other(workflow: Workflow, subject:
     assert again.told == "yes"
     reasons = list(Classification.objects.order_by("id").values_list("counted", "counted_reason"))
     assert reasons == [("withheld", "check"), ("withheld", "correction")]
+    # as many positions as discount and correction take; and nothing is left of the count that was tried
+    kinds = list(LedgerEntry.objects.order_by("position").values_list("kind", flat=True))
+    assert kinds == ["gold", "classification", "superseded", "classification"]
+    assert (Discount.objects.count(), Evidence.objects.count()) == (0, 0)
+    assert SubjectState.objects.get(subject=subject).answered == 0
     assert WorkflowCounter.objects.get(pk=workflow.pk).answers == 1  # as after a correction of any other
     assert rebuild_workflow(workflow) == []
