@@ -64,9 +64,9 @@ KEYBOARD_MODULES = {"polytonic_greek": ["elements/greek-keyboard.js", "elements/
 
 PRACTICE_MODULES = {
     "": [],
-    "training": ["practice", "verdict"],
-    "exam": ["practice", "verdict"],
-    "gold": ["practice", "verdict", "known"],
+    "training": ["practice", "verdict", "words"],
+    "exam": ["practice", "verdict", "words"],
+    "gold": ["practice", "verdict", "words", "known"],
 }
 """The same for what the page is used for; main.js fetches them only there."""
 

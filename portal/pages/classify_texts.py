@@ -66,6 +66,10 @@ def texts() -> dict[str, str]:
         "text_label": _("Your text"),
         "text_unclear": _("{sign} stands for a letter that you can't read."),
         "today": _("{n} done today"),
+        "told_right": _("The team knew the answer to the picture before, and yours was the same."),
+        "told_wrong": _(
+            "The team knew the answer to the picture before. {question} You said: {yours}. The team says: {truth}."
+        ),
         "try_again": _("That did not work: try again."),
         "tutorial_count": _("{n} of {of}"),
         "tutorial_end": _("Start"),

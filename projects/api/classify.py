@@ -24,7 +24,7 @@ from projects.services import (
     record_classification,
     redo_classification,
     release_leases,
-    training_feedback,
+    told_truth,
 )
 from projects.services.volunteers import (
     NO_CONSENT,
@@ -112,7 +112,7 @@ class Classifications(VolunteerView):
         except Private as error:
             require_member(request, get_version(body.workflow_version).project_id, error)
             recorded = record(submission, held, member=True)
-        answer = _recorded(recorded) | training_feedback(recorded, submission)
+        answer = _recorded(recorded) | told_truth(recorded, submission, held)
         return Response(answer, status=200 if recorded.replay else 201)
 
 

@@ -2,7 +2,7 @@
 
 from projects.services.discount import discount, restore
 from projects.services.enlist_subjects import enlist_subjects
-from projects.services.feedback import training_feedback
+from projects.services.feedback import told_truth
 from projects.services.glance import glance
 from projects.services.gold import Known, enter_gold, standing_gold, withdraw_gold
 from projects.services.import_subjects import NewMedia, NewSubject, import_subjects
@@ -38,6 +38,6 @@ __all__ = [
     "release_leases",
     "restore",
     "standing_gold",
-    "training_feedback",
+    "told_truth",
     "withdraw_gold",
 ]

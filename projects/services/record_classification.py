@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from projects.exceptions import AlreadyAnswered, NotFound, UuidConflict, VoorwerpError
-from projects.models import Classification, Sitting, SubjectState, Use, Volunteer
+from projects.models import Classification, GoldSubject, Sitting, SubjectState, Use, Volunteer
 from projects.services.gates import check_gate
 from projects.services.joining import ensure_joining
 from projects.services.next_subjects import check_open
@@ -27,7 +27,9 @@ LOCK = """
 SELECT s.answered, s.retired_at, s.retired_reason, w.state, w.published_id, p.state, p.is_public,
        v.id, coalesce(v.joined_to_id, v.id), s.use, w.requires,
        EXISTS (SELECT FROM projects_block b WHERE b.project_id = p.id AND b.lifted_at IS NULL
-                  AND b.volunteer_id = coalesce(v.joined_to_id, v.id))
+                  AND b.volunteer_id = coalesce(v.joined_to_id, v.id)),
+       EXISTS (SELECT FROM projects_goldsubject g WHERE g.workflow_id = s.workflow_id
+                  AND g.subject_id = s.subject_id AND NOT g.secret)
   FROM projects_subjectstate s
   JOIN projects_workflow w ON w.id = s.workflow_id
   JOIN projects_project p ON p.id = w.project_id
@@ -112,11 +114,13 @@ class Recorded:
     use: Use = Use.WORK
     replay: bool = False
     reason: str = ""
+    open: bool = False
+    """Of a hidden check: not secret, so that it tells once it is answered."""
 
     @property
     def told(self) -> str:
-        """What the volunteer hears: nobody is told that a subject was a hidden check."""
-        hidden = self.use == Use.CHECK and self.reason in ("check", "correction")
+        """What the volunteer hears: nobody is told that a subject was a secret check."""
+        hidden = self.use == Use.CHECK and self.reason in ("check", "correction") and not self.open
         return Classification.Counted.YES.value if hidden else self.counted
 
 
@@ -156,7 +160,7 @@ def _record(
         0
     ]
     check_open(state, published, project_state, is_public, member)
-    use, requires, blocked = Use(more[0]), more[1], more[2]
+    use, requires, blocked, tells = Use(more[0]), *more[1:]
     _check_use(use, requires, version.workflow_id, submission.subject_id, person, member)
     if volunteer is None:
         made = make_volunteer(held)
@@ -194,7 +198,14 @@ def _record(
         project_id=version.project_id,
     )
     return Recorded(
-        submission.uuid, version.workflow_id, submission.subject_id, counted, received_at, use, reason=why
+        submission.uuid,
+        version.workflow_id,
+        submission.subject_id,
+        counted,
+        received_at,
+        use,
+        reason=why,
+        open=tells and why == "check",
     )
 
 
@@ -274,6 +285,8 @@ def replay(submission: Submission, held: Pass) -> Recorded | None:
     same_person = volunteer is not None and volunteer.person_id == earlier.volunteer.person_id
     if not same_person or bytes(earlier.digest) != submission.digest():
         raise UuidConflict
+    known = GoldSubject.objects.filter(workflow=earlier.workflow_id, subject=earlier.subject_id)
+    tells = known.filter(secret=False).exists()  # asked of every subject, so that its time tells nothing
     return Recorded(
         earlier.uuid,
         earlier.workflow_id,
@@ -283,4 +296,5 @@ def replay(submission: Submission, held: Pass) -> Recorded | None:
         use_of(earlier),
         replay=True,
         reason=earlier.counted_reason,
+        open=tells and earlier.counted_reason == "check",
     )

@@ -66,12 +66,18 @@ const favourite = createFavourite({
 
 // --- Sending -----------------------------------------------------------------------------------------------------
 
+async function tell(feedback, annotations) {
+  const { told } = await import("./told.js");
+  notices.say(told(feedback, annotations, definition));
+}
+
 let late = false; // a send has failed since the outbox was last empty
 
 const heard = {
   stored: (item, answer) => {
     glance?.acknowledged(item);
     practice?.stored(item, answer);
+    if (!practice && answer.body.feedback) tell(answer.body.feedback, item.body.annotations);
     if (store.get().subject === null && !practice?.isAway()) queue.refill();
   },
   paused: (item, answer) => notices.say(answer.body.error.message),

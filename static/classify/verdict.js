@@ -2,6 +2,7 @@
 // what was right, how the exam stands. Its frame is in templates/classify/practice*.html.
 
 import { t } from "./text.js";
+import { words } from "./words.js";
 
 const PERCENT = { style: "percent", maximumFractionDigits: 0 };
 // Of each state of an exam: what stands on top, and what below it.
@@ -20,13 +21,6 @@ function element(tag, className, ...content) {
   made.className = className;
   made.append(...content);
   return made;
-}
-
-// A value in the words of its task: labels of choices, or the text.
-export function words(task, value) {
-  const labels = new Map((task.answers ?? []).map((answer) => [answer.key, answer.label]));
-  const said = [value].flat().filter((each) => each !== null && each !== "").map((each) => labels.get(each) ?? each);
-  return said.length > 0 ? said.join(" · ") : t("verdict_nothing");
 }
 
 // `panel` and `root` as in main.js; `definition` for the words of tasks and answers.

@@ -125,11 +125,13 @@ def test_an_answer_on_a_check_is_met_as_one_on_any_subject(world: World) -> None
     assert check[0] == work[0]
     assert check[1] == work[1]
     assert ("GET /api/v1/projects", [1, 0, 0]) in check[1]
+    assert ("GET /projects/zoo/results/shapes/", [5]) in check[1]  # positions: an answer, two corrections
 
 
 NEW = ("id", "subject", "received_at")
 COUNTS = re.compile(
     r'data-count="\w+">(\d+)|"(?:answers|subjects|retired)": ?(\d+)|voorwerp_answers_total (\d+)'
+    r"|up to position (\d+)"
 )
 
 

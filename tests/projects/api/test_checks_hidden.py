@@ -1,8 +1,9 @@
 """A classifier that is shown all that a client sees of the subjects handed out can't tell the hidden checks among them.
 
-Each subject is seen once: in a batch of 1 or of 5, by somebody new. Its features are everything of the answer: the id,
-the place in the batch, names and sizes of fields, of metadata and of media, headers, seconds. A random forest learns
-and is judged out of fold (all of one batch on the same side); chance is an area under the curve of 0.5.
+Each subject is seen once: in a batch of 1 or of 5, by somebody new, who answers it, and corrects and glances at some.
+Its features are everything of the server's answers: the id, the place in the batch, names and sizes of fields, of
+metadata and of media, headers, seconds of each call. A random forest learns and is judged out of fold (all of one batch
+on the same side); chance is an area under the curve of 0.5.
 """
 
 import copy
@@ -10,7 +11,8 @@ import hashlib
 import json
 import random
 import time
-from dataclasses import dataclass
+import uuid
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -22,11 +24,19 @@ from sklearn.model_selection import GroupKFold, cross_val_predict
 
 from projects.models import Media, Subject, SubjectState, Use, Workflow
 from projects.services import Known, enter_gold
+from projects.services.volunteers import COOKIE
 from tests.load.size import size
-from tests.projects.factories import SMOOTH, TREE, make_workflow
+from tests.projects.factories import ARMS, SMOOTH, TREE, make_pass, make_workflow
 
-pytestmark = [pytest.mark.soak, pytest.mark.django_db]
+pytestmark = [
+    pytest.mark.soak,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("redis_client"),
+]
 SEEN = size(240, 1000)
+AGAIN = size(5, 1)
+"""Of so many subjects one is corrected and glanced at."""
+CALLS = ("answer", "correction", "glance")
 HALF: dict[str, Any] = TREE | {
     "checks": {"shares": [], "floor": 0.5},
     "retirement": ["gte", ["votes"], 1000],
@@ -61,7 +71,7 @@ def workflow() -> Workflow:
 
 @dataclass
 class Seen:
-    """One subject as a client was handed it. seconds: of the whole answer."""
+    """One subject as a client was handed it. seconds: of the whole answer; calls: seconds and size of each on it."""
 
     subject: dict[str, Any]
     is_check: bool
@@ -71,6 +81,7 @@ class Seen:
     headers: dict[str, str]
     length: int
     seconds: float
+    calls: dict[str, tuple[float, int]] = field(default_factory=dict)
 
 
 def gather(workflow: Workflow) -> list[Seen]:
@@ -80,7 +91,8 @@ def gather(workflow: Workflow) -> list[Seen]:
     batch = 0
     while len(found) < SEEN:
         client, n = Client(), (1, 5)[batch % 2]
-        client.get(f"/api/v1/workflows/{workflow.pk}/next?n=0")  # the cookie, which the first answer sets
+        client.cookies[COOKIE] = make_pass().signed()
+        client.get(f"/api/v1/workflows/{workflow.pk}/next?n=0")
         started = time.perf_counter()
         response = client.get(f"/api/v1/workflows/{workflow.pk}/next?n={n}")
         seconds = time.perf_counter() - started
@@ -90,9 +102,31 @@ def gather(workflow: Workflow) -> list[Seen]:
         for place, subject in enumerate(subjects):
             known = subject["id"] in checks
             seen = Seen(subject, known, place, batch, ids, headers, length, seconds)
-            found.setdefault(subject["id"], seen)
+            if found.setdefault(subject["id"], seen) is seen:
+                seen.calls = call(client, workflow, subject["id"], again=len(found) % AGAIN == 0)
         batch += 1
     return list(found.values())[:SEEN]
+
+
+def call(client: Client, workflow: Workflow, subject: int, again: bool) -> dict[str, tuple[float, int]]:
+    """Answer it and, where `again`, correct the answer and look at others'."""
+    found = {}
+
+    def timed(name: str, method: str, path: str, **options: Any) -> None:
+        started = time.perf_counter()
+        response = getattr(client, method)(path, **options)
+        found[name] = (time.perf_counter() - started, len(response.content))
+        assert response.status_code in (200, 201), response.content
+
+    def body(annotations: Any, **more: Any) -> dict[str, Any]:
+        sent = {"id": str(uuid.uuid4()), "workflow_version": workflow.published_id, "subject": subject}
+        return {"data": {**sent, "annotations": annotations, **more}, "content_type": "application/json"}
+
+    timed("answer", "post", "/api/v1/classifications", **body(SMOOTH))
+    if again:
+        timed("correction", "post", "/api/v1/classifications", **body(ARMS, corrects=True))
+        timed("glance", "get", f"/api/v1/subjects/{subject}/glance?workflow={workflow.pk}")
+    return found
 
 
 def features(seen: Seen) -> list[float]:
@@ -120,6 +154,7 @@ def features(seen: Seen) -> list[float]:
         _number(sorted(seen.headers)),
         sum(len(value) for value in seen.headers.values()),
         seen.seconds,
+        *(number for name in CALLS for number in seen.calls.get(name, (-1.0, -1))),
     ]
 
 
@@ -160,10 +195,19 @@ def leaking(found: list[Seen], where: str) -> list[Seen]:
             seen.subject["id"] += 2**53
         elif where == "a slower answer":
             seen.seconds += 0.2
+        elif where == "an answer that takes longer":
+            seconds, length = seen.calls["answer"]
+            seen.calls["answer"] = (seconds + 0.2, length)
     return marked
 
 
-LEAKS = ("a longer field", "a picture's width", "ids that grow", "a slower answer")
+LEAKS = (
+    "a longer field",
+    "a picture's width",
+    "ids that grow",
+    "a slower answer",
+    "an answer that takes longer",
+)
 
 
 def test_checks_are_told_no_better_than_by_chance(workflow: Workflow) -> None:

@@ -13,6 +13,7 @@ from projects.models import (
     GoldAnswer,
     GoldSubject,
     LedgerEntry,
+    Look,
     SubjectState,
     Use,
     Workflow,
@@ -25,12 +26,14 @@ from projects.services import (
     next_subjects,
     publish_workflow,
     record_classification,
+    redo_classification,
     standing_gold,
-    training_feedback,
+    told_truth,
     withdraw_gold,
 )
 from projects.services.gold import compare, score_of, truth_of
 from projects.services.rebuild import rebuild_workflow
+from projects.services.redo import HadLooked
 from projects.services.retirement import mark_retired
 from projects.services.volunteers import make_volunteer
 from projects.tasks.definition import parse_definition
@@ -78,7 +81,7 @@ def test_answers_on_it_count_nowhere_and_the_volunteer_is_not_told(workflow: Wor
         held = make_pass()
         recorded = record_classification(submission(workflow, subject, ARMS), held)
         assert recorded.told == "yes"
-        assert training_feedback(recorded, submission(workflow, subject, ARMS)) == {}
+        assert told_truth(recorded, submission(workflow, subject, ARMS), held) == {}
     stored = Classification.objects.filter(subject=subject)
     assert {(c.counted, c.counted_reason) for c in stored} == {("withheld", "check")}
     assert WorkflowCounter.objects.get(pk=workflow.pk).answers == 5  # the shown number tells of no check
@@ -239,11 +242,31 @@ def test_training_tells_at_once(workflow: Workflow):
     held = make_pass()
     sent = submission(workflow, subject, SMOOTH)
     recorded = record_classification(sent, held)
-    assert training_feedback(recorded, sent)["feedback"] == {
+    assert told_truth(recorded, sent, held)["feedback"] == {
         "right": False, "score": 0.0, "message": "Look again.",
         "tasks": [{"task": "T0", "right": False, "truth": "features"}],
     }  # fmt: skip
     again = record_classification(sent, held)
     assert again.replay
-    assert training_feedback(again, sent) == training_feedback(recorded, sent)
+    assert told_truth(again, sent, held) == told_truth(recorded, sent, held)
     assert Classification.objects.get().counted_reason == "training"
+
+
+def test_a_check_that_is_not_secret_tells_once_it_is_answered(workflow: Workflow):
+    subject = ids(workflow)[0]
+    gold(workflow, subject, ARMS, use=Use.CHECK, secret=False)
+    held = make_pass()
+    sent = submission(workflow, subject, SMOOTH)
+    recorded = record_classification(sent, held)
+    told = told_truth(recorded, sent, held)
+    assert told["feedback"]["tasks"] == [{"task": "T0", "right": False, "truth": "features"}]
+    assert told_truth(record_classification(sent, held), sent, held) == told  # sent again
+    assert (recorded.told, Classification.objects.get().counted_reason) == ("withheld", "check")
+    with pytest.raises(HadLooked):  # who knows the truth corrects nothing
+        redo_classification(submission(workflow, subject, ARMS), held)
+    gold(
+        workflow, subject, SMOOTH, expert="account:2"
+    )  # a tie: nothing is settled, so there is nothing to say
+    held, sent = make_pass(), submission(workflow, subject, SMOOTH)
+    assert told_truth(record_classification(sent, held), sent, held) == {}
+    assert not Look.objects.filter(volunteer__public_id=held.public_id).exists()
