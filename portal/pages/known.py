@@ -16,9 +16,16 @@ from projects.models import Project, Use, Workflow
 from projects.permissions import may_enter_gold
 from projects.services.gold import Known, withdraw_gold
 from projects.services.gold_file import read_gold, store_gold
+from projects.services.likeness import likeness
 from projects.services.look_at_answers import look_at_subjects
 from projects.services.publish_check import lacking
-from projects.services.team_gold import change_use, expert_name, withdraw_all
+from projects.services.team_gold import (
+    change_use,
+    expert_name,
+    unused_gold,
+    use_unused_gold,
+    withdraw_all,
+)
 from projects.services.volunteers import join_account
 
 MOST_BYTES = 5 * 1024 * 1024
@@ -37,9 +44,16 @@ def _for_experts(request: HttpRequest, slug: str, workflow: str) -> tuple[Projec
 @require_http_methods(["GET", "POST"])
 @never_cache
 def known(request: HttpRequest, slug: str, workflow: str) -> HttpResponse:
-    """The list; a POST takes a file in. Who sees the list has seen the answers: their own are withheld from then on."""
+    """The list; a POST takes a file in, or (`do` is use_imported) puts to use what an import brought.
+
+    Who sees the list has seen the answers: their own are withheld from then on.
+    """
     project, flow = _for_experts(request, slug, workflow)
     problem = ""
+    if request.method == "POST" and request.POST.get("do") == "use_imported":
+        n = use_unused_gold(flow)
+        messages.success(request, _("Subjects that are hidden checks now: %(n)d.") % {"n": n})
+        return redirect("pages:known", slug, workflow)
     if request.method == "POST":
         problem = _take_file(request, flow)
         if not problem:
@@ -53,6 +67,8 @@ def known(request: HttpRequest, slug: str, workflow: str) -> HttpResponse:
         "rows": rows,
         "uses": [(use.name.lower(), use.label) for use in Use if use != Use.WORK],
         "problems": lacking(flow),
+        "looks": likeness(flow),
+        "unused": len(unused_gold(flow)),
         "file_problem": problem,
         "own": request.user.is_authenticated and expert_name(request.user),
     }

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from projects.exceptions import Invalid
-from projects.models import GoldAnswer, SubjectState, Use, Workflow
+from projects.models import GoldAnswer, GoldSubject, SubjectState, Use, Workflow
 from projects.services.gold import Known, enter_gold, put_to_use, standing_gold, withdraw_gold
 from projects.services.look_at_answers import look_at_subjects
 from projects.services.next_subjects import Batch, hand
@@ -72,3 +72,24 @@ def withdraw_all(workflow: Workflow, subject_id: int) -> int:
     for answer in stands:
         withdraw_gold(workflow=workflow, subject_id=subject_id, expert=answer.expert)
     return len(stands)
+
+
+def unused_gold(workflow: Workflow) -> list[int]:
+    """Open subjects of which something is known, as an import brought it, and that are still worked on; by id.
+
+    An import leaves them so: elsewhere too volunteers were asked about them for their own sake, and their votes count.
+    """
+    work = SubjectState.objects.filter(workflow=workflow, use=Use.WORK, retired_at__isnull=True)
+    told = GoldAnswer.objects.filter(workflow=workflow, withdrawn=False).values("subject_id")
+    used = GoldSubject.objects.filter(workflow=workflow).values("subject_id")
+    found = work.filter(subject_id__in=told).exclude(subject_id__in=used).order_by("subject_id")
+    return sorted(standing_gold(workflow.pk, found.values_list("subject_id", flat=True)))
+
+
+@transaction.atomic
+def use_unused_gold(workflow: Workflow) -> int:
+    """They become secret hidden checks; returns how many. What was answered on them before stays as it was counted."""
+    subjects = unused_gold(workflow)
+    for subject in subjects:
+        put_to_use(workflow, subject, Known())
+    return len(subjects)

@@ -4,14 +4,15 @@ import random
 
 import pytest
 
+from mining.frames import checks_frame
 from mining.models import Consensus, Merit, OnlineKnown, OnlineTask, OnlineVolunteer
 from mining.reports.matrices import square
 from mining.services.follow import follow
 from mining.services.mine import mine
 from mining.services.rebuild import forget, rebuild_online
 from projects.exceptions import VoorwerpError
-from projects.models import Classification, Discount, Evidence, Look
-from projects.services import discount, enter_gold, redo_classification, restore, withdraw_gold
+from projects.models import Classification, Discount, Evidence, Look, Use, WorkflowCounter
+from projects.services import Known, discount, enter_gold, redo_classification, restore, withdraw_gold
 from projects.services.rebuild import rebuild_workflow
 from tests.mining.helpers import BAR, NOTHING, OPEN, Crowd, dump, evidence_of
 from tests.projects.factories import ARMS, ARTIFACT, SMOOTH, make_workflow, submission
@@ -25,9 +26,15 @@ def make(subjects: int, volunteers: int) -> Crowd:
     return Crowd(workflow, volunteers)
 
 
-def gold(crowd: Crowd, subject: int, annotations, expert: str = "account:1") -> None:
+def gold(
+    crowd: Crowd, subject: int, annotations, expert: str = "account:1", known: Known | None = None
+) -> None:
     enter_gold(
-        workflow=crowd.workflow, subject_id=crowd.subjects[subject], annotations=annotations, expert=expert
+        workflow=crowd.workflow,
+        subject_id=crowd.subjects[subject],
+        annotations=annotations,
+        expert=expert,
+        known=known,
     )
 
 
@@ -48,6 +55,20 @@ def test_a_check_teaches_and_moves_no_subject():
     assert counts(crowd, 1) == [0, 1, 0, 0, 0, 0, 0, 0, 0]
     assert not Evidence.objects.exists()
     assert not OnlineVolunteer.objects.filter(task="T1:arms").exists()  # of that nothing is known
+
+
+def test_only_the_first_answer_without_help_teaches():
+    """A training's answers never do, nor does the correction of a check; nor with batch runs."""
+    crowd = make(3, 1)
+    gold(crowd, 0, SMOOTH, known=Known(use=Use.TRAINING, secret=False))
+    gold(crowd, 1, SMOOTH)
+    crowd.answer(0, 0, ARTIFACT)
+    crowd.answer(0, 1, ARMS)
+    redo_classification(submission(crowd.workflow, crowd.subjects[1], SMOOTH), crowd.passes[0])
+    follow(crowd.workflow.pk)
+    assert counts(crowd, 0) == [0, 1, 0, 0, 0, 0, 0, 0, 0]
+    frame = checks_frame(crowd.workflow.pk, WorkflowCounter.objects.get().position)
+    assert frame["subject"].unique().to_list() == [crowd.subjects[1]]
 
 
 def test_when_the_experts_change_their_minds_what_was_taught_is_taught_anew():

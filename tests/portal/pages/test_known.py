@@ -159,3 +159,21 @@ def test_the_classifier_hands_open_subjects_and_takes_answers(workflow: Workflow
     body["annotations"] = [{"task": "T0", "value": "smoth"}]
     assert client.post(place, body, content_type="application/json").status_code == 400
     assert GoldAnswer.objects.count() == 1
+
+
+def test_what_an_import_brought_is_put_to_use(workflow: Workflow) -> None:
+    client = signed_in(workflow)
+    assert "an import has brought" not in client.get(PLACE).content.decode()
+    pk = know(workflow, "s0", SMOOTH)
+    GoldSubject.objects.all().delete()
+    SubjectState.objects.filter(subject=pk).update(use=Use.WORK)
+    assert "Of 1 more open subject an import has brought a known answer" in client.get(PLACE).content.decode()
+    said = client.post(PLACE, {"do": "use_imported"}, follow=True).content.decode()
+    assert "Subjects that are hidden checks now: 1." in said
+    assert (SubjectState.objects.get(subject=pk).use, GoldSubject.objects.get().secret) == (Use.CHECK, True)
+
+
+def test_whether_checks_look_like_the_work_is_said(workflow: Workflow) -> None:
+    know(workflow, "s0", SMOOTH)
+    page = signed_in(workflow).get(PLACE).content.decode()
+    assert "Too few to say whether hidden checks (1) look like the work (5)." in page

@@ -23,12 +23,15 @@ from projects.models import (
     Retirement,
     Subject,
     SubjectState,
+    Use,
     Volunteer,
     Workflow,
     WorkflowCounter,
     WorkflowVersion,
 )
 from projects.services import publish_workflow, record_classification
+from projects.services.rebuild import rebuild_workflow
+from projects.services.team_gold import unused_gold, use_unused_gold
 from tests.projects.factories import make_pass, submission
 from tests.projects.imports.conftest import TakeIn
 from tests.projects.imports.rows import answer, row, text, write
@@ -155,6 +158,34 @@ def test_gold_is_kept_apart(take_in: TakeIn, tmp_path: Path, newest: Newest) -> 
         "classification",
         "gold",
     ]
+
+
+def test_imported_gold_stays_work_until_the_team_uses_it(take_in: TakeIn, tmp_path: Path) -> None:
+    """Of two open known subjects and a finished one the two become checks, once the workflow has been opened again."""
+    told = {"gold_standard": "true", "user_name": "ada"}
+    finished = {"subject_data": {"3": {"retired": {"retired_at": "2024-02-24T10:00:00.000Z"}}}}
+    take_in(
+        write(
+            tmp_path,
+            row(1, subject_ids="1", subject_data={"1": {}}, **told),
+            row(2, subject_ids="2", subject_data={"2": {}}, **told),
+            row(3, subject_ids="3", **finished, **told),
+            row(4, subject_ids="1", subject_data={"1": {}}),
+        )
+    )
+    workflow = Workflow.objects.get()
+    assert SubjectState.objects.filter(use=Use.WORK).count() == 3
+    definition = {
+        key: value for key, value in workflow.versions.get().definition.items() if key != "inferred"
+    }
+    publish_workflow(workflow, definition)
+    Workflow.objects.update(state=Workflow.State.ACTIVE)
+    assert use_unused_gold(workflow) == 2
+    assert unused_gold(workflow) == []
+    uses = dict(SubjectState.objects.values_list("subject__external_id", "use"))
+    assert uses == {"1": Use.CHECK, "2": Use.CHECK, "3": Use.WORK}
+    assert Evidence.objects.get().tallies["votes"] == {"yes": 1}  # what counted before still does
+    assert rebuild_workflow(workflow) == []
 
 
 def test_several_subjects_make_a_pair(take_in: TakeIn, tmp_path: Path, newest: Newest) -> None:

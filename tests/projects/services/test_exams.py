@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from projects.exceptions import NotFound, Unqualified
+from projects.exceptions import AlreadyAnswered, NotFound, Unqualified
 from projects.models import Classification, Grant, Qualification, Sitting, Use, Volunteer, Workflow
 from projects.services import Known, enter_gold, next_subjects, record_classification
 from projects.services.exams import (
@@ -110,8 +110,11 @@ def test_too_few_known_subjects(workflow: Workflow, held: Pass, volunteer: Volun
     assert exam_standing(workflow, None).state == "ready"
     sit(workflow, held, volunteer, [ARMS] * 3)
     Sitting.objects.update(finished_at=timezone.now() - timedelta(hours=2))
-    with pytest.raises(NoExamNow, match="not enough known subjects"):
+    with pytest.raises(
+        NoExamNow, match="not enough known subjects that you have not seen: the team has to add"
+    ):
         begin_exam(workflow, volunteer)
+    assert Sitting.objects.count() == 1
 
 
 def test_two_tabs_sit_one_exam(workflow: Workflow, held: Pass, volunteer: Volunteer):
@@ -120,8 +123,11 @@ def test_two_tabs_sit_one_exam(workflow: Workflow, held: Pass, volunteer: Volunt
     subject = exam_subjects(workflow, volunteer, 1).subjects[0].id
     recorded = record_classification(submission(workflow, subject, SMOOTH), held)
     assert recorded.counted == "withheld"
+    with pytest.raises(AlreadyAnswered, match="already answered this subject"):  # the other tab showed it too
+        record_classification(submission(workflow, subject, ARMS), held)
     at = exam_standing(workflow, volunteer)
     assert (at.state, at.answered, at.subjects) == ("open", 1, 3)
+    assert (Classification.objects.get().annotations, Sitting.objects.count()) == (SMOOTH, 1)
 
 
 def test_an_exam_subject_is_not_to_be_had_outside(workflow: Workflow, held: Pass, volunteer: Volunteer):

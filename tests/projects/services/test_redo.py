@@ -78,23 +78,23 @@ def test_a_subject_whose_condition_holds_no_longer_is_reopened(workflow: Workflo
 
 def test_refused_and_nothing_changed(workflow: Workflow, subject: int):
     held = make_pass()
-    with pytest.raises(NotFound):
+    with pytest.raises(NotFound, match="You have not answered this subject yet: answer it first"):
         redo_classification(submission(workflow, subject, ARMS), held)
     recorded = record_classification(submission(workflow, subject, SMOOTH), held)
     with pytest.raises(NotFound):
         redo_classification(submission(workflow, subject, ARMS), make_pass())
-    with pytest.raises(Invalid):
+    with pytest.raises(Invalid, match="T0: choose one of smooth, features, artifact"):
         redo_classification(submission(workflow, subject, [{"task": "T0", "value": "x"}]), held)
     Look.objects.create(
         volunteer=Classification.objects.get().volunteer, workflow=workflow, subject_id=subject
     )
-    with pytest.raises(HadLooked):
+    with pytest.raises(HadLooked, match="You have seen how others answered this subject"):
         redo_classification(submission(workflow, subject, ARMS), held)
     Look.objects.all().delete()
     Classification.objects.filter(uuid=recorded.uuid).update(
         received_at=timezone.now() - timedelta(minutes=16)
     )
-    with pytest.raises(TooLate):
+    with pytest.raises(TooLate, match="The time to correct this answer is over: it stays as it is"):
         redo_classification(submission(workflow, subject, ARMS), held)
     assert (Classification.objects.count(), Discount.objects.count(), tallies(subject)) == (
         1,
@@ -110,6 +110,25 @@ def test_a_chain_of_corrections_does_not_stretch_the_time(workflow: Workflow, su
     Classification.objects.filter(uuid=first.uuid).update(received_at=timezone.now() - timedelta(minutes=16))
     with pytest.raises(TooLate):
         redo_classification(submission(workflow, subject, SMOOTH), held)
+
+
+def test_a_clock_that_is_wrong_changes_nothing(workflow: Workflow, subject: int):
+    """Times of the browser are kept as it told them; what is allowed goes by the server's."""
+    held = make_pass()
+    wrong = {
+        "started_at": timezone.now() + timedelta(days=900),
+        "finished_at": timezone.now() - timedelta(days=900),
+    }
+    record_classification(submission(workflow, subject, SMOOTH, **wrong), held)
+    second = redo_classification(submission(workflow, subject, ARMS, **wrong), held)
+    assert (second.counted, tallies(subject)) == ("yes", {"features": 1})
+    made = Classification.objects.get(uuid=second.uuid)
+    assert (made.started_at, made.finished_at) == tuple(wrong.values())
+    Classification.objects.filter(supersedes=None).update(received_at=timezone.now() - timedelta(minutes=16))
+    ahead = {"started_at": timezone.now() - timedelta(minutes=30), "finished_at": timezone.now()}
+    with pytest.raises(TooLate):
+        redo_classification(submission(workflow, subject, SMOOTH, **ahead), held)
+    assert (Classification.objects.count(), tallies(subject)) == (2, {"features": 1})
 
 
 def test_a_hidden_check_is_corrected_like_any_other(workflow: Workflow, subject: int):
