@@ -42,7 +42,7 @@ END $$
 
 
 class Migration(migrations.Migration):
-    dependencies = [("projects", "0007_answers_on_checks")]
+    dependencies = [("projects", "0010_catalogue_tables")]
 
     operations = [
         migrations.AlterField(
