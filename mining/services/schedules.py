@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from mining.models import Published, Run, Schedule
@@ -21,6 +22,7 @@ from projects.models import Workflow, WorkflowCounter
 KEPT = 5
 """Scheduled runs of a workflow whose rows are kept, beside a published one."""
 
+COUNTED = Subquery(WorkflowCounter.objects.filter(pk=OuterRef("pk")).values("answers"))
 LENGTHS = {Schedule.Unit.HOURS: timedelta(hours=1), Schedule.Unit.DAYS: timedelta(days=1)}
 
 
@@ -55,21 +57,22 @@ def ask_for_what_is_due(now: datetime | None = None) -> list[Run]:
     """Safe to call at the same time from several processes. `now`: for tests."""
     now = now or timezone.now()
     made = []
-    for pk in Schedule.objects.filter(on=True).order_by("pk").values_list("pk", flat=True):
+    for pk in list(due(now).order_by("pk").values_list("pk", flat=True)):
         with transaction.atomic():
-            found = Schedule.objects.select_for_update(skip_locked=True, of=("self",)).select_related(
-                "workflow", "by"
+            found = (
+                due(now).select_for_update(skip_locked=True, of=("self",)).select_related("workflow", "by")
             )
-            schedule = found.filter(pk=pk, on=True).first()
-            if schedule is not None and is_due(schedule, now):
+            schedule = found.filter(pk=pk).first()
+            if schedule is not None:
                 made += _make(schedule, now)
     return made
 
 
-def is_due(schedule: Schedule, now: datetime) -> bool:
-    if schedule.next_at is not None:
-        return schedule.next_at <= now
-    return answers_since(schedule) >= schedule.every
+def due(now: datetime) -> QuerySet[Schedule]:
+    """By time, or since enough answers came; where blocks or a crowd's end made them fewer, counting starts there."""
+    Schedule.objects.filter(unit=Schedule.Unit.ANSWERS, answers__gt=COUNTED).update(answers=COUNTED)
+    enough = Q(unit=Schedule.Unit.ANSWERS, answers__lte=COUNTED - F("every"))
+    return Schedule.objects.filter(Q(next_at__lte=now) | enough, on=True)
 
 
 def answers_since(schedule: Schedule) -> int:

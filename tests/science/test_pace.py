@@ -1,8 +1,9 @@
-"""Seconds an answer: medians, their intervals, clocks that jump."""
+"""Seconds an answer: medians, their intervals, clocks that jump; and who is said to drift."""
 
 import numpy as np
 import pytest
 
+from mining.science.merit import over_time
 from mining.science.pace import LONGEST, pace
 
 
@@ -38,3 +39,12 @@ def test_intervals_cover_the_true_median(n: int) -> None:
     found = pace(np.repeat(np.arange(people, dtype=np.int32), n), seconds, people)
     cover = ((found.low <= median) & (median <= found.high)).mean()
     assert 0.945 < cover < 0.99  # of few values no interval is exact, and the wider one is taken
+
+
+@pytest.mark.parametrize("n", [20, 400])
+def test_few_are_said_to_drift_by_chance(n: int) -> None:
+    people = 2000
+    hit = (np.random.default_rng(n).random(people * n) < 0.8).astype(np.float64)
+    found = over_time(np.repeat(np.arange(people, dtype=np.int32), n), hit, people, mean=0.8)
+    apart = (found.low[:, -1] > found.high[:, 0]) | (found.high[:, -1] < found.low[:, 0])
+    assert apart.mean() < 0.005

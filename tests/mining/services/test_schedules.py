@@ -10,6 +10,8 @@ from mining.models import Consensus, Merit, Published, Run, RunChart, Schedule
 from mining.services import runs
 from mining.services.mine import mine, work
 from mining.services.schedules import KEPT, answers_since, ask_for_what_is_due, remove_old_rows, set_schedule
+from projects.models import Classification
+from projects.services import discount
 from tests.mining.helpers import OPEN, Crowd
 from tests.projects.factories import SMOOTH, make_workflow
 
@@ -80,6 +82,14 @@ def test_by_the_number_of_new_answers(crowd):
         crowd.answer(0, subject, SMOOTH)
     assert len(do(ask_for_what_is_due(SET))) == 1
     assert ask_for_what_is_due(SET + 99 * HOUR) == []
+    for counted in Classification.objects.order_by("pk")[:2]:
+        discount(counted, "spam")
+    assert ask_for_what_is_due(SET) == []
+    assert Schedule.objects.get().answers == 2  # counting goes on from there
+    for subject in range(3, 6):
+        assert ask_for_what_is_due(SET) == []
+        crowd.answer(0, subject, SMOOTH)
+    assert len(ask_for_what_is_due(SET)) == 1
 
 
 def test_a_failed_run_is_tried_again_at_the_next_time_and_an_off_schedule_makes_none(crowd):
