@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -122,13 +123,12 @@ def results(request: HttpRequest, slug: str, workflow: str) -> HttpResponse:
 
 def _runs(workflow: Workflow) -> list[Run]:
     """The newest that are done, and the one in the catalogue, whose numbers people have downloaded."""
-    done = list(workflow.runs.filter(status=Run.Status.DONE).defer("report")[:RUNS])
-    published = Published.objects.select_related("run").filter(workflow=workflow).first()
-    if published and published.run not in done:
-        done.append(published.run)
-    for run in done:
-        run.published = published is not None and run.pk == published.run_id  # type: ignore[attr-defined]
-    return done
+    chosen = Exists(Published.objects.filter(run=OuterRef("pk")))
+    done = workflow.runs.filter(status=Run.Status.DONE).annotate(published=chosen).defer("report")
+    rows = list(done.order_by("-published", "-pk")[: RUNS + 1])
+    if rows and not rows[0].published:
+        del rows[RUNS:]
+    return sorted(rows, key=lambda run: -run.pk)
 
 
 def _found(request: HttpRequest, workflow: Workflow, with_open: bool) -> dict[str, Any]:

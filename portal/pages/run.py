@@ -74,6 +74,7 @@ def run(request: HttpRequest, slug: str, workflow: str, number: int) -> HttpResp
         "run": shown,
         "questions": [(path, asked.words(path), each) for path, each in report.items()],
         "least_known": LEAST_GOLD,
+        "has_people": any(each.get("kind") != "text" for each in report.values()),
         "charts": _charts(shown) if shown.has_rows else [],
         "others": others[:50],
     }

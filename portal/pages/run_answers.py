@@ -150,6 +150,7 @@ def answers(request: HttpRequest, slug: str, workflow: str, number: int) -> Http
         "questions": asked.paths,
         "question": question,
         "form": form,
+        "text": text,
         "sort": sort,
         "sorts": {name: words for name, words in _sorts().items() if not (text and name in OF_CHOICES)},
         "page": listed,

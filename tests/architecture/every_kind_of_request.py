@@ -23,7 +23,7 @@ from projects.services.volunteers import CONSENT_VERSION  # isort: skip
 from tests.projects.factories import SMOOTH, make_workflow  # isort: skip
 
 RUNS = [
-    "", "state/", "publish/", "1/", "1/cancel/", "1/again/", "1/convergence.light.svg", "1/convergence.csv",
+    "", "state/", "schedule/", "publish/", "1/", "1/cancel/", "1/again/", "1/convergence.light.svg", "1/convergence.csv",
     "1/volunteers/", "1/volunteers/all.csv", "1/answers/", "1/against/2/",
 ]  # fmt: skip
 NOT_OURS = ("accounts/", "admin/")  # asked for by a few addresses below
@@ -48,7 +48,8 @@ def pages(workflow: Any) -> list[str]:
     ]
     return [
         "/", at, f"{at}live/", f"{at}accent.css", f"{at}about/team/", f"{at}classify/{workflow.slug}/",
-        f"{at}results/{workflow.slug}/", f"{at}results/{workflow.slug}/progress.light.svg", f"{at}data/",
+        f"{at}results/{workflow.slug}/", f"{at}results/{workflow.slug}/progress.light.svg",
+        f"{at}results/{workflow.slug}/progress.csv", f"{at}data/",
         f"{at}known/{workflow.slug}/", f"{at}known/{workflow.slug}/1/", f"{at}qualifications/",
         f"{at}import/", f"{at}import/state/", f"{at}import/1/broken.csv", f"{at}import/1/cancel/",
         f"{at}import/catalogue/",
