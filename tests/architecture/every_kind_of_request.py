@@ -23,8 +23,8 @@ from projects.services.volunteers import CONSENT_VERSION  # isort: skip
 from tests.projects.factories import SMOOTH, make_workflow  # isort: skip
 
 RUNS = [
-    "", "state/", "schedule/", "publish/", "1/", "1/cancel/", "1/again/", "1/convergence.light.svg", "1/convergence.csv",
-    "1/volunteers/", "1/volunteers/all.csv", "1/answers/", "1/against/2/",
+    "", "state/", "schedule/", "publish/", "1/", "1/cancel/", "1/again/", "1/convergence.light.svg",
+    "1/convergence.csv", "1/volunteers/", "1/volunteers/all.csv", "1/answers/", "1/against/2/",
 ]  # fmt: skip
 NOT_OURS = ("accounts/", "admin/")  # asked for by a few addresses below
 
