@@ -56,7 +56,7 @@ def training_subjects(workflow: Workflow, volunteer: Volunteer | None, n: int) -
     over = (
         _("You have been through the training.")
         if of
-        else _("This training is not open yet: the team has no known answers for it.")
+        else _("This training is not open yet: there is nothing known in it that is new to you.")
     )
     return _batch(workflow, version, hand(subjects), over)
 
