@@ -1,5 +1,5 @@
 """The command line: `python -m mining.science consensus --votes labels.csv --out FILE [--merit FILE] [--gold
-FILE]`, and `gain`, `separation` on a table of attributes.
+FILE]`, and `gain`, `separation`, `anomalies` on a table of attributes.
 
 docs/science.md describes the files. Exit status: 0 done, with warnings on stderr where a table has what may be wrong;
 2 a wrong file or argument, with one line on stderr that says what.
@@ -14,6 +14,7 @@ from typing import NoReturn
 
 import numpy as np
 
+from mining.science.anomalies.command import add_anomalies
 from mining.science.attributes.columns import AttributesError
 from mining.science.attributes.command import add_gain, add_separation
 from mining.science.consensus import DEFAULT, METHODS, method
@@ -120,6 +121,7 @@ def _parser() -> argparse.ArgumentParser:
     command.set_defaults(run=run_consensus)
     add_gain(commands.add_parser("gain", help="what the attributes of a table tell of a label"))
     add_separation(commands.add_parser("separation", help="how far two classes lie apart"))
+    add_anomalies(commands.add_parser("anomalies", help="what is odd in a table, in votes, or in both"))
     return parser
 
 

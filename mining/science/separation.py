@@ -277,7 +277,7 @@ class _Model:
     def score(self, columns: Sequence[Numbers], subset: Subsets) -> Array:
         """The discriminant, float64 [N]; NaN where a value is missing. Of one attribute the attribute itself."""
         if len(subset) == 1:
-            return columns[subset[0]].values
+            return columns[int(subset[0])].values
         told = np.linalg.solve(self.moments.shrunk(subset[None, :])[0], self.moments.delta[subset])
         out = np.zeros(len(columns[0].values))
         for weight, at in zip(told, subset, strict=True):

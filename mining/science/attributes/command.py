@@ -22,11 +22,14 @@ from mining.science.tables import write_table
 TO_CHOOSE_FROM = 50  # attributes that gain most
 
 
-def add_table_arguments(command: argparse.ArgumentParser) -> None:
+def add_table_arguments(command: argparse.ArgumentParser, *, required: bool = True) -> None:
     """The arguments of every command that takes an attribute table."""
-    command.add_argument("--table", type=Path, required=True, help="CSV, Parquet, FITS, VOTable or ECSV")
+    command.add_argument("--table", type=Path, required=required, help="CSV, Parquet, FITS, VOTable or ECSV")
     command.add_argument(
-        "--label", action="append", required=True, metavar="COLUMN",
+        "--label",
+        action="append",
+        default=None if required else [],
+        required=required, metavar="COLUMN",
         help="classes, or shares between 0 and 1; several times: the share or number of votes of each class",
     )  # fmt: skip
     command.add_argument("--positive", metavar="VALUE", help="this class against all others")

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -185,7 +186,6 @@ def _within(cells: npt.NDArray[np.int64], codes: Codes, weights: Array) -> float
     counts = np.stack(
         [np.bincount(at, weights=share, minlength=n_cells * width) for share in weights.T], axis=-1
     ).reshape(n_cells, width, -1)
-    counts = counts.astype(np.float64)
     total = float(weights.sum())
     of_cell = counts.sum(axis=1)
     bits = float(
@@ -197,7 +197,7 @@ def _within(cells: npt.NDArray[np.int64], codes: Codes, weights: Array) -> float
     return float((bits - bias) / total)
 
 
-def _t(x: Array) -> Array:
+def _t(x: npt.NDArray[Any]) -> Array:
     return np.asarray(x * np.log2(np.where(x > 0, x, 1.0)))
 
 
