@@ -16,6 +16,7 @@ from projects import conditions
 from projects.exceptions import Invalid
 from projects.tasks import KINDS
 from projects.tasks.base import Task, VoteRows
+from projects.tasks.fairness import Fairness
 from projects.tasks.known import Checks, Exam, Training
 from projects.tasks.raw import RAW, RawTask
 from projects.tasks.viewer import Viewer
@@ -37,6 +38,7 @@ class WorkflowDefinition(BaseModel):
     checks: Checks = Checks()
     training: Training | None = None
     exam: Exam | None = None
+    fairness: Fairness = Fairness()
     redo_minutes: int = Field(15, ge=0, le=24 * 60, description="How long an answer may be corrected.")
     icons: dict[str, str] = Field(
         default_factory=dict, description="Icon name to SVG markup, checked by the loader."
@@ -66,6 +68,7 @@ class WorkflowDefinition(BaseModel):
         if unreachable and not self.inferred:
             raise ValueError(f"no answer leads to {', '.join(sorted(unreachable))}")
         conditions.check(self.retirement, self.answer_keys())
+        self.fairness.check(self.answer_keys())
         return self
 
     def _reachable(self, name: str, above: list[str]) -> set[str]:
