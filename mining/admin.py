@@ -1,11 +1,11 @@
-"""Runs and readers, to look at: mining writes them, nobody else."""
+"""Runs, readers and suggestions, to look at: mining writes them, nobody else."""
 
 from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
 
-from mining.models import Reader, Run
+from mining.models import Reader, Run, Suggestion
 
 
 class ReadOnly(admin.ModelAdmin):
@@ -40,3 +40,10 @@ class RunAdmin(ReadOnly):
 class ReaderAdmin(ReadOnly):
     list_display = ["workflow", "position", "at"]
     list_select_related = ["workflow"]
+
+
+@admin.register(Suggestion)
+class SuggestionAdmin(ReadOnly):
+    list_display = ["workflow", "volunteer", "rule", "state", "harm", "strength", "at", "decided_at"]
+    list_filter = ["state", "rule"]
+    list_select_related = ["workflow", "volunteer"]

@@ -13,6 +13,9 @@ record again ends with the same numbers, bit for bit.
 - A correction's vote moves its subject and never the person's matrix. A restoration counts the answer again.
 - Where the answer of a question is known, an un-helped answer on it teaches: one in the person's matrix and in the
   crowd's, in the row of the truth. When what is known changes, all answers there were are taught anew.
+- A weight holds for a person's votes from its place on: it lessens what they say of their subjects, and takes their
+  counts out of the crowd's; the subjects that it names are weighed again at once, others at their next vote. At a
+  joining the lesser weight of the two is the person's.
 - A person has one vote a question and subject; a second one, should the record hold it, is counted as asked only.
 - Of a task of kind text the texts are kept as they are (mining/sheet.py); what they come to is no part of the state.
 """
@@ -20,8 +23,8 @@ record again ends with the same numbers, bit for bit.
 from dataclasses import dataclass, field
 
 from mining.ballots import Ballot
-from mining.ledger import Checked, Counted, Discounted, Event, Joined, Known
-from mining.science.consensus.online import Change, OnlineTask
+from mining.ledger import Checked, Counted, Discounted, Event, Joined, Known, Weighed
+from mining.science.consensus.online import Change, Id, OnlineTask
 from mining.sheet import Sheet
 
 
@@ -44,6 +47,7 @@ class Touched:
     aliases: set[int] = field(default_factory=set)
     sheets: set[tuple[int, str]] = field(default_factory=set)
     known: set[tuple[int, str]] = field(default_factory=set)
+    weights: set[int] = field(default_factory=set)
 
 
 @dataclass
@@ -56,16 +60,13 @@ class Fold:
     aliases: dict[int, int] = field(default_factory=dict)
     sheets: dict[tuple[int, str], Sheet] = field(default_factory=dict)
     known: dict[tuple[int, str], str] = field(default_factory=dict)
+    weights: dict[Id, float] = field(default_factory=dict)
     touched: Touched = field(default_factory=Touched)
 
     def take(self, event: Event) -> None:
         match event:
             case Counted():
-                for ballot in event.ballots:
-                    self._count(event, ballot)
-                for each in event.written:
-                    sheet = self._sheet(event.subject, each.path)
-                    sheet.add(event.classification, self.person(event.volunteer), each.text)
+                self._answer(event)
             case Discounted(of=counted):
                 for ballot in counted.ballots:
                     self._discount(counted, ballot)
@@ -78,6 +79,17 @@ class Fold:
                 self._learn(event)
             case Joined():
                 self._join(event)
+            case Weighed():
+                self._weigh(self.person(event.volunteer), event.factor)
+                for answer in event.again:
+                    self._weigh_again(answer)
+
+    def _answer(self, event: Counted) -> None:
+        for ballot in event.ballots:
+            self._count(event, ballot)
+        for each in event.written:
+            sheet = self._sheet(event.subject, each.path)
+            sheet.add(event.classification, self.person(event.volunteer), each.text)
 
     def person(self, volunteer: int) -> int:
         return self.aliases.get(volunteer, volunteer)
@@ -112,6 +124,19 @@ class Fold:
         del self.seats[subject, path].classifications[at]
         self.votes[path, person] -= 1
 
+    def _weigh(self, person: int, weight: float) -> None:
+        self.weights[person] = weight
+        self.touched.weights.add(person)
+        for path in sorted(self.tasks):
+            if self.tasks[path].weigh(person, weight):
+                self.touched.tasks.add(path)
+
+    def _weigh_again(self, answer: Counted) -> None:
+        for ballot in answer.ballots:
+            if self.voters(answer.subject, ballot.path):
+                self._note(ballot.path, self.tasks[ballot.path].refresh(answer.subject))
+                self.touched.subjects.add((answer.subject, ballot.path))
+
     def _learn(self, event: Known) -> None:
         """What the experts say of a subject has changed."""
         new = {question.path: question.truth for question in event.questions}
@@ -144,6 +169,10 @@ class Fold:
 
     def _join(self, event: Joined) -> None:
         alias, person = event.alias, event.person
+        weight = min(self.weights.get(alias, 1.0), self.weights.get(person, 1.0))
+        if weight < 1.0:
+            self._weigh(alias, weight)
+            self._weigh(person, weight)
         for subject, path in sorted(self.seats):
             voters = self.voters(subject, path)
             if alias not in voters:
@@ -160,6 +189,8 @@ class Fold:
                 self.touched.sheets.add(place)
         self.aliases[alias] = person
         self.touched.aliases.add(alias)
+        if weight < 1.0:  # the alias has no votes any more
+            self._weigh(alias, 1.0)
 
     def _add_counts(self, path: str, alias: int, person: int) -> None:
         task = self.tasks[path]
@@ -182,7 +213,7 @@ class Fold:
     def _task(self, ballot: Ballot) -> OnlineTask:
         task = self.tasks.get(ballot.path)
         if task is None:
-            task = self.tasks[ballot.path] = OnlineTask(list(ballot.keys))
+            task = self.tasks[ballot.path] = OnlineTask(list(ballot.keys), weights=dict(self.weights))
             self.touched.tasks.add(ballot.path)
         for key in ballot.keys:
             if key not in task.keys:

@@ -28,6 +28,14 @@ SCHEMA: dict[str, Any] = {
     "first": pl.Boolean,
 }
 
+ANSWERS: dict[str, Any] = {
+    "subject": pl.Int64,
+    "volunteer": pl.Int64,
+    "way": pl.String,
+    "given": pl.List(pl.String),
+    "seconds": pl.Float64,
+}
+
 # Counted, and not discounted up to the position (nor restored), or an un-helped answer on a known subject; the person
 # as the joinings up to the position say.
 COUNTED = """
@@ -50,12 +58,22 @@ COUNTED = """
 
 READ = f"""
 SELECT c.id, c.subject_id, coalesce(j.person_id, c.volunteer_id), c.version_id, c.annotations, c.received_at,
-       c.supersedes_id IS NULL {COUNTED}
+       c.supersedes_id IS NULL, extract(epoch FROM c.finished_at - c.started_at)::float8 {COUNTED}
 """
 
 SECONDS = f"""
 SELECT coalesce(j.person_id, c.volunteer_id), extract(epoch FROM c.finished_at - c.started_at)::float8 {COUNTED}
 """  # noqa: S608 - texts of our own
+
+
+WEIGHTS = """
+SELECT w.volunteer_id, w.factor, j.volunteer_id, j.person_id
+  FROM projects_ledgerentry l
+  LEFT JOIN projects_weight w ON l.kind = 'weight' AND w.id = l.record_id
+  LEFT JOIN projects_joining j ON l.kind = 'joining' AND j.id = l.record_id
+ WHERE l.workflow_id = %(workflow)s AND l.position <= %(position)s AND l.kind IN ('weight', 'joining')
+ ORDER BY l.position
+"""
 
 
 def position_of(workflow_id: int) -> int:
@@ -96,6 +114,37 @@ def seconds_frame(workflow_id: int, position: int) -> pl.DataFrame:
         return pl.DataFrame(cursor.fetchall(), schema=schema, orient="row")
 
 
+def answers_frame(workflow_id: int, position: int) -> pl.DataFrame:
+    """The counted classifications of a workflow up to a ledger position, one a row, in its order. Columns: ANSWERS.
+
+    way: the questions that it came to. given: `TASK=KEY` of each answer chosen. seconds: by the volunteer's clock, or
+    null; corrections have none, since they took up what was there.
+    """
+    rows = []
+    for _, subject, person, version, answers, _, first, seconds in _counted(workflow_id, position):
+        votes = get_version(version).definition.votes(answers)
+        given = [f"{task}={key}" for task, some in votes for key, value in some if value and key != NONE]
+        way = " ".join(task for task, _ in votes)
+        rows.append((subject, person, way, given, seconds if first else None))
+    return pl.DataFrame(rows, schema=ANSWERS, orient="row")
+
+
+def standing_weights(workflow_id: int, position: int) -> dict[int, float]:
+    """Person to weight, of those who weigh less at a ledger position. As mining/fold.py has it: at a joining the
+    lesser weight of the two is the person's."""
+    weights: dict[int, float] = {}
+    people: dict[int, int] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(WEIGHTS, {"workflow": workflow_id, "position": position})
+        for volunteer, factor, alias, person in cursor.fetchall():
+            if volunteer is not None:
+                weights[people.get(volunteer, volunteer)] = factor
+            elif alias is not None:
+                people[alias] = person
+                weights[person] = min(weights.get(person, 1.0), weights.pop(alias, 1.0))
+    return {person: weight for person, weight in weights.items() if weight < 1.0}
+
+
 def sheets(workflow_id: int, position: int) -> dict[str, dict[int, tuple[Sheet, str]]]:
     """Task of kind text to subject to its counted texts up to a ledger position, and what stands for unreadable in the
     version of the last of them."""
@@ -114,22 +163,24 @@ def _path(row: tuple[Any, ...]) -> str:
 
 
 def _rows(workflow_id: int, position: int, *, checks: bool = False) -> Iterator[tuple[Any, ...]]:
-    for classification, subject, person, version, answers, *rest in _counted(workflow_id, position, checks):
+    for classification, subject, person, version, answers, at, first, _ in _counted(
+        workflow_id, position, checks
+    ):
         for ballot in ballots(get_version(version).definition, answers):
-            yield classification, subject, person, version, *_vote(ballot), *rest
+            yield classification, subject, person, version, *_vote(ballot), at, first
 
 
 def _counted(workflow_id: int, position: int, checks: bool = False) -> Iterator[tuple[Any, ...]]:
-    """(classification, subject, person, version, annotations, received at, whether it is no correction)
+    """(classification, subject, person, version, annotations, received at, whether it is no correction, seconds)
 
     checks: of the answers on known subjects, else of those that count.
     """
     with connection.cursor() as cursor:
         cursor.execute(READ, {"workflow": workflow_id, "position": position, "checks": checks})
         while some := cursor.fetchmany(5000):
-            for classification, subject, person, version, annotations, at, first in some:
+            for classification, subject, person, version, annotations, *rest in some:
                 answers = json.loads(annotations) if isinstance(annotations, str) else annotations
-                yield classification, subject, person, version, answers, at, first
+                yield classification, subject, person, version, answers, *rest
 
 
 def _vote(ballot: Ballot) -> tuple[str, str, str, float]:

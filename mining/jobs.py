@@ -57,6 +57,22 @@ def catch_up(workflow_id: int) -> None:
 
 
 @shared_task
+def look_for_unfair() -> None:
+    """Ask for a look at each workflow whose answers have gone on. Beat sends this every five minutes."""
+    from mining.services.look_for_unfair import workflows_to_look_at
+
+    for workflow_id in workflows_to_look_at():
+        if cache.add(f"mining-fairness-{workflow_id}", True, 5 * ASK_AGAIN):
+            look_at_workflow.apply_async([workflow_id], queue="heavy", expires=5 * ASK_AGAIN)
+
+
+@shared_task
+def look_at_workflow(workflow_id: int) -> None:
+    """In a process of its own; one at a time a workflow (mining/services/look_for_unfair.py)."""
+    _run("look_for_unfair", workflow_id, seconds=3600)
+
+
+@shared_task
 def draw_charts(workflow_id: int) -> None:
     """Draw the charts of the results page again, in a process of its own: drawing would hold up the other threads of
     this one for a second, and an answer is to be weighed within one."""

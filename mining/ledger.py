@@ -10,18 +10,19 @@ from django.db import connection
 from mining.ballots import Ballot, ballots
 from mining.known import UNHELPED, Question, answered_before, questions, records_to, stands
 from mining.written import Written, written
-from projects.models import GoldAnswer
+from projects.models import Classification, GoldAnswer
 from projects.services import get_version
 
 # Positions are given at commit and have no gaps: whoever has come to a position has seen all before it.
 READ = """
 SELECT l.position, l.kind, l.record_id, c.id, c.subject_id, c.volunteer_id, c.version_id, c.annotations, c.counted,
-       c.counted_reason, c.supersedes_id, j.volunteer_id, j.person_id
+       c.counted_reason, c.supersedes_id, j.volunteer_id, j.person_id, w.volunteer_id, w.factor, w.again
   FROM projects_ledgerentry l
   LEFT JOIN projects_discount d ON l.kind IN ('discount', 'restoration') AND d.id = l.record_id
   LEFT JOIN projects_classification c
     ON c.id = CASE l.kind WHEN 'classification' THEN l.record_id ELSE d.classification_id END
   LEFT JOIN projects_joining j ON l.kind = 'joining' AND j.id = l.record_id
+  LEFT JOIN projects_weight w ON l.kind = 'weight' AND w.id = l.record_id
  WHERE l.workflow_id = %(workflow)s AND l.position > %(after)s
  ORDER BY l.position LIMIT %(limit)s
 """
@@ -78,18 +79,38 @@ class Joined:
     person: int
 
 
-Event = Counted | Discounted | Checked | Known | Joined
+@dataclass(frozen=True)
+class Weighed:
+    """From here on that volunteer's votes weigh so much; the subjects of these answers are weighed again at once."""
+
+    volunteer: int
+    factor: float
+    again: list[Counted]
+
+
+Event = Counted | Discounted | Checked | Known | Joined | Weighed
 
 
 def read_events(workflow_id: int, *, after: int, limit: int) -> tuple[list[Event], int]:
     """What happened at the next `limit` entries after the position `after`, and the position then come to.
 
     What moves nothing here (retirements, late and most withheld answers) is passed over, but its position is come to.
+    An entry that weighs n answers again counts as n more: so it may be fewer than `limit`, but never none.
     """
     with connection.cursor() as cursor:
         cursor.execute(READ, {"workflow": workflow_id, "after": after, "limit": limit})
         rows = cursor.fetchall()
-    return [event for row in rows if (event := _event(*row[1:]))], rows[-1][0] if rows else after
+    events: list[Event] = []
+    reached, taken = after, 0
+    for position, *row in rows:
+        event = _event(*row)
+        taken += 1 + (len(event.again) if isinstance(event, Weighed) else 0)
+        if taken > limit and reached > after:
+            break
+        reached = position
+        if event is not None:
+            events.append(event)
+    return events, reached
 
 
 def _event(
@@ -105,11 +126,16 @@ def _event(
     supersedes: int | None,
     alias: int | None,
     person: int | None,
+    weighed: int | None,
+    factor: float,
+    again: list[int],
 ) -> Event | None:
     if kind == "joining" and alias is not None and person is not None:
         return Joined(alias, person)
     if kind == "gold":
         return _known(record)
+    if kind == "weight" and weighed is not None:
+        return Weighed(weighed, factor, _again(again))
     if classification is None:
         return None
     answers = json.loads(annotations) if isinstance(annotations, str) else annotations
@@ -117,6 +143,16 @@ def _event(
     if counted != "yes":
         return Checked(event) if reason in UNHELPED else None
     return Discounted(event) if kind == "discount" else event
+
+
+def _again(classifications: list[int]) -> list[Counted]:
+    """In the order of the record; without those that a simulated crowd took along."""
+    rows = Classification.objects.in_bulk(classifications)
+    return [
+        Counted(c.pk, c.subject_id, c.volunteer_id, c.version_id, c.annotations)
+        for pk in classifications
+        if (c := rows.get(pk))
+    ]
 
 
 def _known(record_id: int) -> Known | None:

@@ -12,6 +12,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from mining.suggestion import FairnessLook, Suggestion  # noqa: F401 - models of this app, in a file of their own
+
 
 def _key(to: str) -> models.ForeignKey:
     return models.ForeignKey(
@@ -141,6 +143,18 @@ class Lake(models.Model):
 
     def __str__(self) -> str:
         return f"lake of workflow {self.workflow_id}, generation {self.generation}"
+
+
+class OnlineWeight(models.Model):
+    """What a person's votes weigh, where it ever was less than 1."""
+
+    pk = models.CompositePrimaryKey("workflow_id", "volunteer_id")
+    workflow = _key("projects.Workflow")
+    volunteer = _key("projects.Volunteer")
+    weight = models.FloatField()
+
+    def __str__(self) -> str:
+        return f"volunteer {self.volunteer_id} weighs {self.weight:g}"
 
 
 class Run(models.Model):

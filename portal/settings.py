@@ -164,6 +164,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULER = "portal.beat:Beat"
 CELERY_BEAT_MAX_LOOP_INTERVAL = 1  # seconds; also how often beat says that it lives
 CELERY_BEAT_SCHEDULE = {
+    "fairness": {"task": "mining.jobs.look_for_unfair", "schedule": 300.0, "options": {"expires": 300}},
     "forget": {"task": "portal.jobs.forget", "schedule": 600.0, "options": {"expires": 300}},
     "mining-tick": {"task": "mining.jobs.tick", "schedule": 2.0, "options": {"expires": 2}},
     "qualify": {"task": "mining.jobs.qualify", "schedule": 600.0, "options": {"expires": 300}},

@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from mining.science.consensus.base import Consensus
+from mining.science.consensus.base import Consensus, lessened
 from mining.science.votes import Codes, Votes
 
 MOST_VOTES = 40
@@ -57,7 +57,7 @@ def convergence(
     rows = rows[turn < most].reshape(len(chosen), most)
     label, truth = votes.label[rows], target[chosen][:, None]
     with np.errstate(divide="ignore"):
-        told = np.log(np.maximum(fitted.confusion_, 1e-12))[votes.volunteer[rows], :, label]
+        told = np.log(np.maximum(lessened(votes, fitted.confusion_), 1e-12))[votes.volunteer[rows], :, label]
         prior = np.log(np.maximum(fitted.prior_, 1e-12))
     weighed = (prior + np.cumsum(told, axis=1)).argmax(axis=2) == truth
     common = np.bincount(votes.label, minlength=votes.shape[2]) / (2.0 * max(len(votes), 1))

@@ -41,6 +41,7 @@ def rows_of(votes: Votes, rows: npt.NDArray[np.bool_]) -> Votes:
         votes.volunteers,
         votes.labels,
         learned=learned,
+        weights=votes.weights,
     )
 
 

@@ -41,6 +41,8 @@ class Votes:
     n_dropped : how many later repeats of an (item, volunteer) pair `encode` left out
     learned : bool [N], or None for all: whether the vote counts in its volunteer's matrix. One that does not (an
         answer redone, or given after help) still counts for its item
+    weights : float64 [V], or None for 1 everywhere: what a volunteer's votes weigh, above 0 to 1. Below 1 a vote says
+        what its volunteer's matrix says with that chance, and else nothing; and it teaches no matrix but their own
     Names may hold an item, volunteer or label without a vote (an answer nobody chose is still an answer).
     """
 
@@ -52,6 +54,7 @@ class Votes:
     labels: Names
     n_dropped: int = 0
     learned: npt.NDArray[np.bool_] | None = None
+    weights: npt.NDArray[np.float64] | None = None
 
     def __post_init__(self) -> None:
         n = len(self.item)
@@ -63,6 +66,9 @@ class Votes:
                 raise VotesError(f"{name} holds a code outside 0..{len(names) - 1}")
         if self.learned is not None and (self.learned.dtype != np.bool_ or self.learned.shape != (n,)):
             raise VotesError(f"learned must be bool of shape ({n},)")
+        w = self.weights
+        if w is not None and (w.shape != (len(self.volunteers),) or not ((w > 0) & (w <= 1)).all()):
+            raise VotesError(f"weights must be {len(self.volunteers)} numbers above 0 and at most 1")
         if not first_of_pairs(self.item, self.volunteer, len(self.items), len(self.volunteers)).all():
             raise VotesError("a volunteer votes twice on one item; make the table with encode()")
 

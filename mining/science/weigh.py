@@ -15,7 +15,7 @@ import numpy as np
 from mining.science import merit
 from mining.science.calibration import Calibration, calibrate, certainty
 from mining.science.confusion import Array
-from mining.science.consensus.base import Consensus, expected_counts
+from mining.science.consensus.base import Consensus, crowd_counts, expected_counts
 from mining.science.uncertainty import dispersion, effective_votes_by_item, weighted_tallies
 from mining.science.votes import Codes, Votes, VotesError
 
@@ -30,6 +30,7 @@ class Weighed:
     certainty   : float64 [I], calibrated probability of the answer; NaN where there is no calibration, 1 where known
     dispersion, effective_votes : float64 [I], each vote weighted by its volunteer's skill
     counts      : float64 [V, K, K], expected votes by truth and label, of learned votes
+    crowd       : float64 [K, K], their sum over the volunteers who weigh in full
     skill, bits : with 95 % intervals, [V]
     """
 
@@ -40,6 +41,7 @@ class Weighed:
     dispersion: Array
     effective_votes: Array
     counts: Array
+    crowd: Array
     skill: merit.Estimate
     bits: merit.Estimate
 
@@ -76,9 +78,10 @@ def weigh(
         sure, counts = q[np.arange(len(q)), fitted.labels_], expected_counts(votes, q)
     elif gold is not None:
         sure[gold >= 0] = 1.0
-    crowd = counts.sum(axis=0)
+    crowd = crowd_counts(votes, counts)
     skill = merit.skill(counts, merit.mean_skill(crowd))
-    weights = skill.value[votes.volunteer]
+    merits = skill.value if votes.weights is None else skill.value * votes.weights
+    weights = merits[votes.volunteer]
     return Weighed(
         fitted=fitted,
         gold=gold,
@@ -87,6 +90,7 @@ def weigh(
         dispersion=dispersion(weighted_tallies(votes, weights)),
         effective_votes=effective_votes_by_item(votes, weights),
         counts=counts,
+        crowd=crowd,
         skill=skill,
         bits=merit.information(counts, crowd, fitted.probabilities_.sum(axis=0)),
     )

@@ -84,7 +84,7 @@ def read(fold: Fold, subject: int, path: str) -> Reading:
         p = [float(value) for value in class_prior(np.array(task.class_counts))]
         return Reading(p, entropy(p), 0.0, 0.0)
     mean = mean_skill(np.array(task.crowd))
-    weights = [skill(task, int(voter), mean) for voter in state.voters]
+    weights = [skill(task, int(voter), mean) * task.weights.get(voter, 1.0) for voter in state.voters]
     tallies = [0.0] * len(task.keys)
     for weight, label in zip(weights, state.labels, strict=True):
         tallies[label] += weight

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.db import connection, transaction
 
 from mining.ballots import Ballot, task_of
-from mining.ledger import Counted, Discounted, Event, read_events
+from mining.ledger import Counted, Discounted, Event, Weighed, read_events
 from mining.models import Reader
 from mining.services import online_store
 from mining.services.conclude import conclude
@@ -70,11 +70,23 @@ def advance(workflow_id: int, events: Sequence[Event]) -> list[Conclusion]:
 
 
 def _places(event: Event) -> dict[tuple[int, str], list[Ballot | Written]]:
-    """The (subject, task) pairs that an event is about, with what the task stands for."""
-    counted = event.of if isinstance(event, Discounted) else event  # a check is about nobody's subject
+    """The (subject, task) pairs that an event is about, with what the task stands for. A check is about nobody's
+    subject; a weight moves no text."""
+    match event:
+        case Counted():
+            return _places_of(event, [*event.ballots, *event.written])
+        case Discounted(of=counted):
+            return _places_of(counted, [*counted.ballots, *counted.written])
+        case Weighed(again=again):
+            return {place: asked for each in again for place, asked in _places_of(each, each.ballots).items()}
+        case _:
+            return {}
+
+
+def _places_of(
+    answer: Counted, asked: Sequence[Ballot | Written]
+) -> dict[tuple[int, str], list[Ballot | Written]]:
     places: dict[tuple[int, str], list[Ballot | Written]] = {}
-    if isinstance(counted, Counted):
-        asked: list[Ballot | Written] = [*counted.ballots, *counted.written]
-        for each in asked:
-            places.setdefault((counted.subject, task_of(each.path)), []).append(each)
+    for each in asked:
+        places.setdefault((answer.subject, task_of(each.path)), []).append(each)
     return places

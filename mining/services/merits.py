@@ -45,7 +45,7 @@ def store_merit(
         return np.bincount(votes.volunteer[rows], minlength=people)
 
     every = tally(np.ones(len(votes), dtype=bool))
-    mean = mean_skill(found.counts.sum(axis=0))
+    mean = mean_skill(found.crowd)
     classes = by_class(found.counts, mean)
     parts = _parts(votes, found, times, mean)
     columns = [*found.skill, *found.bits, every, tally(on_known), tally(right)]

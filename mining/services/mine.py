@@ -1,13 +1,14 @@
 """Weigh all votes of a workflow in one batch, and store the run with all that is needed to do it again."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from django.db import transaction
 
 from mining.ballots import answers_of, task_of
-from mining.frames import position_of, seconds_frame
+from mining.frames import position_of, seconds_frame, standing_weights
 from mining.lake.read import read_frames
 from mining.models import Consensus, Run
 from mining.science.consensus import DEFAULT
@@ -95,13 +96,14 @@ def _all_questions(run: Run, doing: Work) -> None:
     written = found.sheets
     paths = frame["task"].unique(maintain_order=True).to_list()
     main, paces = _main(frame), paces_of(seconds_frame(run.workflow_id, run.position))
+    weights = standing_weights(run.workflow_id, run.position)
     doing.of(len(paths) + len(written))
     for path in paths:
         if doing.has(path):
             continue
-        known = checks.filter(checks["task"] == path)
+        of_path, known = frame.filter(frame["task"] == path), checks.filter(checks["task"] == path)
         with doing.question(path) as report:
-            report |= _weigh(run, path, frame.filter(frame["task"] == path), known, paces, more=path == main)
+            report |= _weigh(run, path, of_path, known, paces, weights, more=path == main)
     for task, subjects in written.items():
         if not doing.has(task):
             with doing.question(task) as report:
@@ -119,10 +121,21 @@ def _main(frame: "pl.DataFrame") -> str | None:
 
 
 def _weigh(
-    run: Run, path: str, frame: "pl.DataFrame", checks: "pl.DataFrame", paces: Paces, *, more: bool
+    run: Run,
+    path: str,
+    frame: "pl.DataFrame",
+    checks: "pl.DataFrame",
+    paces: Paces,
+    weights: dict[int, float],
+    *,
+    more: bool,
 ) -> dict[str, Any]:
-    """One question: fit, then its rows of consensus and merit. Answers on known subjects teach; those get no rows."""
+    """One question: fit, then its rows of consensus and merit. Answers on known subjects teach; those get no rows.
+    weights: of persons who weigh less."""
     votes, gold = _votes(path, frame, checks)
+    if weights:
+        of_all = [weights.get(int(person), 1.0) for person in votes.volunteers]
+        votes = replace(votes, weights=np.array(of_all))
     method = make_method(run.method, **run.parameters)
     found = weigh(votes, method, gold, seed=run.seed)
     report = judge(votes, found, seed=run.seed)

@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.models import Model
 
 from mining.fold import Fold, Seat
-from mining.ledger import Checked, Counted, Discounted, Event, Joined, Known
+from mining.ledger import Checked, Counted, Discounted, Event, Joined, Known, Weighed
 from mining.models import (
     OnlineAlias,
     OnlineKnown,
@@ -16,12 +16,21 @@ from mining.models import (
     OnlineSubject,
     OnlineTask,
     OnlineVolunteer,
+    OnlineWeight,
 )
 from mining.science.consensus.online import OnlineTask as Task
 from mining.sheet import Sheet
 from projects.models import Classification
 
-STATE: list[Any] = [OnlineTask, OnlineVolunteer, OnlineSubject, OnlineSheet, OnlineKnown, OnlineAlias]
+STATE: list[Any] = [
+    OnlineTask,
+    OnlineVolunteer,
+    OnlineSubject,
+    OnlineSheet,
+    OnlineKnown,
+    OnlineAlias,
+    OnlineWeight,
+]
 ROWS = 500  # a statement
 
 
@@ -31,8 +40,11 @@ def load(workflow_id: int, events: Sequence[Event]) -> Fold:
     counted = [answer for event in events for answer in _answers(event)]
     known = [e for e in events if isinstance(e, Known)]
     joined = [e for e in events if isinstance(e, Joined)]
+    weighed = [e for e in events if isinstance(e, Weighed)]
     here = {"workflow_id": workflow_id}
-    volunteers = {e.volunteer for e in counted} | {e.alias for e in joined} | {e.person for e in joined}
+    fold.weights.update(OnlineWeight.objects.filter(**here).values_list("volunteer_id", "weight"))
+    volunteers = {e.volunteer for e in counted} | {e.volunteer for e in weighed}
+    volunteers |= {e.alias for e in joined} | {e.person for e in joined}
     aliases = OnlineAlias.objects.filter(**here, volunteer_id__in=volunteers)
     fold.aliases = dict(aliases.values_list("volunteer_id", "person_id"))
     subjects = {e.subject for e in counted} | {e.subject for e in known}
@@ -43,6 +55,7 @@ def load(workflow_id: int, events: Sequence[Event]) -> Fold:
     if joined:
         answers = Classification.objects.filter(**here, volunteer_id__in=[e.alias for e in joined])
         subjects |= set(answers.values_list("subject_id", flat=True))
+    if joined or weighed:
         paths = set(OnlineTask.objects.filter(**here).values_list("task", flat=True))
     _load_tasks(fold, here, paths)
     volunteers |= set(fold.aliases.values()) | _load_subjects(fold, here, paths, subjects)
@@ -56,7 +69,7 @@ def _answers(event: Event) -> list[Counted]:
     match event:
         case Discounted(of=answer) | Checked(answer=answer):
             return [answer]
-        case Known(answered=answered):
+        case Known(answered=answered) | Weighed(again=answered):
             return answered
         case Counted():
             return [event]
@@ -67,7 +80,9 @@ def _answers(event: Event) -> list[Counted]:
 def _load_tasks(fold: Fold, here: dict[str, int], paths: set[str]) -> None:
     rows = OnlineTask.objects.filter(**here, task__in=paths)
     for path, keys, crowd, class_counts in rows.values_list("task", "keys", "crowd", "class_counts"):
-        fold.tasks[path] = Task(keys, crowd=_square(crowd), class_counts=class_counts)
+        fold.tasks[path] = Task(
+            keys, crowd=_square(crowd), class_counts=class_counts, weights=dict(fold.weights)
+        )
 
 
 def _load_subjects(fold: Fold, here: dict[str, int], paths: set[str], subjects: set[int]) -> set[int]:
@@ -120,6 +135,8 @@ def save(workflow_id: int, fold: Fold) -> None:
     known = [(workflow_id, *place, fold.known[place]) for place in sorted(touched.known)]
     _upsert(OnlineKnown, 3, known)
     _upsert(OnlineAlias, 2, [(workflow_id, a, fold.aliases[a]) for a in sorted(touched.aliases)])
+    weights = [(workflow_id, person, fold.weights[person]) for person in sorted(touched.weights)]
+    _upsert(OnlineWeight, 2, weights)
     for path, person in sorted(touched.gone):
         OnlineVolunteer.objects.filter(workflow_id=workflow_id, task=path, volunteer_id=person).delete()
 

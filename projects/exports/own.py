@@ -23,6 +23,7 @@ from projects.models import (
     Look,
     Sitting,
     Volunteer,
+    Weight,
 )
 
 ANSWERS: list[Column[Classification]] = [
@@ -103,6 +104,9 @@ def held(aliases: list[Volunteer]) -> dict[str, Any]:
             Block.objects.filter(**of)
             .order_by("at")
             .values("project__slug", "at", "reason", "appeal", "appealed_at", "lifted_at", "lifted_reason")
+        ),
+        "weight_of_your_votes": list(
+            Weight.objects.filter(**of).order_by("pk").values("workflow__slug", "at", "factor")
         ),
         "places_in_workflows": list(Cursor.objects.filter(**holders).values("workflow__slug", "at")),
         "reserved_for_you": list(

@@ -2,7 +2,7 @@
 
 from projects.models.classification import Classification, Discount
 from projects.models.evidence import Evidence
-from projects.models.fairness import Block
+from projects.models.fairness import Block, Weight
 from projects.models.gold import GoldAnswer, GoldSubject, Grant, Qualification, Sitting, Use
 from projects.models.importing import Import
 from projects.models.joining import Joining
@@ -48,6 +48,7 @@ __all__ = [
     "TutorialStep",
     "Use",
     "Volunteer",
+    "Weight",
     "Workflow",
     "WorkflowCounter",
     "WorkflowVersion",

@@ -157,6 +157,19 @@ def expected_counts(votes: Votes, probabilities: npt.NDArray[np.float64]) -> Arr
     return counts
 
 
+def crowd_counts(votes: Votes, counts: Array) -> Array:
+    """The crowd's counts [K, K] from N_v [V, K, K]: of the volunteers who weigh in full."""
+    return np.asarray((counts if votes.weights is None else counts[votes.weights == 1.0]).sum(axis=0))
+
+
+def lessened(votes: Votes, confusion: Array) -> Array:
+    """L_v [V, K, K] as their votes tell: w L_v + (1 - w) / K, with the chance 1 - w to say nothing."""
+    if votes.weights is None:
+        return confusion
+    w = votes.weights[:, None, None]
+    return np.asarray(np.where(w == 1.0, confusion, w * confusion + (1.0 - w) / confusion.shape[2]))
+
+
 def class_counts(probabilities: Array, gold: Codes | None) -> Array:
     """Expected items a class, float64 [K]: over the items that are not gold, since the team chose what is gold (it may
     have looked for rare ones). Where all items are gold, over all."""

@@ -15,6 +15,9 @@ empirical Bayes step, after Kim and Ghahramani 2012, "Bayesian classifier combin
 Gold enters as counts: a known item keeps p_i = 1 for its answer, so a vote on it adds one whole vote to its
 volunteer's matrix; class frequencies are those of the other items.
 
+Who weighs less (`Votes.weights`) says with the chance w what L_v says and else nothing, w L_v + (1 - w) / K in the
+E-step, and is not in the crowd's matrix.
+
 EM starts from the vote shares (with gold: `base.start`) and ends when the probabilities of an item move by less than
 `tolerance` on average (of a large table a few items go on moving for ever). It finds a local optimum: a crowd whose
 majority errs on a class can swap classes, and nothing without gold repairs an error that most share.
@@ -28,7 +31,14 @@ from typing import ClassVar
 import numpy as np
 
 from mining.science.confusion import STRENGTH, Array, class_prior, crowd_matrix, shrunk
-from mining.science.consensus.base import Consensus, class_counts, expected_counts, start
+from mining.science.consensus.base import (
+    Consensus,
+    class_counts,
+    crowd_counts,
+    expected_counts,
+    lessened,
+    start,
+)
 from mining.science.consensus.kernels import by_item, em_pass, matrices_of, transposed
 from mining.science.votes import Codes, Votes
 
@@ -61,25 +71,25 @@ class DawidSkene(Consensus):
         self.converged_ = False
         for n_iter in range(1, self.max_iter + 1):
             self.n_iter_ = n_iter
-            self._m_step(matrices_of(counts), class_counts(p, gold))
-            log_confusion = transposed(np.log(self.confusion_))
+            self._m_step(votes, matrices_of(counts), class_counts(p, gold))
+            log_confusion = transposed(np.log(lessened(votes, self.confusion_)))
             moved = em_pass(table, _log(self.prior_), log_confusion, known, p, counts)
             if moved < self.tolerance:
                 self.converged_ = True
                 break
-        self._m_step(matrices_of(counts), class_counts(p, gold))
+        self._m_step(votes, matrices_of(counts), class_counts(p, gold))
         self.probabilities_ = p
 
-    def _m_step(self, counts: Array, classes: Array) -> None:
+    def _m_step(self, votes: Votes, counts: Array, classes: Array) -> None:
         """Matrices from N_v [V, K, K], the prior from the expected items a class [K]."""
         self.counts_ = counts
-        self.confusion_ = self._matrices(counts)
+        self.confusion_ = self._matrices(counts, crowd_counts(votes, counts))
         self.prior_ = self._prior(classes)
 
     def _prior(self, classes: Array) -> Array:
         return np.asarray(classes / classes.sum(), dtype=np.float64)
 
-    def _matrices(self, counts: Array) -> Array:
+    def _matrices(self, counts: Array, crowd: Array) -> Array:
         smoothed = counts + PLAIN_PSEUDO
         return np.asarray(smoothed / smoothed.sum(axis=2, keepdims=True), dtype=np.float64)
 
@@ -94,8 +104,8 @@ class DawidSkenePooled(DawidSkene):
     def _prior(self, classes: Array) -> Array:
         return class_prior(classes)
 
-    def _matrices(self, counts: Array) -> Array:
-        return shrunk(counts, crowd_matrix(counts.sum(axis=0)), self.strength)
+    def _matrices(self, counts: Array, crowd: Array) -> Array:
+        return shrunk(counts, crowd_matrix(crowd), self.strength)
 
 
 def _log(prior: Array) -> Array:

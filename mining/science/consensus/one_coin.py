@@ -8,8 +8,9 @@ labels:
     E-step   p_i[c] = prior[c] * product over the votes (v, l) on i of (a_v if l = c else (1 - a_v) / (K - 1))
 
 h is the crowd's hit rate, with `CROWD_VOTES` pseudo-votes of which `CROWD_RIGHT` hit; s = `STRENGTH` (see
-`mining.science.confusion`). Right where volunteers differ in care and not in kind of error, and where there are too
-few votes to learn a matrix.
+`mining.science.confusion`). Who weighs less (`Votes.weights`, w) is right with the chance w a_v + (1 - w) / K in the
+E-step and is not in h. Right where volunteers differ in care and not in kind of error, and where there are too few
+votes to learn a matrix.
 """
 
 from __future__ import annotations
@@ -32,13 +33,16 @@ def m_step(votes: Votes, p: Array, strength: float) -> Array:
     volunteers = votes.shape[1]
     hits = np.bincount(votes.volunteer, p[votes.item, votes.label] * rows, minlength=volunteers)
     n = np.bincount(votes.volunteer, rows, minlength=volunteers)
-    crowd = (hits.sum() + CROWD_VOTES * CROWD_RIGHT) / (n.sum() + CROWD_VOTES)
+    full = np.ones(volunteers) if votes.weights is None else votes.weights == 1.0
+    crowd = ((hits * full).sum() + CROWD_VOTES * CROWD_RIGHT) / ((n * full).sum() + CROWD_VOTES)
     return np.asarray(np.clip((hits + strength * crowd) / (n + strength), EDGE, 1.0 - EDGE))
 
 
 def e_step(votes: Votes, prior: Array, accuracy: Array) -> Array:
     """p [I, K]: each vote adds its volunteer's log odds to the class that it names."""
     items, _, k = votes.shape
+    if votes.weights is not None:
+        accuracy = votes.weights * accuracy + (1.0 - votes.weights) / k
     odds = np.log(accuracy) - np.log((1.0 - accuracy) / max(k - 1, 1))
     cell = votes.item.astype(np.int64) * k + votes.label
     log_p = np.bincount(cell, odds[votes.volunteer], minlength=items * k).reshape(items, k) + np.log(prior)

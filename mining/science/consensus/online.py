@@ -23,6 +23,15 @@ included: there the M-step counts p_i = 1 for the known answer, and class freque
 now nor when the subject's p moves later: an answer that was redone, or given after help. The E-step has it, the
 M-step of matrices has not; a fixed point is one of the batch with those votes marked in `Votes.learned`.
 
+**Volunteers who weigh less.** `weigh(v, w)` with w below 1: from then on v's votes say what their matrix says with the
+chance w, and else nothing, so that in the E-step
+
+    L_v[c, l]  becomes  w L_v[c, l] + (1 - w) / K
+
+and their counts are taken out of the crowd's matrix until w is 1 again: they teach their own matrix and nobody else's.
+As with every change of a matrix, a subject feels it at its next step (`refresh` takes one). A fixed point is one of the
+batch with `Votes.weights`.
+
 **Reproducible to the bit.** The state is a function of the sequence of votes alone: not of batch boundaries,
 nor of which other subjects and volunteers are loaded. Only + - * / on Python floats in a written order, which
 IEEE 754 rounds alike everywhere; no BLAS, no logarithm, no sum over a set. Every number survives a round trip
@@ -89,6 +98,8 @@ class OnlineTask:
     class_counts: list[float] = field(default_factory=list)
     volunteers: dict[Id, Matrix] = field(default_factory=dict)
     subjects: dict[Id, SubjectState] = field(default_factory=dict)
+    weights: dict[Id, float] = field(default_factory=dict)
+    """Of volunteers who weigh less, above 0 to 1; all others weigh 1."""
 
     def __post_init__(self) -> None:
         if not self.keys or len(set(self.keys)) != len(self.keys):
@@ -174,10 +185,11 @@ class OnlineTask:
         label, learned = state.labels[at], state.learned[at]
         del state.voters[at], state.labels[at], state.learned[at]
         if learned:
-            counts = self.volunteers[volunteer]
+            counts, full = self.volunteers[volunteer], self._full(volunteer)
             for c, old in enumerate(state.p):
                 counts[c][label] -= old
-                self.crowd[c][label] -= old
+                if full:
+                    self.crowd[c][label] -= old
         if state.voters:
             self._step(state, len(state.voters))
         else:
@@ -204,7 +216,8 @@ class OnlineTask:
         row, column = self._index(truth), self._index(key)
         counts = self.volunteers.setdefault(volunteer, _padded([], len(self.keys)))
         counts[row][column] += 1.0
-        self.crowd[row][column] += 1.0
+        if self._full(volunteer):
+            self.crowd[row][column] += 1.0
 
     def unteach(self, volunteer: Id, truth: str, key: str) -> None:
         """Take a taught vote out again (a discount; an expert changed the known answer). ValueError if the
@@ -214,7 +227,23 @@ class OnlineTask:
         if counts is None or counts[row][column] < 1.0 - _SLACK:
             raise ValueError(f"volunteer {volunteer} was not taught {key!r} where {truth!r} is known")
         counts[row][column] -= 1.0
-        self.crowd[row][column] -= 1.0
+        if self._full(volunteer):
+            self.crowd[row][column] -= 1.0
+
+    def weigh(self, volunteer: Id, weight: float) -> bool:
+        """From now on the volunteer's votes weigh so much, above 0 to 1; whether that moved the crowd's matrix. The
+        volunteer's own must be loaded, if there is one."""
+        if not 0.0 < weight <= 1.0:
+            raise ValueError(f"a weight lies above 0 and is at most 1, not {weight}")
+        before = self._full(volunteer)
+        self.weights[volunteer] = weight
+        counts = self.volunteers.get(volunteer)
+        if counts is None or before == self._full(volunteer):
+            return False
+        for row, own in zip(self.crowd, counts, strict=True):
+            for label, count in enumerate(own):
+                row[label] += -count if before else count
+        return True
 
     # the two steps
 
@@ -225,10 +254,11 @@ class OnlineTask:
         for at, (voter, label) in enumerate(zip(state.voters, state.labels, strict=True)):
             if not state.learned[at]:
                 continue
-            counts = self.volunteers[voter]
+            counts, full = self.volunteers[voter], self._full(voter)
             for c, change in enumerate(moved if at < n_old else new):
                 counts[c][label] += change
-                self.crowd[c][label] += change
+                if full:
+                    self.crowd[c][label] += change
         for c, change in enumerate(moved):
             self.class_counts[c] += change
         state.p = new
@@ -239,12 +269,13 @@ class OnlineTask:
         strength = self.strength
         p = prior
         for voter, label in zip(state.voters, state.labels, strict=True):
-            counts = self.volunteers[voter]
+            counts, weight = self.volunteers[voter], self.weights.get(voter, 1.0)
             for c, row in enumerate(counts):
                 total = strength
                 for count in row:
                     total += count
-                p[c] *= (row[label] + pulled[c][label]) / total
+                chance = (row[label] + pulled[c][label]) / total
+                p[c] *= chance if weight == 1.0 else weight * chance + (1.0 - weight) / len(p)
             if max(p) < _SMALL:
                 p = [value * _BIG for value in p]
         normaliser = 0.0
@@ -262,6 +293,9 @@ class OnlineTask:
                 total += value
             pulled.append([self.strength * value / total for value in smoothed])
         return pulled
+
+    def _full(self, volunteer: Id) -> bool:
+        return self.weights.get(volunteer, 1.0) == 1.0
 
     def _index(self, key: str) -> int:
         if key not in self.keys:

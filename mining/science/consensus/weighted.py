@@ -12,7 +12,8 @@ for three rounds, from w = 1. The vote itself is among those that it is compared
 votes on an item weigh next to nothing (under `LEAST` together) they weigh the same. With gold a vote on a known item
 is compared with the known answer.
 
-The weight is 1 for most people: it takes the worst out and does not rank the others.
+Who weighs less (`Votes.weights`) has that factor on w_v. The weight is 1 for most people: it takes the worst out and
+does not rank the others.
 """
 
 from __future__ import annotations
@@ -74,6 +75,8 @@ class Weighted(Consensus):
         p = keep_gold(vote_shares(votes), gold)
         for _ in range(self.rounds):
             self.weights_ = weigh(consistency(votes, p))
+            if votes.weights is not None:
+                self.weights_ = self.weights_ * votes.weights
             p = keep_gold(weighted_shares(votes, self.weights_), gold)
         self.probabilities_ = p
         self.counts_ = expected_counts(votes, p)
