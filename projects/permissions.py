@@ -9,6 +9,7 @@ from projects.models import Project, ProjectMember
 Who = AbstractBaseUser | AnonymousUser
 IMPORT_ROLES = (ProjectMember.Role.OWNER, ProjectMember.Role.SCIENTIST)
 MINE_ROLES = IMPORT_ROLES
+JUDGE_ROLES = (*IMPORT_ROLES, ProjectMember.Role.MODERATOR)
 GOLD_ROLES = (*IMPORT_ROLES, ProjectMember.Role.EXPERT)
 
 
@@ -63,6 +64,11 @@ def may_import(user: Who, project_id: int) -> bool:
 def may_mine(user: Who, project_id: int) -> bool:
     """Start, cancel and publish batch runs: owners and scientists of the project, and staff."""
     return _has_role(user, project_id, MINE_ROLES)
+
+
+def may_judge(user: Who, project_id: int) -> bool:
+    """See who is suggested for not playing fair, dismiss, block, lift: owners, scientists, moderators, and staff."""
+    return _has_role(user, project_id, JUDGE_ROLES)
 
 
 def _has_role(user: Who, project_id: int, roles: tuple[ProjectMember.Role, ...]) -> bool:

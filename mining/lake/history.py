@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 # an entry of another kind, which carries a number or a time that no other history has.
 END = """
 SELECT l.position, l.kind, l.record_id, c.uuid::text,
-       extract(epoch FROM coalesce(c.received_at, j.at, g.at, r.at))::text
+       extract(epoch FROM coalesce(c.received_at, j.at, g.at, r.at, w.at))::text
   FROM projects_ledgerentry l
   LEFT JOIN projects_discount d ON l.kind IN ('discount', 'restoration') AND d.id = l.record_id
   LEFT JOIN projects_classification c
@@ -32,6 +32,7 @@ SELECT l.position, l.kind, l.record_id, c.uuid::text,
   LEFT JOIN projects_joining j ON l.kind = 'joining' AND j.id = l.record_id
   LEFT JOIN projects_goldanswer g ON l.kind = 'gold' AND g.id = l.record_id
   LEFT JOIN projects_retirement r ON l.kind = 'retirement' AND r.id = l.record_id
+  LEFT JOIN projects_weight w ON l.kind = 'weight' AND w.id = l.record_id
  WHERE l.workflow_id = %(workflow)s AND l.position <= %(at)s AND l.position >= coalesce((
        SELECT position FROM projects_ledgerentry
         WHERE workflow_id = %(workflow)s AND position <= %(at)s AND kind NOT IN ('discount', 'restoration')

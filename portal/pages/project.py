@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from mining.models import Suggestion
 from portal.pages import activity
 from portal.pages.accent import stylesheet
 from portal.pages.pictures import mosaics
@@ -14,7 +15,7 @@ from portal.pages.places import get_project
 from portal.pages.practice import cards
 from portal.pages.prose import render as render_prose
 from projects.models import Project, Workflow
-from projects.permissions import may_enter_gold, may_import
+from projects.permissions import may_enter_gold, may_import, may_judge
 
 TILES = 14
 
@@ -38,6 +39,9 @@ def home(request: HttpRequest, slug: str) -> HttpResponse:
         "pictures": mosaics(workflows[:1], TILES).get(workflows[0].subject_set_id, []) if workflows else [],
         "description": render_prose(project.description),
         "pages": project.pages.all(),
+        "suggested": Suggestion.objects.filter(workflow__project=project, state="open").count()
+        if may_judge(request.user, project.pk)
+        else None,
         "may_import": may_import(request.user, project.pk),
         "simulated": activity.simulated_answers([project]).get(project.pk, 0),
         **_live(project, workflows),

@@ -12,7 +12,7 @@ from portal.pages.letters import LANGUAGES
 from portal.pages.places import get_project, get_workflow
 from projects.exports.catalogue import all_tasks
 from projects.models import Workflow
-from projects.permissions import is_member, may_mine
+from projects.permissions import is_member, may_judge, may_mine
 from projects.tasks import Task
 
 
@@ -46,6 +46,7 @@ def context(request: HttpRequest, workflow: Workflow, **more: Any) -> dict[str, 
         "project": workflow.project,
         "workflow": workflow,
         "may_mine": may_mine(request.user, workflow.project_id),
+        "may_judge": may_judge(request.user, workflow.project_id),
         "published": published,
         **more,
     }

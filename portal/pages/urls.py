@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from portal.pages import (
     catalogue,
     data,
+    fairness,
     front,
     imports,
     known,
@@ -39,6 +40,9 @@ urlpatterns: list[URLPattern] = [
     path("projects/<slug:slug>/known/<slug:workflow>/", known.known, name="known"),
     path("projects/<slug:slug>/known/<slug:workflow>/<int:subject>/", known.change, name="known_change"),
     path("projects/<slug:slug>/qualifications/", qualifications.qualifications, name="qualifications"),
+    path("projects/<slug:slug>/fairness/", fairness.fairness, name="fairness"),
+    path("projects/<slug:slug>/fairness/suggestions/<int:pk>/", fairness.decide, name="fairness_decide"),
+    path("projects/<slug:slug>/fairness/blocks/<int:pk>/lift/", fairness.lift_block, name="lift_block"),
     path("projects/<slug:slug>/data/", data.data, name="data"),
     path("projects/<slug:slug>/import/", imports.imports, name="imports"),
     path("projects/<slug:slug>/import/catalogue/", catalogue.catalogue, name="import_catalogue"),

@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from projects.admin.base import ReadOnlyAdmin
-from projects.models import Classification, Discount, Retirement
+from projects.models import Block, Classification, Discount, Retirement, Weight
 
 
 @admin.register(Classification)
@@ -29,4 +29,19 @@ class DiscountAdmin(ReadOnlyAdmin):
     list_display = ["classification", "workflow", "reason", "at"]
     list_filter = ["reason"]
     list_select_related = ["classification", "workflow"]
+    ordering = ["-pk"]
+
+
+@admin.register(Block)
+class BlockAdmin(ReadOnlyAdmin):
+    list_display = ["volunteer", "project", "reason", "at", "by", "appealed_at", "lifted_at"]
+    list_select_related = ["volunteer", "project", "by"]
+    ordering = ["-pk"]
+
+
+@admin.register(Weight)
+class WeightAdmin(ReadOnlyAdmin):
+    list_display = ["volunteer", "workflow", "factor", "reason", "at"]
+    list_filter = ["reason"]
+    list_select_related = ["volunteer", "workflow"]
     ordering = ["-pk"]
