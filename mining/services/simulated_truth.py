@@ -1,7 +1,8 @@
-"""What a simulated crowd takes for the truth, from a sample's crowd.yaml, in one of two forms a task.
+"""What a simulated crowd takes for the truth, from a sample's crowd.yaml, in one of three forms a task.
 
     WORKFLOW: {TASK: [{answer: KEY, when: {ATTRIBUTE: [least, below], ...}}, ...]}
     WORKFLOW: {TASK: {from: "#truth", wear: "#wear"}}
+    WORKFLOW: {TASK: {attribute: ATTRIBUTE, times: 100}}
 
 Rules over catalogue attributes: the first that fits gives the answer of a task of kind single (the last one has no
 `when`); of a multiple task every rule that fits is a choice. An open end is null.
@@ -10,7 +11,9 @@ From: the subject's hidden metadata under that key (# in front: never shown) is 
 answer's key, of a multiple task keys with commas between, of a text task the text. wear, for text alone, names the
 metadata that say how worn each letter of it is: a digit each, 0 as new to 9 gone.
 
-A task without an entry gets a truth drawn by chance, a text task none.
+Attribute: of a number task, the truth is that catalogue attribute, times a factor.
+
+A task without an entry gets a truth drawn by chance, a text or number task none.
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,14 +24,15 @@ import numpy as np
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
+from mining.science.simulate.classifications import TrueAnswer
 from projects import samples
 
 SAMPLES = Path(samples.__file__).parent
 Attributes = Mapping[str, Any]
 Metadata = Mapping[str, Any]
-Table = dict[str, list[str | list[str] | None]]
-"""Task to the true answer of each subject, in the subjects' order: a key or a text, for a multiple task a list of
-keys; None where nothing is known."""
+Table = dict[str, list[TrueAnswer]]
+"""Task to the true answer of each subject, in the subjects' order: a key, a text, a number, for a multiple task a list
+of keys; None where nothing is known."""
 WearTable = dict[str, list[list[float] | None]]
 """Text task to the wear of each letter of each subject's truth, 0 as new to 1 gone; None where it is not known."""
 
@@ -57,8 +61,19 @@ class FromMetadata(BaseModel):
     wear: str | None = Field(None, pattern="^#.+")
 
 
-TaskRules = Sequence[Rule] | FromMetadata
-Rules = dict[str, dict[str, list[Rule] | FromMetadata]]
+class FromAttribute(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    attribute: str
+    times: float = 1.0
+
+    def of(self, attributes: Attributes) -> float | None:
+        value = attributes.get(self.attribute)
+        return value * self.times if isinstance(value, (int, float)) else None
+
+
+TaskRules = Sequence[Rule] | FromMetadata | FromAttribute
+Rules = dict[str, dict[str, list[Rule] | FromMetadata | FromAttribute]]
 
 
 def rules_of(slug: str) -> Rules:
@@ -90,6 +105,8 @@ def truth_table(
         of_task = rules.get(task)
         if isinstance(of_task, FromMetadata):
             table[task] = [_by_metadata(of_task, found, multiple) for found in metadata]
+        elif isinstance(of_task, FromAttribute):
+            table[task] = [of_task.of(attributes) for attributes in subjects]
         elif of_task is not None:
             table[task] = [_by_rule(of_task, attributes, multiple) for attributes in subjects]
         else:

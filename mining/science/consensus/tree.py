@@ -1,7 +1,7 @@
 """Decision trees: which tasks a subject reaches, and the path that leads.
 
-Reads a workflow definition: {"first_task": key, "tasks": {key: task}} where a task of kind single has answers
-with a `next` each (a task key, or None for the end), and any other kind has one `next`. Where an answer has
+Reads a workflow definition: {"first_task": key, "tasks": {key: task}} where a task of kind single or dropdown has
+answers with a `next` each (a task key, or None for the end), and any other kind has one `next`. Where an answer has
 no `next` of its own, as the key `none` of a task left empty, the task's counts.
 
 The chance to reach a task is the sum over its parents of (chance to reach the parent) * (probability of the
@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+ONE = ("single", "dropdown")  # kinds that are answered by one key, which may lead on
 ASKED = 0.5  # a task counts as asked of a subject when at least this share of its classifications came to it
 
 Definition = Mapping[str, Any]
@@ -23,7 +24,7 @@ Probabilities = Mapping[str, Mapping[str, float]]
 def next_task(task: Mapping[str, Any], value: object) -> str | None:
     """The task that follows an answer: the chosen answer's `next`, else the task's own, else None (the end)."""
     own: str | None = task.get("next")
-    if task["kind"] != "single":
+    if task["kind"] not in ONE:
         return own
     for answer in task["answers"]:
         if answer["key"] == value:
@@ -56,7 +57,7 @@ def ordered_tasks(definition: Definition) -> list[str]:
 
 
 def reach(definition: Definition, probabilities: Probabilities) -> dict[str, float]:
-    """Chance to come to each task, from probabilities {task: {key: p}}; for kinds other than single p is not used."""
+    """Chance to come to each task, from probabilities {task: {key: p}}; for other kinds than ONE p is not used."""
     order = ordered_tasks(definition)
     chance = dict.fromkeys(order, 0.0)
     chance[definition["first_task"]] = 1.0
@@ -64,7 +65,7 @@ def reach(definition: Definition, probabilities: Probabilities) -> dict[str, flo
         body = definition["tasks"][task]
         if task not in probabilities:
             continue
-        if body["kind"] != "single":
+        if body["kind"] not in ONE:
             following = next_task(body, None)
             if following is not None:
                 chance[following] += chance[task]
@@ -78,8 +79,8 @@ def reach(definition: Definition, probabilities: Probabilities) -> dict[str, flo
 
 def leading_path(definition: Definition, probabilities: Probabilities) -> list[tuple[str, str]]:
     """(task, leading key) from the first task on, following the leading answers until the end or a task
-    without probabilities. Of equal answers the one named first in the definition leads. For kinds other than
-    single the keys with p above 1/2 are joined by "+", and "none" stands for no key."""
+    without probabilities. Of equal answers the one named first in the definition leads. For other kinds
+    than ONE the keys with p above 1/2 are joined by "+", and "none" stands for no key."""
     ordered_tasks(definition)
     path: list[tuple[str, str]] = []
     task: str | None = definition["first_task"]
@@ -87,7 +88,7 @@ def leading_path(definition: Definition, probabilities: Probabilities) -> list[t
         body, p = definition["tasks"][task], probabilities[task]
         keys = [answer["key"] for answer in body.get("answers", ())]
         keys += [key for key in p if key not in keys]
-        if body["kind"] == "single":
+        if body["kind"] in ONE:
             leading = max(keys, key=lambda key: p.get(key, 0.0))
         else:
             leading = "+".join(key for key in keys if p.get(key, 0.0) > 0.5) or "none"
@@ -102,7 +103,7 @@ def asked_of_half(asked: Mapping[str, int], classifications: int) -> set[str]:
 
 
 def _branches(task: Mapping[str, Any]) -> Iterator[tuple[str | None, str | None]]:
-    if task["kind"] == "single":
+    if task["kind"] in ONE:
         for answer in task["answers"]:
             yield answer["key"], next_task(task, answer["key"])
     yield None, task.get("next")

@@ -9,17 +9,19 @@ import numpy as np
 import numpy.typing as npt
 
 from mining.science.confusion import Array
-from mining.science.consensus.tree import next_task
+from mining.science.consensus.tree import ONE, next_task
 from mining.science.simulate.crowd import Crowd, answer_chances
+from mining.science.simulate.measurers import measure
 from mining.science.simulate.readers import read_line
 from mining.science.simulate.votes import EASE_MEAN, EASE_SIGMA
 
 LETTERS_A_STEP = 3  # letters that are written in the time of one answer
 
 # The true answer of a task on a subject (by index): a key, for a multiple task a list of keys, for a text task the
-# text, or None where the question makes no sense (a task off the true path); then every answer is as likely as another,
-# and of a text nothing can be read.
-Truth = Callable[[int, str], str | Sequence[str] | None] | Mapping[str, Sequence[str | Sequence[str] | None]]
+# text, for a number task the number, or None where the question makes no sense (a task off the true path); then every
+# answer is as likely as another, and of a text nothing can be read.
+TrueAnswer = str | float | Sequence[str] | None
+Truth = Callable[[int, str], TrueAnswer] | Mapping[str, Sequence[TrueAnswer]]
 
 
 class SimulatedClassification(NamedTuple):
@@ -34,8 +36,8 @@ class SimulatedClassification(NamedTuple):
 class Walker:
     """Lets a crowd classify `n_subjects` subjects along a workflow definition.
 
-    definition : {"first_task": ..., "tasks": {key: {"kind": "single" | "multiple" | "text", "answers": [{"key",
-                 "next"}], "next"}}}
+    definition : {"first_task": ..., "tasks": {key: {"kind": "single" | "multiple" | "text" | "number" | "dropdown",
+                 "answers": [{"key", "next"}], "next"}}}
     truth      : callable (subject, task) -> answer, or table {task: answer by subject}; see `Truth`
     ease       : float64 [n_subjects], odds of the median volunteer to be right on an answer; drawn where not given
     wear       : {text task: for each subject the wear of each letter of its text, 0 to 1, or None}; what is not
@@ -76,7 +78,7 @@ class Walker:
         task: str | None = self.definition["first_task"]
         while task is not None:
             body = self.definition["tasks"][task]
-            value = self._answer(rng, volunteer, subject, task, body)
+            value = self._answer(rng, volunteer, subject, task, offered(body, annotations))
             annotations.append({"task": task, "value": value})
             task = next_task(body, value)
             if any(done["task"] == task for done in annotations):
@@ -102,17 +104,21 @@ class Walker:
         for at in rng.permutation(len(subjects)):
             yield self.classify(int(volunteers[at]), int(subjects[at]))
 
-    def truth(self, subject: int, task: str) -> str | Sequence[str] | None:
+    def truth(self, subject: int, task: str) -> TrueAnswer:
         if callable(self._truth):
             return self._truth(subject, task)
         return self._truth[task][subject]
 
     def _answer(
         self, rng: np.random.Generator, volunteer: int, subject: int, task: str, body: Mapping[str, Any]
-    ) -> str | list[str]:
+    ) -> str | float | list[str] | None:
         if body["kind"] == "text":
             return self._text(rng, volunteer, subject, task, body)
         true = self.truth(subject, task)
+        if body["kind"] == "number":
+            return self._number(rng, volunteer, task, true, body)
+        if isinstance(true, (int, float)):
+            raise ValueError(f"task {task!r}: the truth of a choice is a key, not {true!r}")
         keys = [answer["key"] for answer in body["answers"]]
         if body["kind"] == "multiple":
             right = set() if true is None else set(true)
@@ -121,11 +127,13 @@ class Walker:
             easier = {key: 1.0 if key in right else float(len(keys)) for key in keys}
             said = [self._choose(rng, volunteer, subject, 2, int(key in right), easier[key]) for key in keys]
             return [key for key, yes in zip(keys, said, strict=True) if yes]
-        if body["kind"] != "single":
+        if body["kind"] not in ONE:
             raise ValueError(
-                f"task {task!r} is of kind {body['kind']!r}; simulated are single, multiple and text"
+                f"task {task!r} is of kind {body['kind']!r}; simulated are single, multiple, text, number and dropdown"
             )
-        if true is None:
+        if not keys:
+            return None
+        if true is None or (true not in keys and "depends_on" in body):  # what is true is not offered
             return str(keys[int(rng.integers(len(keys)))])
         self._check(task, keys, {true})
         return str(keys[self._choose(rng, volunteer, subject, len(keys), keys.index(true))])
@@ -145,6 +153,22 @@ class Walker:
             careless=bool(self.crowd.careless[volunteer]),
             wear=self._wear[task][subject] if task in self._wear else None,
             unclear=str(unclear),
+        )
+
+    def _number(
+        self, rng: np.random.Generator, volunteer: int, task: str, true: TrueAnswer, body: Mapping[str, Any]
+    ) -> float:
+        if true is not None and not isinstance(true, (int, float)):
+            raise ValueError(f"task {task!r}: the truth of a number is a number, not {true!r}")
+        return measure(
+            true,
+            rng,
+            skill=float(self.crowd.skill[volunteer]),
+            tilt=float(np.random.default_rng([self.seed, volunteer, *task.encode()]).normal()),
+            careless=bool(self.crowd.careless[volunteer]),
+            low=float(body["min"]),
+            high=float(body["max"]),
+            step=body.get("step"),
         )
 
     def _check(self, task: str, keys: Sequence[str], true: set[Any]) -> None:
@@ -167,6 +191,17 @@ class Walker:
         return min(int(np.searchsorted(np.cumsum(chances), rng.random(), side="right")), k - 1)
 
 
-def _steps(value: str | Sequence[str], body: Mapping[str, Any]) -> float:
+def offered(body: Mapping[str, Any], annotations: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+    """The task with those of its answers that are offered after these."""
+    if body.get("depends_on") is None:
+        return body
+    above = next((done["value"] for done in annotations if done["task"] == body["depends_on"]), None)
+    return {
+        **body,
+        "answers": [each for each in body["answers"] if not each.get("of") or above in each["of"]],
+    }
+
+
+def _steps(value: str | float | Sequence[str] | None, body: Mapping[str, Any]) -> float:
     """How many answers' time this one takes."""
-    return max(1.0, len(value) / LETTERS_A_STEP) if body["kind"] == "text" else 1.0
+    return max(1.0, len(str(value)) / LETTERS_A_STEP) if body["kind"] == "text" else 1.0

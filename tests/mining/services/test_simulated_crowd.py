@@ -11,7 +11,14 @@ from mining.models import OnlineSubject, OnlineVolunteer
 from mining.services.follow import follow
 from mining.services.rebuild import rebuild_online
 from mining.services.simulated_crowd import add_crowd, remove_crowd
-from mining.services.simulated_truth import FromMetadata, Rule, rules_of, truth_table, wear_table
+from mining.services.simulated_truth import (
+    FromAttribute,
+    FromMetadata,
+    Rule,
+    rules_of,
+    truth_table,
+    wear_table,
+)
 from projects.models import Answered, Classification, Evidence, Project, SubjectState, Volunteer, Workflow
 from projects.services import record_classification
 from projects.services.rebuild import rebuild_workflow
@@ -59,6 +66,13 @@ def test_truth_is_read_from_the_hidden_metadata_where_the_rule_says_so() -> None
     }
 
 
+def test_a_numbers_truth_is_an_attribute() -> None:
+    rules = {"T0": FromAttribute(attribute="ellipticity", times=100)}
+    sizes = {"tasks": {"T0": {"kind": "number"}, "T1": {"kind": "number"}}}
+    found = truth_table(sizes, rules, [{"ellipticity": 0.25}, {"ellipticity": "?"}], seed=1)
+    assert found == {"T0": [25.0, None], "T1": [None, None]}
+
+
 def test_wear_is_a_digit_a_letter() -> None:
     rules = {
         "T0": FromMetadata.model_validate({"from": "#truth", "wear": "#wear"}),
@@ -91,8 +105,11 @@ def test_rules_of_the_sample_name_tasks_and_answers_that_exist() -> None:
         tasks = workflow.definition.tasks
         assert set(rules[workflow.slug]) == set(tasks)
         for name, of_task in rules[workflow.slug].items():
+            if isinstance(of_task, FromAttribute):
+                assert (tasks[name].kind, of_task.attribute in known) == ("number", True)
+                continue
             assert isinstance(of_task, list)
-            assert {rule.answer for rule in of_task} <= set(tasks[name].keys)
+            assert {rule.answer for rule in of_task} <= set(tasks[name].answer_keys)
             assert {key for rule in of_task for key in rule.when} <= known
             assert tasks[name].kind == "multiple" or of_task[-1].when == {}
     assert rules_of("no-such-project") == {}
