@@ -13,7 +13,11 @@ from mining.sheet import Sheet
 from mining.written import written
 from projects.models import WorkflowCounter
 from projects.services import get_version
+from projects.tasks import Task
 from projects.tasks.base import NONE
+
+Sheets = dict[int, tuple[Sheet, Task]]
+"""Subject to its sheet, and the task as it stood in the version of the sheet's last answer."""
 
 SCHEMA: dict[str, Any] = {
     "classification": pl.Int64,
@@ -86,8 +90,8 @@ def votes_frame(workflow_id: int, position: int | None = None) -> pl.DataFrame:
 
     Columns: SCHEMA. One row a vote: of a task of kind single the key of the answer, or `none`; of a task of kind
     multiple one row for each choice offered, value 0 or 1, under the path `TASK:CHOICE` with the key *no* or *yes*.
-    A task that was not reached has no row, nor has one of kind text (see `sheets`). `volunteer` is the person, aliases
-    folded as of the position. `first`: the vote corrects no earlier one.
+    A task that was not reached has no row, nor has one whose answers are put together (see `sheets`). `volunteer` is
+    the person, aliases folded as of the position. `first`: the vote corrects no earlier one.
     """
     if position is None:
         position = position_of(workflow_id)
@@ -145,16 +149,15 @@ def standing_weights(workflow_id: int, position: int) -> dict[int, float]:
     return {person: weight for person, weight in weights.items() if weight < 1.0}
 
 
-def sheets(workflow_id: int, position: int) -> dict[str, dict[int, tuple[Sheet, str]]]:
-    """Task of kind text to subject to its counted texts up to a ledger position, and what stands for unreadable in the
-    version of the last of them."""
-    found: dict[str, dict[int, tuple[Sheet, str]]] = {}
+def sheets(workflow_id: int, position: int) -> dict[str, Sheets]:
+    """Each task whose answers are put together, with its counted answers up to a ledger position."""
+    found: dict[str, Sheets] = {}
     for classification, subject, person, version, answers, *_ in _counted(workflow_id, position):
         for each in written(get_version(version).definition, answers):
             of_task = found.setdefault(each.path, {})
-            sheet, _ = of_task.get(subject, (Sheet(), ""))
+            sheet, _ = of_task.get(subject, (Sheet(), each.task))
             sheet.add(classification, person, each.text)
-            of_task[subject] = sheet, each.unclear
+            of_task[subject] = sheet, each.task
     return found
 
 

@@ -1,24 +1,25 @@
-"""From a classification's answers to the texts that are put together. Pure."""
+"""From a classification's answers to what is put together of many, such as texts and numbers. Pure."""
 
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from projects.tasks import Task
 from projects.tasks.definition import WorkflowDefinition
-from projects.tasks.text import TextTask
 
 
 class Written(NamedTuple):
-    """One task of kind text: its name, what was written with one letter for all that are the same ("": asked, but left
-    empty), and what stands for unreadable."""
+    """One task whose answers are put together: its name, what was said as text ("": asked, but left empty), and the
+    task as it stood in the version that was answered."""
 
     path: str
     text: str
-    unclear: str
+    task: Task
 
 
 def written(definition: WorkflowDefinition, annotations: list[dict[str, Any]]) -> Iterator[Written]:
-    """All tasks of kind text that the classification came to, in the order of its way through the tasks."""
+    """All such tasks that the classification came to, in the order of its way through the tasks."""
     for annotation in annotations:
         task = definition.tasks[annotation["task"]]
-        if isinstance(task, TextTask):
-            yield Written(annotation["task"], task.read_alike(annotation["value"]), task.unclear)
+        text = task.written(annotation["value"])
+        if text is not None:
+            yield Written(annotation["task"], text, task)

@@ -10,7 +10,7 @@ entropy, effective_votes. Evaluation is three-valued (Kleene): a quantity that i
 """
 
 import operator
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 Condition = Sequence[Any]
@@ -108,6 +108,17 @@ def describe(condition: Any) -> str:
     if head == "first":
         return f"first {rest[2]} answers of {rest[0]} all {rest[1]}"
     return head if head == "votes" else f"{head.replace('_', ' ')} of {rest[0]}"
+
+
+def quantities(condition: Condition) -> Iterator[tuple[str, str]]:
+    """(quantity, task) of every quantity of a task that a checked condition asks for."""
+    head, rest = condition[0], condition[1:]
+    if head in OF_A_TASK:
+        yield head, rest[0]
+    elif head != "first":
+        for part in rest:
+            if isinstance(part, (list, tuple)):
+                yield from quantities(part)
 
 
 def vote_limit(condition: Condition) -> int:

@@ -73,9 +73,7 @@ def _rows(
             yield common | {"entry": "vote", **_vote(ballot)}
         if counted == "yes":
             for each in _written(version, annotations):
-                yield common | {
-                    "entry": "text", "task": each.path, "kind": "text", "text": each.text, "key": each.unclear,
-                }  # fmt: skip
+                yield common | {"entry": "text", "task": each.path, "kind": each.task.kind, "text": each.text}
 
 
 # The same few answers come again and again.

@@ -4,7 +4,7 @@
 |---|---|
 | vote | classification, subject, volunteer (who gave it, not the person), version, task, kind, key, value, at, first,
          counted |
-| text | the same, with the words in `text` and what stands for unreadable in `key` |
+| text | the same but key and value, with what was said in `text`: words, a number, an option of a long list |
 | discount, restoration | classification |
 | joining | volunteer (the alias), person |
 | gold | subject, record, text (the expert), value (1 stands, 0 withdrawn) |
@@ -18,7 +18,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-FORM = 1
+FORM = 2
 """Goes up when the columns change, or what mining/ballots.py or mining/written.py make of an answer."""
 
 CODED = ("entry", "task", "kind", "key")

@@ -8,12 +8,12 @@ from pathlib import Path
 import polars as pl
 import pyarrow as pa
 
+from mining.frames import Sheets
 from mining.lake import form
 from mining.lake.flatten import flatten
 from mining.lake.history import standing
 from mining.lake.manifest import Partition, fault, folder_of
 from mining.lake.resolve import checks_of, sheets_of, votes_of
-from mining.sheet import Sheet
 
 logger = logging.getLogger(__name__)
 
@@ -26,7 +26,7 @@ class Frames:
 
     votes: pl.DataFrame
     checks: pl.DataFrame
-    sheets: dict[str, dict[int, tuple[Sheet, str]]]
+    sheets: dict[str, Sheets]
 
 
 def read_frames(workflow_id: int, position: int) -> Frames:

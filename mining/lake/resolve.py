@@ -2,9 +2,10 @@
 
 import polars as pl
 
-from mining.frames import SCHEMA
+from mining.frames import SCHEMA, Sheets
 from mining.known import settled
 from mining.sheet import Sheet
+from projects.services import get_version
 
 
 def votes_of(rows: pl.DataFrame) -> pl.DataFrame:
@@ -23,17 +24,18 @@ def checks_of(rows: pl.DataFrame) -> pl.DataFrame:
     return answers.join(known, on=["task", "subject"], how="inner", maintain_order="left")
 
 
-def sheets_of(rows: pl.DataFrame) -> dict[str, dict[int, tuple[Sheet, str]]]:
+def sheets_of(rows: pl.DataFrame) -> dict[str, Sheets]:
     """`mining.frames.sheets`."""
-    found: dict[str, dict[int, tuple[Sheet, str]]] = {}
+    found: dict[str, Sheets] = {}
     texts = _answers(rows, "text", counted=True)
-    for task, subject, classification, person, text, unclear in texts.select(
-        "task", "subject", "classification", "volunteer", "text", "key"
+    for task, subject, classification, person, text, version in texts.select(
+        "task", "subject", "classification", "volunteer", "text", "version"
     ).iter_rows():
+        body = get_version(version).definition.tasks[task]
         of_task = found.setdefault(task, {})
-        sheet, _ = of_task.get(subject, (Sheet(), ""))
+        sheet, _ = of_task.get(subject, (Sheet(), body))
         sheet.add(classification, person, text)
-        of_task[subject] = sheet, unclear
+        of_task[subject] = sheet, body
     return found
 
 

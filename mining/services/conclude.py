@@ -2,15 +2,15 @@
 
 import math
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from mining.ballots import Ballot, choice_of
 from mining.fold import Fold
+from mining.kinds import KINDS
 from mining.science.confusion import class_prior
 from mining.science.consensus.online import OnlineTask
-from mining.science.consensus.text import TextConsensus, consensus
 from mining.science.merit import SKILL_VOTES, mean_skill
 from mining.sheet import Sheet
 from mining.written import Written
@@ -33,7 +33,7 @@ def conclude(fold: Fold, subject: int, task: str, asked: Sequence[Ballot | Writt
     of the entropies, the mean of the dispersions and of the effective votes.
     """
     if isinstance(asked[0], Written):
-        return _conclude_text(fold.sheets[subject, task], subject, asked[0])
+        return _put_together(fold.sheets[subject, task], subject, asked[0])
     paths = [each.path for each in asked]
     readings = [read(fold, subject, path) for path in paths]
     probabilities: dict[str, float] = {}
@@ -55,8 +55,8 @@ def conclude(fold: Fold, subject: int, task: str, asked: Sequence[Ballot | Writt
     )
 
 
-def _conclude_text(sheet: Sheet, subject: int, written: Written) -> Conclusion:
-    found = consensus(sheet.texts, unclear=written.unclear)
+def _put_together(sheet: Sheet, subject: int, written: Written) -> Conclusion:
+    found = KINDS[written.task.kind].online(sheet, written.task)
     return Conclusion(
         subject_id=subject,
         task=written.path,
@@ -66,14 +66,8 @@ def _conclude_text(sheet: Sheet, subject: int, written: Written) -> Conclusion:
         effective_votes=found.effective_votes,
         certainty=None,
         asked=sheet.asked,
-        value=value_of(found),
+        value=found.value,
     )
-
-
-def value_of(found: TextConsensus) -> dict[str, Any]:
-    """As it is stored. A share has four digits."""
-    letters = [[letter.text, round(letter.share, 4)] for letter in found.letters]
-    return {"text": found.text, "letters": letters}
 
 
 def read(fold: Fold, subject: int, path: str) -> Reading:

@@ -8,22 +8,20 @@ import numpy as np
 from django.db import transaction
 
 from mining.ballots import answers_of, task_of
-from mining.frames import position_of, seconds_frame, standing_weights
+from mining.frames import Sheets, position_of, seconds_frame, standing_weights
+from mining.kinds import KINDS
 from mining.lake.read import read_frames
 from mining.models import Consensus, Run
 from mining.science.consensus import DEFAULT
 from mining.science.consensus import method as make_method
-from mining.science.consensus.text import consensus
 from mining.science.votes import Codes, Votes, encode
 from mining.science.weigh import Weighed, weigh
 from mining.services.code_version import code_version
-from mining.services.conclude import value_of
 from mining.services.judge import judge, judge_more
 from mining.services.merits import Paces, paces_of, store_merit
 from mining.services.runs import stop
 from mining.services.schedules import publish_by_schedule
 from mining.services.working import Work, clear, worked_on
-from mining.sheet import Sheet
 from projects.models import Workflow
 from projects.services import get_version
 from projects.tasks.base import NONE
@@ -204,29 +202,33 @@ def _labels(path: str, frame: "pl.DataFrame") -> list[str]:
     return list(keys)
 
 
-def _put_together(run: Run, task: str, subjects: dict[int, tuple[Sheet, str]]) -> dict[str, Any]:
-    """One task of kind text: its rows of consensus."""
-    rows = []
-    for subject, (sheet, unclear) in subjects.items():
-        if not sheet.texts:
-            continue
-        found = consensus(sheet.texts, unclear=unclear)
-        rows.append(
-            Consensus(
-                run=run,
-                subject_id=subject,
-                task=task,
-                value=value_of(found),
-                certainty=None,  # texts are not calibrated
-                dispersion=found.dispersion,
-                effective_votes=found.effective_votes,
-                votes=len(sheet.texts),
-            )
+def _put_together(run: Run, task: str, subjects: Sheets) -> dict[str, Any]:
+    """One task whose answers are no votes on keys: its rows of consensus."""
+    by_kind: dict[str, Sheets] = {}  # a version may have asked for another
+    for subject, (sheet, body) in subjects.items():
+        if sheet.texts:
+            by_kind.setdefault(body.kind, {})[subject] = sheet, body
+    rows = [
+        Consensus(
+            run=run,
+            subject_id=subject,
+            task=task,
+            key=found.key,
+            value=found.value,
+            probability=found.probability,
+            probabilities=found.probabilities,
+            certainty=None,  # such answers are not calibrated
+            dispersion=found.dispersion,
+            effective_votes=found.effective_votes,
+            votes=len(subjects[subject][0].texts),
         )
+        for kind, of_kind in by_kind.items()
+        for subject, found in KINDS[kind].batch(of_kind).items()
+    ]
     Consensus.objects.bulk_create(rows, batch_size=1000)
     writers = {person for sheet, _ in subjects.values() for person in sheet.writers}
     return {
-        "kind": "text",
+        "kind": ", ".join(by_kind),
         "subjects": len(rows),
         "volunteers": len(writers),
         "votes": sum(row.votes for row in rows),

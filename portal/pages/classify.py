@@ -44,6 +44,7 @@ MODULES = [
     "queue",
     "states",
     "store",
+    "tasks/caret",
     "tasks/index",
     "tasks/rows",
     "text",
@@ -73,7 +74,11 @@ PRACTICE_MODULES = {
 MOST_FAVOURITES = 5000
 """Of a project, that the page knows of."""
 
-KIND_STYLES = {"text": "css/classify-text.css"}
+KIND_STYLES = {
+    "text": "css/classify-text.css",
+    "number": "css/classify-number.css",
+    "dropdown": "css/classify-dropdown.css",
+}
 """Kinds of task with a style sheet of their own."""
 
 
@@ -144,6 +149,7 @@ def _page_data(
             "first_task": definition["first_task"],
             "tasks": tasks,
             "icons": definition.get("icons", {}),
+            "combinations": definition.get("combinations", []),
             "glance": definition.get("glance", True),
             "viewer": viewer.model_dump(exclude={"scale_note", "blur"}),
         },

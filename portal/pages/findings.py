@@ -4,7 +4,7 @@ Whoever is not of the team sees finished subjects only, so that nobody is shown 
 still be asked. A member who wants the open ones too sees them, and that is kept (Look).
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,8 @@ from projects.models import Evidence, Look, Media, Subject, SubjectState, Volunt
 from projects.services import Version
 from projects.tasks import Task
 from projects.tasks.base import NONE
+from projects.tasks.dropdown import DropdownTask
+from projects.tasks.number import NUMBER, NumberTask
 from projects.tasks.text import TEXT, TextTask
 
 SORTS = {"disputed": "-dispersion", "clear": "entropy", "votes": "-asked", "order": "subject_id"}
@@ -154,20 +156,45 @@ def _way(version: Version, rows: dict[str, Evidence]) -> list[Answer]:
         lead = leading(task.kind, task.keys, row.tallies["votes"], row.tallies["asked"], row.probabilities)
         if lead is None:
             break
-        answers.append(_answer(task, lead, row))
+        answers.append(ANSWERS[task.kind](task, lead, row))
         name = task.next_task(None if lead.label == NONE else lead.label)
     return answers
 
 
-def _answer(task: Task, lead: Lead, row: Evidence) -> Answer:
-    if not isinstance(task, TextTask):
-        return Answer(task.question, label_of(task, lead.label), lead, row, labels_of(task))
-    value = row.value or {"text": "", "letters": []}
+def _chosen(task: Task, lead: Lead, row: Evidence) -> Answer:
+    return Answer(task.question, label_of(task, lead.label), lead, row, labels_of(task))
+
+
+def _text(task: TextTask, lead: Lead, row: Evidence) -> Answer:
+    value: dict[str, Any] = row.value if row.value and "text" in row.value else {"text": "", "letters": []}
     names = {TEXT: _("wrote a text"), NONE: _("wrote nothing")}
     text = value["text"] or _("no text")
     return Answer(
         task.question, text, lead, row, names, lines_of(value["letters"]), LANGUAGES.get(task.keyboard, "")
     )
+
+
+def _number(task: NumberTask, lead: Lead, row: Evidence) -> Answer:
+    names = {NUMBER: _("gave a number"), NONE: _("gave none")}
+    return Answer(task.question, task.found(row.value) or _("no number"), lead, row, names)
+
+
+def _dropdown(task: DropdownTask, lead: Lead, row: Evidence) -> Answer:
+    given = row.tallies["votes"]
+    labels = {option.key: option.label for option in task.answers if option.key in given} | {
+        NONE: _("nothing")
+    }
+    return Answer(task.question, labels.get(lead.label, lead.label), lead, row, labels)
+
+
+ANSWERS: dict[str, Callable[[Any, Lead, Evidence], Answer]] = {
+    "single": _chosen,
+    "multiple": _chosen,
+    "text": _text,
+    "number": _number,
+    "dropdown": _dropdown,
+}
+"""How what was found of each kind of task is shown."""
 
 
 def label_of(task: Task, keys: str) -> str:

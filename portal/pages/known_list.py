@@ -19,6 +19,7 @@ from projects.models import (
 from projects.services.feedback import RIGHT
 from projects.services.gold import compare, score_of, standing_gold, truth_of
 from projects.services.versions import get_version
+from projects.tasks.definition import WorkflowDefinition
 
 MOST = 200
 """On one page: the newest."""
@@ -63,7 +64,6 @@ def listed(workflow: Workflow) -> list[Row]:
     names = _names([answer for answers in standing.values() for answer in answers])
     external = dict(Subject.objects.filter(pk__in=ids).values_list("pk", "external_id"))
     pictures = of_subjects(ids)
-    raw = version.definition.model_dump(mode="json")
     truths = {
         subject: truth_of(version.definition, [answer.annotations for answer in answers])
         for subject, answers in standing.items()
@@ -76,10 +76,14 @@ def listed(workflow: Workflow) -> list[Row]:
             picture=pictures.get(each.subject_id),
             known=each,
             said=[
-                Said(answer.expert, names.get(answer.expert, answer.expert), steps(raw, answer.annotations))
+                Said(
+                    answer.expert,
+                    names.get(answer.expert, answer.expert),
+                    steps(version.definition, answer.annotations),
+                )
                 for answer in standing.get(each.subject_id, [])
             ],
-            disputed=_disputed(raw, standing.get(each.subject_id, [])),
+            disputed=_disputed(version.definition, standing.get(each.subject_id, [])),
             answers=answered[each.subject_id],
             right=right[each.subject_id],
         )
@@ -104,16 +108,16 @@ def _volunteers(
     return answered, right
 
 
-def _disputed(raw: dict[str, Any], answers: list[GoldAnswer]) -> list[str]:
+def _disputed(definition: WorkflowDefinition, answers: list[GoldAnswer]) -> list[str]:
     """The questions to which the experts give different answers."""
     values: dict[str, set[str]] = {}
     for answer in answers:
         for annotation in answer.annotations:
             values.setdefault(annotation["task"], set()).add(repr(annotation["value"]))
     return [
-        raw["tasks"][task]["question"]
+        definition.tasks[task].question
         for task, given in values.items()
-        if len(given) > 1 and task in raw["tasks"]
+        if len(given) > 1 and task in definition.tasks
     ]
 
 

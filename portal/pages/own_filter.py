@@ -84,6 +84,10 @@ class OwnFilter(forms.Form):
         return found
 
 
+MOST_HITS = 60
+"""Answers of one question whose words may hold those looked for: a long list may have more."""
+
+
 def _places(workflows: list[Workflow]) -> list[Any]:
     groups: dict[str, list[tuple[str, str]]] = {}
     for workflow in workflows:
@@ -116,9 +120,9 @@ def _said(words: str, workflows: list[Workflow]) -> Q:
         if workflow.published_id is None:
             continue
         for name, task in get_version(workflow.published_id).definition.tasks.items():
-            for choice in task.choices:
-                if words.lower() in choice.label.lower():
-                    said |= Q(workflow=workflow.pk) & _chose(name, choice.key)
+            hits = [choice.key for choice in task.options if words.lower() in choice.label.lower()]
+            for key in hits[:MOST_HITS]:
+                said |= Q(workflow=workflow.pk) & _chose(name, key)
     return said
 
 

@@ -7,7 +7,6 @@ Nothing here says what a subject was for, nor whether an answer counted: a hidde
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.urls import reverse
@@ -18,6 +17,7 @@ from projects.models import Answered, Classification, Favourite, Look, Media, Us
 from projects.services import get_version
 from projects.services.record_classification import use_of
 from projects.services.redo import redo_until, why_not
+from projects.tasks.definition import Annotation, WorkflowDefinition
 
 PAGE = 24
 
@@ -68,22 +68,14 @@ def aliases(volunteer: Volunteer) -> list[int]:
     return list(Volunteer.objects.of_person(person).values_list("pk", flat=True))
 
 
-def steps(definition: dict[str, Any], annotations: list[dict[str, Any]]) -> list[Step]:
+def steps(definition: WorkflowDefinition, annotations: list[Annotation]) -> list[Step]:
     """The questions along the path with what was chosen or written; one that was left empty is left out."""
-    said: list[Step] = []
-    for annotation in annotations:
-        task = definition["tasks"].get(annotation["task"], {})
-        labels = {answer["key"]: answer["label"] for answer in task.get("answers", [])}
-        value = annotation.get("value")
-        if task.get("kind") == "text":
-            if value:
-                said.append(Step(task["question"], value))
-            continue
-        keys = value if isinstance(value, list) else [value]
-        chosen = [labels[key] for key in keys if isinstance(key, str) and key in labels]
-        if chosen:
-            said.append(Step(task["question"], " · ".join(chosen)))
-    return said
+    known = [
+        (definition.tasks[each["task"]], each["value"])
+        for each in annotations
+        if each["task"] in definition.tasks
+    ]
+    return [Step(task.question, words) for task, value in known if (words := task.said(value))]
 
 
 def given(people: list[int]) -> QuerySet[Classification]:
@@ -142,7 +134,7 @@ def _answer(row: Classification, picture: Media | None, looked: bool) -> Answer:
         workflow=workflow.title,
         project=workflow.project.slug,
         project_title=workflow.project.title,
-        steps=steps(row.version.definition, row.annotations),
+        steps=steps(get_version(row.version_id).definition, row.annotations),
         corrected=row.supersedes_id is not None,
         practice=use_of(row) in (Use.TRAINING, Use.EXAM),
         redo=redo,

@@ -37,7 +37,7 @@ SORTS = {
 }
 """Name in the address to (column, largest first)."""
 OF_CHOICES = ("sure", "unsure")
-"""A text has no probability."""
+"""A text or a number has no probability."""
 
 
 @dataclass(frozen=True)
@@ -135,8 +135,10 @@ def answers(request: HttpRequest, slug: str, workflow: str, number: int) -> Http
     asked = Questions(found, run)
     question = asked.chosen(request.GET.get("question", ""))
     labels = asked.answers(question)
-    text = question in asked.texts
+    text = question in asked.unchosen
     form = Filters(request.GET, answers=labels, text=text)
+    if text and question not in asked.texts:
+        del form.fields["words"]
     rows = _rows(found, run, question)
     rows = _narrowed(rows, form.cleaned_data) if form.is_valid() else rows.none()
     sort = request.GET.get("sort", "")
@@ -155,7 +157,7 @@ def answers(request: HttpRequest, slug: str, workflow: str, number: int) -> Http
         "sorts": {name: words for name, words in _sorts().items() if not (text and name in OF_CHOICES)},
         "page": listed,
         "kept": kept.urlencode(),
-        "shown": _described(request, found, listed.rows, labels, asked.language(question)),
+        "shown": _described(request, found, listed.rows, asked, question),
     }
     return private(render(request, "pages/run_answers.html", context(request, found, **more)))
 
@@ -174,7 +176,6 @@ def against(request: HttpRequest, slug: str, workflow: str, number: int, other: 
         if path in theirs.paths
     ]
     question = asked.chosen(request.GET.get("question", ""))
-    labels = asked.answers(question)
     rows = _different(found, one, two, question)
     listed = page(
         rows, "dispersion", "subject_id", down=True, after=request.GET.get("after", ""), size=ON_A_PAGE
@@ -186,14 +187,15 @@ def against(request: HttpRequest, slug: str, workflow: str, number: int, other: 
         "questions": asked.paths,
         "question": question,
         "page": listed,
-        "shown": _described(request, found, listed.rows, labels, asked.language(question)),
+        "shown": _described(request, found, listed.rows, asked, question),
     }
     return private(render(request, "pages/run_against.html", context(request, found, **more)))
 
 
 def _both(workflow: Workflow, one: Run, two: Run, question: str) -> QuerySet[Any]:
-    """What each says: the text where it has one, else the key."""
-    says = Coalesce(KeyTextTransform("text", "value"), "key", output_field=TextField())
+    """What each says: the text or number where it has one, else the key."""
+    said = (KeyTextTransform(part, "value") for part in ("text", "value"))
+    says = Coalesce(*said, "key", output_field=TextField())
     other = Consensus.objects.filter(run=two, task=question, subject_id=OuterRef("subject_id"))
     rows = _rows(workflow, one, question).annotate(
         said=says, other=Subquery(other.annotate(said=says).values("said")[:1])
@@ -211,10 +213,10 @@ def _differing(workflow: Workflow, one: Run, two: Run, question: str) -> tuple[i
 
 
 def _described(
-    request: HttpRequest, workflow: Workflow, rows: Iterable[Any], labels: dict[str, str], lang: str
+    request: HttpRequest, workflow: Workflow, rows: Iterable[Any], asked: Questions, question: str
 ) -> list[Shown]:
     """With pictures, in their order; the open ones are kept as looked at, before they are shown."""
-    listed = list(rows)
+    listed, labels = list(rows), asked.answers(question)
     ids = [row.subject_id for row in listed]
     open_ones = [row.subject_id for row in listed if row.is_open]
     if open_ones and request.user.is_authenticated:
@@ -227,13 +229,13 @@ def _described(
             pictures.get(row.subject_id),
             row.is_open,
             row,
-            labels.get(row.key, row.key) if row.value is None else row.value["text"] or _("no text"),
+            asked.found(question, row.value) or labels.get(row.key, row.key) or _("no text"),
             sorted(
                 ((labels.get(key, key), p) for key, p in row.probabilities.items()), key=lambda each: -each[1]
             )[:3],
             labels.get(getattr(row, "other", ""), getattr(row, "other", "")),
-            None if row.value is None else lines_of(row.value["letters"]),
-            lang,
+            lines_of(row.value["letters"]) if row.value and "letters" in row.value else None,
+            asked.language(question),
         )
         for row in listed
     ]

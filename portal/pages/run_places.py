@@ -61,13 +61,14 @@ class Questions:
     """The questions of a run, by their path, in words."""
 
     def __init__(self, workflow: Workflow, run: Run, *, choices_only: bool = False) -> None:
-        """The one that every answer comes to is first. choices_only: without those that are answered by a text."""
+        """The one that every answer comes to is first. choices_only: without those whose answers are put together."""
         self._tasks = all_tasks(workflow)
         found = run.report.get("questions", {})
         self.texts = {path for path in found if found[path].get("kind") == "text"}
+        self.unchosen = {path for path in found if found[path].get("kind") in ("text", "number")}
         listed = sorted(found, key=lambda path: not found[path].get("main"))
         self.paths: dict[str, str] = {
-            path: self.words(path) for path in listed if not (choices_only and path in self.texts)
+            path: self.words(path) for path in listed if not (choices_only and found[path].get("kind"))
         }
 
     def chosen(self, asked: str) -> str:
@@ -92,7 +93,12 @@ class Questions:
         if choice_of(path):
             return {NO: _("no"), YES: _("yes")}
         task = self._tasks.get(task_of(path))
-        return {choice.key: choice.label for choice in task.choices} if task else {}
+        return {option.key: option.label for option in task.options} if task else {}
+
+    def found(self, path: str, value: dict[str, Any] | None) -> str:
+        """What was put together of many answers, where they are no votes on keys."""
+        task = self._tasks.get(task_of(path))
+        return task.found(value) if task else ""
 
 
 def _label(task: Task, key: str) -> str:

@@ -6,25 +6,23 @@ dispersion beside them; or, where the team has published a batch run, the run's 
 nobody shall see others' answers on what they may still be asked.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterator
 from functools import partial
 from itertools import islice
-from statistics import fmean
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db import connection
 
 from projects.exports.chosen import Chosen, Numbers, chosen
 from projects.exports.columns import Column
-from projects.exports.leading import HALF, Lead, leading, meanings, offered, path
+from projects.exports.finding import Finding, Row
+from projects.exports.kinds import KINDS
+from projects.exports.leading import HALF, leading, path
 from projects.exports.pages import SIZE, pages
 from projects.models import CatalogueAttribute, Volunteer, Workflow
 from projects.services import get_version
 from projects.tasks import Task
 from projects.tasks.raw import RAW
-from projects.tasks.text import TEXT, UNSURE
 
 PAGE = """
 SELECT s.subject_id, u.external_id, u.metadata::json, u.attributes::json, s.answered, s.retired_at, s.retired_reason,
@@ -49,45 +47,6 @@ SELECT DISTINCT jsonb_object_keys(u.attributes), 'attributes' FROM projects_subj
   JOIN projects_subjectstate s ON s.subject_id = u.id AND s.workflow_id = %(workflow)s
 ORDER BY 1
 """
-
-
-class Finding(NamedTuple):
-    """What stands of one task of one subject."""
-
-    asked: int
-    votes: dict[str, int]
-    lead: Lead | None
-    certainty: float | None
-    dispersion: float | None
-    run: int | None
-    position: int | None
-    value: dict[str, Any] | None
-
-    @property
-    def letters(self) -> list[tuple[str, float]]:
-        """Of a text that mining has put together: each letter with the share of those who read it so."""
-        return self.value["letters"] if self.value else []
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """findings: by task, of all that were asked; usual: those asked of at least half."""
-
-    subject_id: int
-    external_id: str
-    metadata: dict[str, Any]
-    attributes: dict[str, Any]
-    answered: int
-    retired_at: datetime | None
-    retired_reason: str
-    simulated: int
-    findings: dict[str, Finding]
-    usual: dict[str, Finding]
-    path: str
-
-    @property
-    def mined(self) -> list[Finding]:
-        return [finding for finding in self.findings.values() if finding.position is not None]
 
 
 def rows(workflow: Workflow, *, team: bool) -> Iterator[Row]:
@@ -120,7 +79,7 @@ def columns(workflow: Workflow, *, team: bool) -> list[Column[Row]]:
         Column("external_id", "The team's own name for it", lambda r: r.external_id),
         *[_metadata(key) for key in metadata if team or not key.startswith("#")],
         *_attributes(workflow, attributes),
-        *[column for name, task in tasks.items() if task.kind != RAW for column in _of_task(name, task)],
+        *[c for name, task in tasks.items() if task.kind != RAW for c in KINDS[task.kind].columns(name, task)],
         Column("path", "The leading answers from the first question on, as task.answer>task.answer", lambda r: r.path),
         Column("classifications_count", "Volunteers whose answers on the subject count", lambda r: r.answered),
         Column("simulated_count", "How many of them are a simulated crowd's, not people", lambda r: r.simulated),
@@ -209,92 +168,6 @@ def _attributes(workflow: Workflow, occurring: list[str]) -> Iterator[Column[Row
 
 def _attribute(key: str, row: Row) -> Any:
     return row.attributes.get(key)
-
-
-def _of_task(name: str, task: Task) -> Iterator[Column[Row]]:
-    """Empty, but for the number of those asked, where the question was not asked of at least half."""
-    question, several = task.question, task.kind != "single"
-    unless = "; empty where fewer than half were asked"
-    set_of = " (of exactly this set of choices, each taken by itself)" if several else ""
-
-    def of(part: str) -> Any:
-        return lambda row: getattr(row.usual[name], part) if name in row.usual else None
-
-    def of_lead(part: str) -> Any:
-        return lambda row: getattr(row.usual[name].lead, part) if name in row.usual else None
-
-    def asked(row: Row) -> int:
-        return row.findings[name].asked if name in row.findings else 0
-
-    def votes(key: str, row: Row) -> int | None:
-        return row.usual[name].votes.get(key, 0) if name in row.usual else None
-
-    if not task.choices:
-        yield from _of_text(name, question, unless)
-        yield Column(
-            f"{name}_dispersion",
-            "Disagreement: mean over the letters of the entropy of their votes over its largest value, 0 to 1",
-            of("dispersion"),
-        )
-        yield Column(f"{name}_asked", "Volunteers who came to the question", asked)
-        yield Column(f"{name}_votes_{TEXT}", f"Volunteers who wrote a text{unless}", partial(votes, TEXT))
-        return
-    yield Column(
-        f"{name}_label", f"{question} The leading answer{unless}", of_lead("label"), values=meanings(task)
-    )
-    yield Column(
-        f"{name}_probability", f"Probability of that answer by the weighed votes{set_of}; empty before mining",
-        of_lead("probability"),
-    )  # fmt: skip
-    yield Column(
-        f"{name}_certainty",
-        "Calibrated probability of that answer; empty where uncalibrated",
-        of("certainty"),
-    )
-    yield Column(
-        f"{name}_dispersion",
-        "Disagreement: entropy of the weighed vote shares over its largest value, 0 all agree, 1 evenly spread",
-        of("dispersion"),
-    )
-    yield Column(f"{name}_asked", "Volunteers who came to the question", asked)
-    for key in offered(task):
-        yield Column(f"{name}_votes_{key}", f"Votes for {key}{unless}", partial(votes, key))
-
-
-def _of_text(name: str, question: str, unless: str) -> Iterator[Column[Row]]:
-    """What many texts come to, letter by letter; a letter's share is that of the readers who read it so."""
-
-    def cell(of: Callable[[Finding], Any]) -> Callable[[Row], Any]:
-        def found(row: Row) -> Any:
-            finding = row.usual.get(name)
-            return of(finding) if finding and finding.value else None
-
-        return found
-
-    def shares(finding: Finding) -> list[float]:
-        return [share for _, share in finding.letters]
-
-    yield Column(
-        f"{name}_text",
-        f"{question} What the volunteers' texts come to, letter by letter{unless} or before mining",
-        cell(lambda f: f.value and f.value["text"]),
-    )
-    yield Column(f"{name}_letters", "Its length in letters, blanks included", cell(lambda f: len(f.letters)))
-    yield Column(
-        f"{name}_mean_share",
-        "Mean over its letters of the share of the readers who read that letter so; not calibrated",
-        cell(lambda f: round(fmean(shares(f)), 4) if f.letters else None),
-    )
-    yield Column(
-        f"{name}_least_share",
-        "The share of its least agreed letter",
-        cell(lambda f: min(shares(f), default=None)),
-    )
-    yield Column(
-        f"{name}_unsure_letters",
-        "Letters that fewer than two thirds of the readers read so, those nobody could read among them",
-        cell(lambda f: sum(share < UNSURE for share in shares(f))),
-    )
 
 
 def _method(row: Row) -> str:

@@ -16,11 +16,13 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from projects.exports.columns import Column
+from projects.exports.kinds import KINDS
 from projects.exports.pages import pages
 from projects.exports.pseudonyms import Pseudonym, pseudonym
 from projects.models import Workflow, WorkflowCounter
 from projects.services import get_version
 from projects.tasks import Task
+from projects.tasks.raw import RAW
 
 PAGE = """
 SELECT l.position, c.id, c.version_id, c.subject_id, c.annotations::text, c.metadata::json, c.started_at,
@@ -145,12 +147,9 @@ def annotations(version_id: int, stored: str) -> str:
 def _annotation(stored: dict[str, Any], task: Task) -> dict[str, Any]:
     """Of a kind that is not known here, all that came in."""
     named = {"task": stored["task"], "task_label": task.question}
-    if not task.choices:
-        return named | {"value": stored["value"], "kind": task.kind} | stored.get("rest", {})
-    texts: dict[str | None, str] = {answer.key: answer.label for answer in task.choices}
-    key = stored["value"]
-    value = [texts[each] for each in key] if isinstance(key, list) else texts.get(key)
-    return named | {"value": value, "key": key, "kind": task.kind}
+    if task.kind == RAW:
+        return named | {"value": stored["value"], "kind": RAW} | stored.get("rest", {})
+    return named | KINDS[task.kind].annotation(task, stored["value"]) | {"kind": task.kind}
 
 
 def _metadata(row: Stored) -> str:

@@ -1,7 +1,8 @@
 """What leads: the answer of a task from its evidence, and the path through the tree. Pure.
 
 Follows the leading answers like `mining.science.consensus.tree.leading_path`: of equal answers the one named first in
-the definition leads; of a task of several choices all above one half, joined by +, and `none` where there is none.
+the definition leads; of a long list the first by
+its key; of a task of several choices all above one half, joined by +, and `none` where there is none.
 """
 
 import math
@@ -14,6 +15,8 @@ from projects.tasks.base import NONE
 from projects.tasks.definition import WorkflowDefinition
 
 HALF = 0.5
+ONE = ("single", "dropdown")
+"""Kinds of which one answer leads."""
 
 
 @dataclass(frozen=True)
@@ -35,8 +38,8 @@ def leading(
     if not asked:
         return None
     shares = probabilities or {key: n / asked for key, n in votes.items()}
-    known = [*keys, *(key for key in shares if key not in keys)]
-    if kind == "single":
+    known = [*keys, *sorted(key for key in shares if key not in keys)]
+    if kind in ONE:
         label = max(known, key=lambda key: shares.get(key, 0.0))
         return Lead(label, shares[label] if probabilities else None)
     choices = [key for key in known if key != NONE]

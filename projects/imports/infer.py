@@ -4,7 +4,7 @@ A definition of this kind is `inferred`: it says how to read the answers, not wh
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +12,7 @@ from projects.imports.keys import key_of
 from projects.imports.kinds import Kind, Number, kinds
 from projects.imports.seen import MOST_CHOICES, Identity, TaskSeen, VersionSeen
 from projects.tasks.base import Answer, Task
+from projects.tasks.dropdown import MOST_OPTIONS
 from projects.tasks.raw import RAW
 
 NEVER = ["not", ["gte", ["votes"], 0]]
@@ -33,7 +34,7 @@ class Known:
     answers: dict[str, str] = field(default_factory=dict)
 
     def take(self, task: Task) -> None:
-        for answer in task.choices:
+        for answer in task.options:
             self.answers.setdefault(answer.key, answer.label)
 
 
@@ -48,16 +49,19 @@ def definitions(
     of_task = kinds(versions, {task: each.kind for task, each in known.items()})
     answers: dict[tuple[str, Kind], list[Answer]] = {}
     for task, kind in {(task, kind): None for (_, task), kind in of_task.items()}:
-        if kind in ("single", "multiple"):
+        if kind in ("single", "multiple", "dropdown"):
             alike = [versions[n].tasks[t] for (n, t), k in of_task.items() if (t, k) == (task, kind)]
-            answers[task, kind] = _answers(alike, known.get(task))
+            most = MOST_OPTIONS if kind == "dropdown" else MOST_CHOICES
+            answers[task, kind] = _answers(alike, known.get(task), most)
     return {
-        number: _definition(seen, {t: k for (n, t), k in of_task.items() if n == number}, answers)
+        number: _definition(
+            seen, {t: k for (n, t), k in of_task.items() if n == number}, answers, list(versions.values())
+        )
         for number, seen in versions.items()
     }
 
 
-def _answers(parts: list[TaskSeen], known: Known | None) -> list[Answer]:
+def _answers(parts: list[TaskSeen], known: Known | None, most: int) -> list[Answer]:
     """Those known first, with their keys; then in the order in which they came up."""
     keys = dict(known.answers) if known else {}
     mine: dict[str, str] = {}
@@ -67,12 +71,15 @@ def _answers(parts: list[TaskSeen], known: Known | None) -> list[Answer]:
             key = next((key for key, text in keys.items() if text == label), "") or key_of(label, keys)
         keys.setdefault(key, label)
         mine[key] = keys[key]
-    offered = keys if len(keys) <= MOST_CHOICES else mine
+    offered = keys if len(keys) <= most else mine
     return [Answer(key=key, label=label) for key, label in offered.items()]
 
 
 def _definition(
-    seen: VersionSeen, of_task: Mapping[str, Kind], answers: Mapping[tuple[str, Kind], list[Answer]]
+    seen: VersionSeen,
+    of_task: Mapping[str, Kind],
+    answers: Mapping[tuple[str, Kind], list[Answer]],
+    versions: Sequence[VersionSeen],
 ) -> dict[str, Any]:
     if len(of_task) > MOST_TASKS:
         raise TooManyTasks
@@ -87,11 +94,20 @@ def _definition(
             body["answers"] = [{"key": each.key, "label": each.label} for each in offered]
         if kind == "text":
             body |= {"max_length": 10_000, "lines": 40 if seen.tasks[task].broken_lines else 1}
+        if kind == "number":
+            body |= _range([v.tasks[task] for v in versions if task in v.tasks])
         if kind != RAW:
             _lead_on(body, task, seen, asked)
         tasks[task] = body
     first = next(iter(asked), order[0])
     return {"first_task": first, "tasks": tasks, "retirement": NEVER, "inferred": True}
+
+
+def _range(parts: list[TaskSeen]) -> dict[str, Any]:
+    """From the least to the greatest number that somebody gave; which were allowed, no file says."""
+    least = min((part.least for part in parts if part.numbers), default=0)
+    most = max((part.most for part in parts if part.numbers), default=1)
+    return {"min": least if least < most else least - 1, "max": most}
 
 
 def _question(seen: VersionSeen, task: str) -> str:
@@ -107,7 +123,7 @@ def _lead_on(body: dict[str, Any], task: str, seen: VersionSeen, asked: list[str
             following = next((each for each in followers if each in asked), None)
             after.setdefault(choice, Counter())[following] += times
     body["next"] = _forwards(sum(after.values(), Counter()), task, asked)
-    if body["kind"] != "single":
+    if body["kind"] not in ("single", "dropdown"):
         return
     for answer in body["answers"]:
         led = after.get((True, answer["key"])) or after.get((False, answer["label"]))

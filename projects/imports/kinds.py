@@ -5,9 +5,9 @@ from typing import Literal
 
 from projects.imports.seen import FEW, TaskSeen, VersionSeen
 
-Kind = Literal["single", "multiple", "text", "raw"]
+Kind = Literal["single", "multiple", "text", "number", "dropdown", "raw"]
 Number = tuple[int, int]
-Shape = Literal["words", "lists", "nothing", "other"]
+Shape = Literal["words", "lists", "numbers", "picks", "nothing", "other"]
 
 
 def kinds(versions: Mapping[Number, VersionSeen], known: Mapping[str, str]) -> dict[tuple[Number, str], Kind]:
@@ -21,6 +21,11 @@ def kinds(versions: Mapping[Number, VersionSeen], known: Mapping[str, str]) -> d
     for task in dict.fromkeys(task for _, task in shapes):
         of_task = {place: shape for place, shape in shapes.items() if place[1] == task}
         by_shape: dict[Shape, Kind] = {"other": "raw"}
+        if "numbers" in of_task.values():
+            by_shape["numbers"] = "number"
+        picks = _together([versions[n].tasks[t] for (n, t), s in of_task.items() if s == "picks"])
+        if picks is not None:
+            by_shape["picks"] = "raw" if picks.too_many or picks.long else "dropdown"
         for shape in ("words", "lists"):
             seen = _together([versions[n].tasks[t] for (n, t), s in of_task.items() if s == shape])
             if seen is not None:
@@ -34,6 +39,10 @@ def _shape(version: VersionSeen, task: str) -> Shape:
     seen = version.tasks[task]
     if seen.others or task in version.repeated or "raw" in seen.kinds or (seen.texts and seen.lists):
         return "other"
+    if seen.picks:
+        return "other" if seen.texts or seen.lists or seen.numbers else "picks"
+    if seen.numbers:
+        return "other" if seen.texts or seen.lists or seen.empty_lists else "numbers"
     if seen.texts and not seen.empty_lists:
         return "words"
     if seen.lists:
@@ -69,7 +78,7 @@ def _of_lists(seen: TaskSeen) -> Kind:
 
 def _of_nothing(by_shape: Mapping[Shape, Kind], known: str | None) -> Kind:
     """Nobody said anything in this version: as in the others, if these agree."""
-    others = {kind for shape, kind in by_shape.items() if shape in ("words", "lists")}
+    others = {kind for shape, kind in by_shape.items() if shape not in ("nothing", "other")}
     if len(others) == 1:
         return others.pop()
-    return known if known in ("single", "multiple", "text") and not others else "raw"  # type: ignore[return-value]
+    return known if known in ("single", "multiple", "text", "number", "dropdown") and not others else "raw"  # type: ignore[return-value]

@@ -1,11 +1,15 @@
 """What a file's answers show of the tasks that they answer: gathered row by row, in bounded memory. Pure."""
 
+import math
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from projects.imports.keys import KEY_PATTERN
 from projects.imports.parsed import Given, Parsed
+from projects.imports.picks import pick_of
+from projects.tasks.dropdown import MOST_OPTIONS
+from projects.tasks.number import FAR
 
 MOST_CHOICES = 60
 """A task offers so many at most (projects/tasks/base.py); a question with more different answers is none of choice."""
@@ -32,6 +36,10 @@ class TaskSeen:
     lists: int = 0
     empty_lists: int = 0
     others: int = 0
+    picks: int = 0
+    numbers: int = 0
+    least: float = math.inf
+    most: float = -math.inf
     choices: dict[Identity, str] = field(default_factory=dict)
     too_many: bool = False
     long: bool = False
@@ -45,9 +53,12 @@ class TaskSeen:
         self.place += place
         if given.kind:
             self.kinds.add(given.kind)
-        value = given.value
-        if value is None or value == "":
+        value, pick = given.value, pick_of(given.value)
+        if value is None or value == "" or (pick and not pick.label):
             self.nothing += 1
+        elif pick:
+            self.picks += 1
+            self._choose([pick.label], [pick.key], MOST_OPTIONS)
         elif isinstance(value, str):
             self.texts += 1
             self.broken_lines = self.broken_lines or "\n" in value.strip()
@@ -56,21 +67,25 @@ class TaskSeen:
             self.lists += bool(value)
             self.empty_lists += not value
             self._choose(value, given.key if isinstance(given.key, list) else [])
+        elif is_number(value):
+            self.numbers += 1
+            self.least, self.most = min(self.least, value), max(self.most, value)
         else:
             self.others += 1
 
-    def _choose(self, labels: list[str], keys: list[object]) -> None:
+    def _choose(self, labels: list[str], keys: list[object], most: int = MOST_CHOICES) -> None:
         if any(len(label) > LONGEST_TEXT for label in labels):
             self.others += 1
         self.long = self.long or any(len(label) > LONGEST_LABEL or not label.strip() for label in labels)
         for identity, label in identities(labels, keys):
             if identity not in self.choices:
-                self.too_many = self.too_many or len(self.choices) >= MOST_CHOICES
+                self.too_many = self.too_many or len(self.choices) >= most
                 if not self.too_many and not self.long:
                     self.choices[identity] = label
 
     def join(self, other: "TaskSeen") -> "TaskSeen":
         """Both together, such as of two versions."""
+        most = MOST_OPTIONS if self.picks or other.picks else MOST_CHOICES
         choices = {**self.choices, **{k: v for k, v in other.choices.items() if k not in self.choices}}
         return TaskSeen(
             self.question or other.question,
@@ -80,13 +95,22 @@ class TaskSeen:
             self.lists + other.lists,
             self.empty_lists + other.empty_lists,
             self.others + other.others,
+            self.picks + other.picks,
+            self.numbers + other.numbers,
+            min(self.least, other.least),
+            max(self.most, other.most),
             choices,
-            self.too_many or other.too_many or len(choices) > MOST_CHOICES,
+            self.too_many or other.too_many or len(choices) > most,
             self.long or other.long,
             self.broken_lines or other.broken_lines,
             self.kinds | other.kinds,
             self.place + other.place,
         )
+
+
+def is_number(value: object) -> bool:
+    """One that a task of kind number may have (projects/tasks/number.py)."""
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and -FAR <= value <= FAR
 
 
 def identities(labels: list[str], keys: list[object]) -> Iterator[tuple[Identity, str]]:
@@ -121,6 +145,9 @@ class VersionSeen:
 
 
 def _chosen(given: Given) -> Identity | None:
+    pick = pick_of(given.value)
+    if pick and pick.label:
+        return next(identities([pick.label], [pick.key]))[0]
     if not isinstance(given.value, str) or len(given.value) > LONGEST_LABEL:
         return None
     return next(identities([given.value], [given.key]))[0]

@@ -1,12 +1,15 @@
 """From an answer as the file has it to the annotation that is stored, by the version's definition. Pure."""
 
 import unicodedata
+from collections.abc import Callable
 from typing import Any
 
 from projects.imports.parsed import Given
+from projects.imports.picks import pick_of
 from projects.imports.seen import identities
 from projects.tasks.base import Task
 from projects.tasks.definition import Annotation, WorkflowDefinition
+from projects.tasks.number import plain
 from projects.tasks.raw import RAW
 
 
@@ -19,15 +22,19 @@ def _annotation(task: Task, given: Given) -> Annotation:
     if task.kind == RAW:
         rest = {"rest": given.rest} if given.rest else {}
         return {"task": given.task, "value": given.value, **rest}
-    if task.kind == "text":
-        return {"task": given.task, "value": _text(given.value)}
-    if task.kind == "multiple":
-        keys = given.key if isinstance(given.key, list) else []
-        chosen = _keys(task, given.value or [], keys)
-        return {"task": given.task, "value": [key for key in task.keys if key in chosen]}
+    return {"task": given.task, "value": VALUES[task.kind](task, given)}
+
+
+def _single(task: Task, given: Given) -> str | None:
     if given.value in (None, "", []):
-        return {"task": given.task, "value": None}
-    return {"task": given.task, "value": next(iter(_keys(task, [given.value], [given.key])))}
+        return None
+    return next(iter(_keys(task, [given.value], [given.key])))
+
+
+def _multiple(task: Task, given: Given) -> list[str]:
+    keys = given.key if isinstance(given.key, list) else []
+    chosen = _keys(task, given.value or [], keys)
+    return [key for key in task.keys if key in chosen]
 
 
 def _keys(task: Task, labels: list[str], keys: list[Any]) -> set[str]:
@@ -35,7 +42,30 @@ def _keys(task: Task, labels: list[str], keys: list[Any]) -> set[str]:
     return {text if has_key else by_label[text] for (has_key, text), _ in identities(labels, keys)}
 
 
-def _text(value: Any) -> str:
+def _text(_task: Task, given: Given) -> str:
     """In form NFC without blanks around it; control characters become blanks, as nobody could have meant them."""
-    text = unicodedata.normalize("NFC", value or "").replace("\r\n", "\n").strip()
+    text = unicodedata.normalize("NFC", given.value or "").replace("\r\n", "\n").strip()
     return "".join(" " if sign != "\n" and unicodedata.category(sign) == "Cc" else sign for sign in text)
+
+
+def _number(_task: Task, given: Given) -> float | None:
+    return None if given.value in (None, "") else plain(given.value)
+
+
+def _dropdown(task: Task, given: Given) -> str | None:
+    pick = pick_of(given.value)
+    if pick is None or not pick.label:
+        return None
+    by_label = {option.label: option.key for option in reversed(task.options)}
+    ((has_key, text), _) = next(identities([pick.label], [pick.key]))
+    return text if has_key else by_label[text]
+
+
+VALUES: dict[str, Callable[[Task, Given], Any]] = {
+    "single": _single,
+    "multiple": _multiple,
+    "text": _text,
+    "number": _number,
+    "dropdown": _dropdown,
+}
+"""By the task's kind."""

@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from projects.exceptions import Invalid
 from projects.imports.infer import MOST_TASKS, Known, TooManyTasks, definitions
 from projects.imports.kinds import Number
-from projects.imports.seen import VersionSeen, WorkflowSeen
+from projects.imports.seen import TaskSeen, VersionSeen, WorkflowSeen
 from projects.models import Classification, Project, SubjectSet, Workflow, WorkflowCounter, WorkflowVersion
 from projects.models.workflow import EDITION
 from projects.services import get_version
+from projects.tasks.number import NumberTask
 
 
 def ensure_workflow(project: Project, source: str, external_id: str, name: str) -> Workflow:
@@ -98,12 +99,16 @@ def _covers(version: WorkflowVersion, wanted: dict[str, Any], seen: VersionSeen)
         task = tasks.get(name)
         if task is None or task.kind != body["kind"]:
             return False
-        known = {(True, answer.key) for answer in task.choices} | {
-            (False, answer.label) for answer in task.choices
-        }
-        if task.choices and not seen.tasks[name].choices.keys() <= known:
+        known = {(True, each.key) for each in task.options} | {(False, each.label) for each in task.options}
+        if isinstance(task, NumberTask) and not _in_range(task, seen.tasks[name]):
+            return False
+        if task.options and not seen.tasks[name].choices.keys() <= known:
             return False
     return True
+
+
+def _in_range(task: NumberTask, seen: TaskSeen) -> bool:
+    return not seen.numbers or (task.min <= seen.least and seen.most <= task.max)
 
 
 def _make(

@@ -10,7 +10,6 @@ from projects.models import Answered, Classification, Evidence, Look, Use, Volun
 from projects.services.record_classification import use_of
 from projects.services.tallies import count_all
 from projects.services.versions import get_version
-from projects.tasks.text import TEXT
 
 
 @transaction.atomic
@@ -38,9 +37,10 @@ def glance(*, workflow_id: int, subject_id: int, volunteer: Volunteer | None) ->
     )
     rows = {e.task: e for e in Evidence.objects.filter(workflow_id=workflow_id, subject_id=subject_id)}
     tallies = {name: row.tallies for name, row in rows.items()}
-    of_known = _tallies_of_known(answered.classification, published)  # always, so that the time tells nothing
+    values = {name: row.value for name, row in rows.items()}
+    of_known = _of_known(answered.classification, published)  # always, so that the time tells nothing
     if use_of(answered.classification) != Use.WORK:
-        tallies = of_known
+        tallies, values = of_known
     tasks = []
     for annotation in answered.classification.annotations:
         task = definition.tasks[annotation["task"]]
@@ -51,16 +51,16 @@ def glance(*, workflow_id: int, subject_id: int, volunteer: Volunteer | None) ->
                 "question": task.question,
                 "asked": counts["asked"],
                 "yours": annotation["value"],
-                "answers": [_answer(answer.key, answer.label, counts) for answer in task.choices],
+                "answers": [_answer(each.key, each.label, counts) for each in task.shown(counts["votes"])],
             }
-            | ({} if task.choices else _text(rows.get(annotation["task"]), counts))
+            | task.told(values.get(annotation["task"]), counts["votes"])
         )
     first = definition.first_task
     return {"subject": subject_id, "total": tallies.get(first, {"asked": 0})["asked"], "tasks": tasks}
 
 
-def _tallies_of_known(own: Classification, published: int) -> dict[str, Any]:
-    """A known subject has no tallies: this one's answer after the first others', as many as an open subject may have.
+def _of_known(own: Classification, published: int) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A known subject has no evidence: this one's answer after the first others', as many as an open subject may have.
 
     So whoever looks sees what they would see on any subject, and not that it is known.
     """
@@ -69,7 +69,12 @@ def _tallies_of_known(own: Classification, published: int) -> dict[str, Any]:
         workflow_id=own.workflow_id, subject_id=own.subject_id, counted_reason=own.first.counted_reason
     ).exclude(pk=own.first.pk)
     answers = [*others.order_by("id")[: most - 1], own]
-    return count_all(get_version(a.version_id).definition.votes(a.annotations) for a in answers)
+    given: dict[str, list[Any]] = {}
+    for annotation in (each for answer in answers for each in answer.annotations):
+        given.setdefault(annotation["task"], []).append(annotation["value"])
+    tasks = get_version(own.version_id).definition.tasks
+    values = {name: tasks[name].together(some) for name, some in given.items() if name in tasks}
+    return count_all(get_version(a.version_id).definition.votes(a.annotations) for a in answers), values
 
 
 def _answer(key: str, label: str, counts: dict[str, Any]) -> dict[str, Any]:
@@ -80,9 +85,3 @@ def _answer(key: str, label: str, counts: dict[str, Any]) -> dict[str, Any]:
         "votes": votes,
         "share": votes / counts["asked"] if counts["asked"] else 0.0,
     }
-
-
-def _text(row: Evidence | None, counts: dict[str, Any]) -> dict[str, Any]:
-    """What the volunteers' texts come to (null until mining has put them together) and how many wrote one."""
-    value = row.value if row else None
-    return {"text": value["text"] if value else None, "written": counts["votes"].get(TEXT, 0)}

@@ -178,19 +178,14 @@ def _annotations(cells: dict[str, str], columns: list[str], definition: Workflow
     expected: str | None = definition.first_task
     while expected is not None:
         task = definition.tasks[expected]
-        value = task.validate_value(_value(cells.get(expected, ""), task.kind))
+        task = task.given({each["task"]: each["value"] for each in found})
+        value = task.validate_value(task.from_cell(cells.get(expected, "")))
         found.append({"task": expected, "value": value})
         expected = task.next_task(value)
     beside = set(filled) - {annotation["task"] for annotation in found}
     if beside:
         raise Invalid(_("%(name)s is not on the way through the tasks.") % {"name": min(beside)})
     return found
-
-
-def _value(text: str, kind: str) -> Any:
-    if kind == "multiple":
-        return [key.strip() for key in text.split(",") if key.strip()]
-    return text if kind == "text" else text or None
 
 
 def _at(line: int, reason: str) -> Invalid:

@@ -59,7 +59,7 @@ def _skeleton(definition: WorkflowDefinition) -> object:
             name,
             task.kind,
             task.required,
-            [(key, task.next_task(key)) for key in task.keys],
+            task.ways(),
             sorted(task.next_tasks()),
         )
         for name, task in definition.tasks.items()

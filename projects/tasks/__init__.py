@@ -1,10 +1,14 @@
 """The kinds of task, one module each: the definition's schema, validate() and votes().
 
-The registry is this explicit dict; the browser's twin is static/classify/tasks/index.js.
+The registry is this explicit dict. A kind has a module of the same name on each side (tests/architecture/test_kinds.py
+finds what is missing): projects/exports/kinds writes it into files, mining/kinds puts many answers together,
+portal/pages/kinds shows what came of them, static/classify/tasks asks it.
 """
 
 from projects.tasks.base import Task
+from projects.tasks.dropdown import DropdownTask
 from projects.tasks.multiple import MultipleTask
+from projects.tasks.number import NumberTask
 from projects.tasks.single import SingleTask
 from projects.tasks.text import TextTask
 
@@ -12,6 +16,8 @@ KINDS: dict[str, type[Task]] = {
     "single": SingleTask,
     "multiple": MultipleTask,
     "text": TextTask,
+    "number": NumberTask,
+    "dropdown": DropdownTask,
 }
 
 __all__ = ["KINDS", "Task"]

@@ -1,8 +1,8 @@
 """What every kind of task is: a definition that pydantic checks, and two pure functions of an answer."""
 
 from collections import Counter
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -46,6 +46,28 @@ class Task(BaseModel):
     def keys(self) -> list[str]:
         return [answer.key for answer in self.choices]
 
+    @property
+    def options(self) -> Sequence[Any]:
+        """All that may be chosen, each with a key and a label: more than `choices` where there are too many to weigh
+        each against each."""
+        return self.choices
+
+    @property
+    def answer_keys(self) -> list[str]:
+        return [option.key for option in self.options]
+
+    def shown(self, votes: Mapping[str, int]) -> list[Answer]:
+        """The answers that are shown with their votes."""
+        return self.choices
+
+    def ways(self) -> list[tuple[Any, ...]]:
+        """(key, the task that follows, ...) of each answer: with another list the answers mean something else."""
+        return [(key, self.next_task(key)) for key in self.answer_keys]
+
+    def given(self, answers: Mapping[str, Any]) -> Self:
+        """The task as it is asked after these answers (task to value) were given."""
+        return self
+
     def validate_value(self, value: Any) -> Any:
         """The value as it is stored. Raises ValueError with a sentence."""
         raise NotImplementedError
@@ -60,6 +82,31 @@ class Task(BaseModel):
 
     def votes(self, value: Any) -> VoteRows:
         raise NotImplementedError
+
+    def written(self, value: Any) -> str | None:
+        """What mining puts together of many answers, as text ("": left empty); None where votes are weighed instead."""
+        return None
+
+    def together(self, values: Sequence[Any]) -> dict[str, Any] | None:
+        """What the values come to, in the form of evidence, as far as it can be told without mining; None where not."""
+        return None
+
+    def told(self, value: dict[str, Any] | None, votes: Mapping[str, int]) -> dict[str, Any]:
+        """What a glance says beside the tallies. value: the evidence's, None until mining has put something together;
+        of another kind where the task was one when it did."""
+        return {}
+
+    def found(self, value: dict[str, Any] | None) -> str:
+        """What mining has put together, in words; "" where there is nothing, or the task was of another kind then."""
+        return ""
+
+    def from_cell(self, text: str) -> Any:
+        """The value that a cell of a table means, not yet validated; "" is an empty answer. Raises ValueError."""
+        return text or None
+
+    def said(self, value: Any) -> str:
+        """A stored value in words, for people; "" where nothing was said."""
+        return ""
 
     def truth(self, values: Sequence[Any]) -> Any:
         """What the experts' values of one subject come to; None where they don't settle it. Raises nothing.
@@ -84,3 +131,8 @@ class ChoiceTask(Task):
     @property
     def choices(self) -> list[Answer]:
         return self.answers
+
+    def said(self, value: Any) -> str:
+        keys = value if isinstance(value, list) else [value]
+        labels = {answer.key: answer.label for answer in self.answers}
+        return " · ".join(labels[key] for key in keys if isinstance(key, str) and key in labels)

@@ -1,5 +1,6 @@
 """A workflow's definition: a graph of tasks, checked when it is published and walked when an answer comes."""
 
+from itertools import pairwise
 from typing import Any
 
 from pydantic import (
@@ -16,10 +17,14 @@ from projects import conditions
 from projects.exceptions import Invalid
 from projects.tasks import KINDS
 from projects.tasks.base import Task, VoteRows
+from projects.tasks.dropdown import DropdownTask
 from projects.tasks.fairness import Fairness
 from projects.tasks.known import Checks, Exam, Training
 from projects.tasks.raw import RAW, RawTask
 from projects.tasks.viewer import Viewer
+
+MOST_TOGETHER = 10
+"""Tasks on one screen."""
 
 Annotation = dict[str, Any]
 """One task's answer: {"task": "T0", "value": ...}."""
@@ -33,6 +38,9 @@ class WorkflowDefinition(BaseModel):
     first_task: str
     tasks: dict[str, SerializeAsAny[Task]] = Field(min_length=1, max_length=100)
     retirement: list[Any]
+    combinations: list[list[str]] = Field(
+        [], max_length=50, description="Tasks that stand on one screen, in their order."
+    )
     viewer: Viewer = Viewer()
     glance: bool = True
     checks: Checks = Checks()
@@ -69,19 +77,63 @@ class WorkflowDefinition(BaseModel):
             raise ValueError(f"no answer leads to {', '.join(sorted(unreachable))}")
         conditions.check(self.retirement, self.answer_keys())
         self.fairness.check(self.answer_keys())
+        for quantity, name in conditions.quantities(self.retirement):
+            if quantity in ("probability", "entropy") and not self.tasks[name].keys:
+                raise ValueError(
+                    f"there is no {quantity} of {name}, which has too many answers: write [agreement, {name}]"
+                )
+        for name, task in self.tasks.items():
+            if isinstance(task, DropdownTask) and task.depends_on is not None:
+                self._comes_after(name, task, task.depends_on)
+        for names in self.combinations:
+            self._stand_together(names)
         return self
 
-    def _reachable(self, name: str, above: list[str]) -> set[str]:
+    def _stand_together(self, names: list[str]) -> None:
+        """Each leads to the next whatever is answered, and nothing else does: so all of a screen are asked, or none."""
+        if not 2 <= len(names) <= MOST_TOGETHER:
+            raise ValueError(f"a combination has from 2 to {MOST_TOGETHER} tasks")
+        for name in names:
+            if name not in self.tasks:
+                raise ValueError(f"a combination has {name}, which is not a task")
+            if sum(each.count(name) for each in self.combinations) > 1:
+                raise ValueError(f"{name} stands in the combinations twice")
+        for name, follow in pairwise(names):
+            task = self.tasks[name]
+            if {way[1] for way in task.ways()} | {task.next} != {follow}:
+                raise ValueError(
+                    f"{name} must lead to {follow}, whatever is answered: they are on one screen"
+                )
+            others = [other for other, task in self.tasks.items() if follow in task.next_tasks()]
+            if others != [name] or follow == self.first_task:
+                raise ValueError(f"only {name} may lead to {follow}: they are on one screen")
+
+    def _comes_after(self, name: str, task: DropdownTask, above: str) -> None:
+        """Every way to the task goes through the one that it depends on."""
+        if above not in self.tasks or above == name:
+            raise ValueError(f"{name} depends on {above}, which is no other task")
+        if self.tasks[above].kind not in ("single", "dropdown"):
+            raise ValueError(f"{name} depends on {above}, of which not one answer is chosen")
+        if self.first_task != above and name in self._reachable(self.first_task, [], closed=above):
+            raise ValueError(
+                f"{name} depends on {above}, and there is a way to it that does not go through {above}"
+            )
+        unknown = {key for option in task.answers for key in option.of} - set(self.tasks[above].answer_keys)
+        if unknown:
+            raise ValueError(f"{name} has answers of {min(unknown)}, which is no answer of {above}")
+
+    def _reachable(self, name: str, above: list[str], closed: str | None = None) -> set[str]:
+        """From a task on; nothing leads through the one that is closed."""
         if name in above:
             raise ValueError(f"the tasks go in a circle: {' > '.join([*above, name])}")
         found = {name}
-        for follow in self.tasks[name].next_tasks():
-            found |= self._reachable(follow, [*above, name])
+        for follow in self.tasks[name].next_tasks() - {closed}:
+            found |= self._reachable(follow, [*above, name], closed)
         return found
 
     def answer_keys(self) -> dict[str, list[str]]:
         """Task name to its answers' keys; none where it is not answered by choosing."""
-        return {name: task.keys for name, task in self.tasks.items()}
+        return {name: task.answer_keys for name, task in self.tasks.items()}
 
     def walk(self, annotations: Any) -> list[Annotation]:
         """The annotations as stored: exactly the tasks on the way through the graph, each value checked.
@@ -103,7 +155,8 @@ class WorkflowDefinition(BaseModel):
             if name != expected:
                 raise Invalid(f"The next task is {expected}, not {name}.", fields={"task": name})
             try:
-                stored_value = self.tasks[name].validate_value(value)
+                answers = {each["task"]: each["value"] for each in stored}
+                stored_value = self.tasks[name].given(answers).validate_value(value)
             except ValueError as error:
                 raise Invalid(f"{name}: {error}.", fields={"task": name}) from None
             stored.append({"task": name, "value": stored_value})

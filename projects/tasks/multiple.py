@@ -34,6 +34,10 @@ class MultipleTask(ChoiceTask):
             raise ValueError("choose at least one")
         return [key for key in self.keys if key in value]
 
+    def from_cell(self, text: str) -> list[str]:
+        """Keys with commas between."""
+        return [key.strip() for key in text.split(",") if key.strip()]
+
     def truth(self, values: Sequence[list[str]]) -> list[str] | None:
         """The choices that more than half of the experts made."""
         if not values:

@@ -6,6 +6,7 @@ what can't be read (`unclear`): it abstains when the texts of many are put toget
 """
 
 import unicodedata
+from collections.abc import Mapping
 from typing import Any, Literal
 
 from pydantic import Field, field_validator
@@ -77,6 +78,22 @@ class TextTask(Task):
         if self.required and not text:
             raise ValueError("a text is required")
         return text
+
+    def from_cell(self, text: str) -> str:
+        return text
+
+    def said(self, value: Any) -> str:
+        return value if isinstance(value, str) else ""
+
+    def found(self, value: dict[str, Any] | None) -> str:
+        return str(value.get("text", "")) if value else ""
+
+    def written(self, value: str) -> str:
+        return self.read_alike(value)
+
+    def told(self, value: dict[str, Any] | None, votes: Mapping[str, int]) -> dict[str, Any]:
+        """What the volunteers' texts come to and how many wrote one."""
+        return {"text": value.get("text") if value else None, "written": votes.get(TEXT, 0)}
 
     def score(self, value: str, truth: str) -> float:
         """1 less the letter error rate (Levenshtein distance over the length of the longer one)."""

@@ -47,6 +47,26 @@ function text(task) {
   return part;
 }
 
+// The middle of everybody's numbers, one's own among them.
+function number(task) {
+  const part = document.createElement("section");
+  const title = document.createElement("h2");
+  title.textContent = task.question;
+  const middle = document.createElement("p");
+  middle.className = "glance-text";
+  middle.textContent = task.middle === null ? t("glance_no_number") : t("glance_middle", { number: task.middle });
+  const given = document.createElement("p");
+  given.className = "muted";
+  given.textContent = t("glance_given", { given: task.given, asked: task.asked });
+  part.append(title, middle, given);
+  return part;
+}
+
+function about(task) {
+  if ("middle" in task) return number(task);
+  return "written" in task ? text(task) : question(task);
+}
+
 export function createGlance({ root, toggle, memory, api, url }) {
   const body = root.querySelector("[data-part=glance-body]");
   const picture = root.querySelector("[data-part=glance-picture]");
@@ -75,7 +95,7 @@ export function createGlance({ root, toggle, memory, api, url }) {
     const { total, tasks } = answer.body;
     note.textContent = total > 1 ? t("glance_total", { n: total }) : t("glance_first");
     body.replaceChildren(...(total > 1 ? tasks.filter((task) => task.asked > 0)
-      .map((task) => ("written" in task ? text(task) : question(task))) : []));
+      .map(about) : []));
   }
 
   toggle.addEventListener("change", () => {

@@ -15,7 +15,7 @@ import { createPictures } from "./pictures.js";
 import { createQueue } from "./queue.js";
 import { createStates } from "./states.js";
 import { createStore } from "./store.js";
-import { loadKinds } from "./tasks/index.js";
+import { loadKinds, wholeBy } from "./tasks/index.js";
 import { setTexts, t } from "./text.js";
 import { createTutorial } from "./tutorial.js";
 import { loadViewer } from "./viewers/index.js";
@@ -49,7 +49,7 @@ const [kinds, viewer] = await Promise.all([
 ]);
 
 const api = createApi(data.csrf);
-const store = createStore(definition);
+const store = createStore(definition, wholeBy(kinds));
 const counter = createCounter(memory, localDay);
 const notices = createNotices({ waiting: part("waiting"), news: part("news") });
 const consent = createConsent({ dialog: dialog("consent"), api, url: urls.consent, ...data.consent });
@@ -157,7 +157,7 @@ const work = createWork({
 
 const panel = createPanel({
   root: part("panel"), store, kinds, icons: definition.icons ?? {}, goOn: () => goOn(), 
-  answer: (value) => (practice?.isBusy() ? panel.render(true) : work.answer(value)),
+  answer: (value, key) => (practice?.isBusy() ? panel.render(true) : work.answer(value, key)),
   elsewhere: [definition.viewer.title, definition.viewer.text, ...definition.viewer.fields],
 });
 

@@ -11,7 +11,7 @@ import { createNotices } from "./notices.js";
 import { createPanel } from "./panel.js";
 import { createPictures } from "./pictures.js";
 import { createStore } from "./store.js";
-import { loadKinds } from "./tasks/index.js";
+import { loadKinds, wholeBy } from "./tasks/index.js";
 import { setTexts, t } from "./text.js";
 import { loadViewer } from "./viewers/index.js";
 
@@ -28,7 +28,7 @@ const [kinds, viewer] = await Promise.all([
   loadViewer({ root: root.querySelector(".look"), viewer: definition.viewer }),
 ]);
 const api = createApi(data.csrf);
-const store = createStore(definition);
+const store = createStore(definition, wholeBy(kinds));
 const notices = createNotices({ waiting: part("waiting"), news: part("news") });
 const consent = createConsent({ dialog: dialog("consent"), api, url: urls.consent, ...data.consent });
 const shortcuts = createShortcuts({ dialog: dialog("shortcuts"), memory });
@@ -64,11 +64,11 @@ async function submit() {
 
 async function goOn() {
   if (busy || !(await consent.ensure())) return;
-  const empty = kinds[store.task().kind].empty;
+  const emptyOf = (kind) => kinds[kind].empty;
   if (!store.canGoOn()) panel.hint("choose_first");
-  else if (!store.isLast()) store.next(empty);
+  else if (!store.isLast()) store.next(emptyOf);
   else {
-    if (store.value() === undefined) store.answer(empty);
+    store.complete(emptyOf);
     await submit();
   }
 }

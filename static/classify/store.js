@@ -8,6 +8,30 @@ export function isEmpty(value) {
   return value === null || value === undefined || (Array.isArray(value) && value.length === 0);
 }
 
+// The answers of a task that are offered after these, where they depend on an earlier one (projects/tasks/dropdown.py).
+export function offered(task, answers) {
+  if (!task.depends_on) return task.answers;
+  return task.answers.filter((each) => !each.of?.length || each.of.includes(answers[task.depends_on]));
+}
+
+// The task as it is asked after these answers; not required where nothing is offered.
+export function asked(task, answers) {
+  if (!task.depends_on) return task;
+  const left = offered(task, answers);
+  return { ...task, answers: left, required: task.required !== false && left.length > 0 };
+}
+
+// The answers without those that are offered no more.
+function stillOffered(definition, answers) {
+  const gone = Object.keys(answers).find((key) => {
+    const task = definition.tasks[key];
+    return task.depends_on && !isEmpty(answers[key]) && !offered(task, answers).some((each) => each.key === answers[key]);
+  });
+  if (gone === undefined) return answers;
+  const { [gone]: dropped, ...rest } = answers;
+  return stillOffered(definition, rest);
+}
+
 // The key of the task that comes after `key` when it is answered with `value`, or null at the end.
 export function nextTask(definition, key, value) {
   const task = definition.tasks[key];
@@ -18,19 +42,27 @@ export function nextTask(definition, key, value) {
   return task.next ?? null;
 }
 
-// The tasks from the first to the first that has no answer yet (or to the end).
+// The tasks on the screen of this one: itself, or the combination that it stands in.
+export function screenOf(definition, key) {
+  return (definition.combinations ?? []).find((keys) => keys.includes(key)) ?? [key];
+}
+
+// The tasks from the first to the first screen that lacks its last answer (or to the end).
 export function walk(definition, answers) {
   const path = [];
   let key = definition.first_task;
   while (key !== null && !path.includes(key)) {
     path.push(key);
-    if (!(key in answers)) break;
-    key = nextTask(definition, key, answers[key]);
+    const screen = screenOf(definition, key);
+    const beside = screen[screen.indexOf(key) + 1];
+    if (beside === undefined && !(key in answers)) break;
+    key = beside ?? nextTask(definition, key, answers[key]);
   }
   return path;
 }
 
-export function createStore(definition) {
+// `isWhole(task, value)`: whether the value can be sent as it is.
+export function createStore(definition, isWhole = () => true) {
   const listeners = new Set();
   let state = { subject: null, startedAt: null, answers: {}, path: [], current: null };
 
@@ -39,14 +71,36 @@ export function createStore(definition) {
     for (const listener of listeners) listener(state);
   }
 
-  const task = () => definition.tasks[state.current];
-  const value = () => state.answers[state.current];
-  const canGoOn = () => state.current !== null && (task().required === false || !isEmpty(value()));
+  const taskOf = (key) => asked(definition.tasks[key], state.answers);
+  const valueOf = (key) => state.answers[key];
+  const screen = () => (state.current === null ? [] : screenOf(definition, state.current));
+  const isAnswered = (key) => isWhole(taskOf(key), valueOf(key)) && (taskOf(key).required === false || !isEmpty(valueOf(key)));
+  const canGoOn = () => state.current !== null && screen().every(isAnswered);
+
+  function answer(given, key = state.current) {
+    const answers = stillOffered(definition, { ...state.answers, [key]: given });
+    const path = walk(definition, answers);
+    const kept = Object.fromEntries(Object.entries(answers).filter(([each]) => path.includes(each)));
+    set({ answers: kept, path });
+  }
+
+  // What was skipped on the screen gets its kind's empty value, so that it counts as asked.
+  function complete(emptyOf) {
+    for (const key of screen()) if (!(key in state.answers)) answer(emptyOf(definition.tasks[key].kind), key);
+  }
 
   return {
     get: () => state,
-    task,
-    value,
+    // The first task on the screen, and its value; of any task on it.
+    task: () => taskOf(state.current),
+    value: () => valueOf(state.current),
+    taskOf,
+    valueOf,
+    // The keys of the tasks on the screen, and how many screens there are up to it.
+    screen,
+    number: () => state.path.slice(0, state.path.indexOf(state.current) + 1)
+      .filter((key) => screenOf(definition, key)[0] === key).length,
+    isAnswered,
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -57,30 +111,28 @@ export function createStore(definition) {
       const answers = draft?.answers ?? {};
       const path = walk(definition, answers);
       const current = path.includes(draft?.current) ? draft.current : definition.first_task;
-      set({ subject, startedAt: draft?.startedAt ?? startedAt, answers, path, current });
+      set({ subject, startedAt: draft?.startedAt ?? startedAt, answers, path, current: screenOf(definition, current)[0] });
     },
 
     clear: () => set({ subject: null, startedAt: null, answers: {}, path: [], current: null }),
 
-    answer(given) {
-      const answers = { ...state.answers, [state.current]: given };
-      const path = walk(definition, answers);
-      const kept = Object.fromEntries(Object.entries(answers).filter(([key]) => path.includes(key)));
-      set({ answers: kept, path });
-    },
-
+    // `key`: of the task on the screen that is answered, where there are several.
+    answer,
+    complete,
     canGoOn,
 
-    // True when nothing comes after the current task; while it lacks its answer, when no answer leads anywhere.
+    // True when nothing comes after the screen; while it lacks an answer, when no answer leads anywhere.
     isLast() {
-      const after = canGoOn() ? [value()] : [null, ...(task().answers ?? []).map((answer) => answer.key)];
-      return after.every((each) => nextTask(definition, state.current, each) === null);
+      const last = screen().at(-1);
+      const after = canGoOn() ? [valueOf(last)] : [null, ...(taskOf(last).answers ?? []).map((each) => each.key)];
+      return after.every((each) => nextTask(definition, last, each) === null);
     },
 
-    // One task further. A skippable task that was left empty gets its kind's empty value, so that it counts as asked.
-    next(emptyValue) {
-      if (value() === undefined) this.answer(emptyValue);
-      const key = nextTask(definition, state.current, value());
+    // One screen further. `emptyOf(kind)` is the value of what was skipped.
+    next(emptyOf) {
+      complete(emptyOf);
+      const last = screen().at(-1);
+      const key = nextTask(definition, last, valueOf(last));
       if (key !== null) set({ current: key });
     },
 
@@ -88,7 +140,7 @@ export function createStore(definition) {
 
     back() {
       const at = state.path.indexOf(state.current);
-      if (at > 0) set({ current: state.path[at - 1] });
+      if (at > 0) set({ current: screenOf(definition, state.path[at - 1])[0] });
     },
 
     // As the record wants them: in the order answered along the path.

@@ -52,12 +52,13 @@ export function createWork({
       if (store.get().subject === null) showNext();
     },
 
-    async answer(value) {
+    // `key`: of the task on the screen that is answered, where there are several.
+    async answer(value, key) {
       if (!(await consent())) {
         restore();
         return;
       }
-      store.answer(value);
+      store.answer(value, key);
       keepDraft();
     },
 
@@ -67,13 +68,12 @@ export function createWork({
         hint("choose_first");
         return;
       }
-      const empty = emptyOf(store.task().kind);
       if (store.isLast()) {
-        if (store.value() === undefined) store.answer(empty);
+        store.complete(emptyOf);
         submit();
         return;
       }
-      store.next(empty);
+      store.next(emptyOf);
       keepDraft();
     },
 

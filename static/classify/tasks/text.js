@@ -1,6 +1,7 @@
 // A text. Value: what was written, in Unicode's form NFC; "" when skipped.
 
 import { t } from "../text.js";
+import { keepCaret } from "./caret.js";
 
 export const empty = "";
 
@@ -18,20 +19,6 @@ function element(tag, className, text = "") {
   made.className = className;
   made.textContent = text;
   return made;
-}
-
-// The first answer asks for consent in a dialog; when that closes, the browser gives the field its focus back, but not
-// its caret.
-async function keepCaret(field, act) {
-  const caret = field.selectionEnd;
-  let left = false;
-  const leave = () => {
-    left = true;
-  };
-  field.addEventListener("blur", leave);
-  await act();
-  field.removeEventListener("blur", leave);
-  if (left && document.activeElement === field) field.setSelectionRange(caret, caret);
 }
 
 function greekKeyboard(field, unclear) {

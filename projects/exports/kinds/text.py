@@ -1,0 +1,55 @@
+"""text: what many texts come to, letter by letter; a letter's share is that of the readers who read it so."""
+
+from collections.abc import Iterator
+from statistics import fmean
+from typing import Any
+
+from projects.exports import finding
+from projects.exports.columns import Column
+from projects.exports.finding import UNLESS, Row
+from projects.tasks.text import TEXT, UNSURE, TextTask
+
+
+def columns(name: str, task: TextTask) -> Iterator[Column[Row]]:
+    yield Column(
+        f"{name}_text",
+        f"{task.question} What the volunteers' texts come to, letter by letter{UNLESS} or before mining",
+        finding.of_value(name, "text"),
+    )
+    yield Column(
+        f"{name}_letters",
+        "Its length in letters, blanks included",
+        finding.of_value(name, "letters", len),
+    )
+    yield Column(
+        f"{name}_mean_share",
+        "Mean over its letters of the share of the readers who read that letter so; not calibrated",
+        finding.of_value(
+            name, "letters", lambda letters: round(fmean(_shares(letters)), 4) if letters else None
+        ),
+    )
+    yield Column(
+        f"{name}_least_share",
+        "The share of its least agreed letter",
+        finding.of_value(name, "letters", lambda letters: min(_shares(letters), default=None)),
+    )
+    yield Column(
+        f"{name}_unsure_letters",
+        "Letters that fewer than two thirds of the readers read so, those nobody could read among them",
+        finding.of_value(name, "letters", lambda letters: sum(share < UNSURE for share in _shares(letters))),
+    )
+    yield Column(
+        f"{name}_dispersion",
+        "Disagreement: mean over the letters of the entropy of their votes over its largest value, 0 to 1",
+        finding.of(name, "dispersion"),
+    )
+    yield finding.asked(name)
+    yield finding.votes(name, TEXT, "Volunteers who wrote a text")
+
+
+def annotation(task: TextTask, value: str) -> dict[str, Any]:
+    return {"value": value}
+
+
+def _shares(letters: list[tuple[str, float]]) -> list[float]:
+    return [share for _, share in letters]
