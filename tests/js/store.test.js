@@ -107,7 +107,7 @@ test("before an answer is chosen a branching task is not the last", () => {
 test("a skipped task counts as asked", () => {
   const store = begun();
   store.load(SUBJECT, 5, { answers: { T0: "smooth", T1: "round" }, current: "T7", startedAt: 3 });
-  store.next([]);
+  store.next(() => []);
   assert.deepEqual(store.annotations().at(-1), { task: "T7", value: [] });
   assert.equal(store.get().startedAt, 3);
 });
@@ -139,4 +139,46 @@ test("listeners hear each change until they leave", () => {
   leave();
   store.answer("disk");
   assert.deepEqual(heard, ["smooth"]);
+});
+
+const together = {
+  first_task: "A",
+  combinations: [["A", "B", "C"]],
+  tasks: {
+    A: { kind: "single", answers: [{ key: "x" }, { key: "y" }], next: "B" },
+    B: { kind: "multiple", required: false, answers: [{ key: "m" }], next: "C" },
+    C: { kind: "single", answers: [{ key: "stop", next: null }, { key: "go", next: "D" }] },
+    D: { kind: "single", answers: [{ key: "d" }] },
+  },
+};
+
+test("tasks on one screen are answered in any order, and left together", () => {
+  const store = createStore(together);
+  store.load({ id: 1 }, 0);
+  assert.deepEqual(store.screen(), ["A", "B", "C"]);
+  store.answer("go", "C");
+  assert.equal(store.canGoOn(), false);
+  assert.deepEqual([store.isAnswered("A"), store.isAnswered("B"), store.isAnswered("C")], [false, true, true]);
+  store.answer("y", "A");
+  assert.equal(store.canGoOn(), true);
+  assert.equal(store.isLast(), false);
+  store.next(() => []);
+  assert.equal(store.get().current, "D");
+  assert.equal(store.number(), 2);
+  assert.deepEqual(store.annotations(), [
+    { task: "A", value: "y" }, { task: "B", value: [] }, { task: "C", value: "go" },
+  ]);
+  store.back();
+  assert.equal(store.get().current, "A");
+  assert.equal(store.number(), 1);
+  store.answer("stop", "C");
+  assert.equal(store.isLast(), true);
+});
+
+test("a half answered screen is found again as it was", () => {
+  const store = createStore(together);
+  store.load({ id: 1 }, 0, { answers: { C: "stop", B: ["m"] }, current: "A" });
+  assert.equal(store.valueOf("C"), "stop");
+  assert.deepEqual(store.valueOf("B"), ["m"]);
+  assert.equal(store.valueOf("A"), undefined);
 });

@@ -8,6 +8,7 @@ from pytest_django import DjangoAssertNumQueries
 from portal.pages import own_work
 from projects.models import Favourite, Subject, Volunteer
 from projects.services import enter_gold
+from projects.tasks.definition import parse_definition
 from tests.portal.pages.helpers import answer, browser, make_pass
 from tests.projects.factories import ARMS, SMOOTH, TREE, make_workflow
 
@@ -38,11 +39,11 @@ def test_me_one_question_needs_nothing_more() -> None:
 
 def test_steps_name_the_question_and_leave_out_what_was_not_chosen() -> None:
     annotations = [{"task": "T0", "value": "features"}, {"task": "T1", "value": ["arms", "bar"]}]
-    assert own_work.steps(TREE, annotations) == [
+    assert own_work.steps(parse_definition(TREE), annotations) == [
         own_work.Step("What is it?", "Features"),
         own_work.Step("What do you see?", "Arms · Bar"),
     ]
-    assert own_work.steps(TREE, [{"task": "T1", "value": []}]) == []
+    assert own_work.steps(parse_definition(TREE), [{"task": "T1", "value": []}]) == []
 
 
 def test_me_without_an_account_is_asked_to_keep_it() -> None:

@@ -10,6 +10,7 @@ from django.test import Client
 from portal.pages.own_work import steps
 from projects.models import Subject
 from projects.services import Conclusion, post_evidence
+from projects.tasks.definition import parse_definition
 from tests.projects.api.caller import Caller
 from tests.projects.exports.reading import table
 from tests.projects.factories import make_workflow
@@ -117,5 +118,5 @@ def test_the_results_mark_uncertain_letters(lines) -> None:
 
 
 def test_ones_own_page_tells_what_one_wrote() -> None:
-    said = [(step.question, step.words) for step in steps(LINES, line("<b>κ?"))]
+    said = [(step.question, step.words) for step in steps(parse_definition(LINES), line("<b>κ?"))]
     assert said == [("What does it say?", "<b>κ?"), ("Is it worn?", "No")]
