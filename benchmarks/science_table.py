@@ -216,10 +216,10 @@ def dot(value: float) -> str:
     return f"{value:.3f}".lstrip("0")
 
 
-def write(name: str, text: str) -> None:
+def write(name: str, text: str, script: str = "science_table") -> None:
     """Put a table between its marks on the page."""
     page = PAGE.read_text()
-    start, stop = f"<!-- {name}: made by benchmarks/science_table.py -->", f"<!-- {name} ends -->"
+    start, stop = f"<!-- {name}: made by benchmarks/{script}.py -->", f"<!-- {name} ends -->"
     before, rest = page.split(start)
     PAGE.write_text(f"{before}{start}\n{text}\n{stop}{rest.split(stop)[1]}")
     print(f"\n{name}\n{text}")
