@@ -51,6 +51,7 @@ def pages(workflow: Any) -> list[str]:
         f"{at}results/{workflow.slug}/", f"{at}results/{workflow.slug}/progress.light.svg",
         f"{at}results/{workflow.slug}/progress.csv", f"{at}data/",
         f"{at}known/{workflow.slug}/", f"{at}known/{workflow.slug}/1/", f"{at}qualifications/",
+        f"{at}fairness/", f"{at}fairness/suggestions/1/", f"{at}fairness/blocks/1/lift/",
         f"{at}import/", f"{at}import/state/", f"{at}import/1/broken.csv", f"{at}import/1/cancel/",
         f"{at}import/catalogue/",
         *(f"{at}runs/{workflow.slug}/{rest}" for rest in RUNS),
