@@ -1,19 +1,20 @@
 """The tables of docs/science.md: accuracy, calibration and skill on real crowds, ours beside other libraries'.
 
 `make science-table` (with `make peers` before it, for the others' columns). A set is a folder NAME with labels.csv
-(item,worker,label) and truth.csv (item,label); whatever sets are there are measured the same way. Standard errors:
+(item,worker,label) and truth.csv (item,label); whatever sets are there are measured the same way. A cell
+`time` or `memory`: the peer asked for more than `peers.SECONDS` of CPU or `peers.BYTES`. Standard errors:
 of an accuracy from its binomial, of a mean of draws from their spread. Prints as it goes and writes between the
 marks in docs/science.md.
 """
 
-import json
-import subprocess
+import os
 import sys
 from pathlib import Path
 
 import numpy as np
 from scipy.stats import spearmanr
 
+from benchmarks.peer_runs import PEERS, ROOT, run_peers
 from mining.science import held_out
 from mining.science.calibration import calibrate, certainty, reliability
 from mining.science.consensus import DEFAULT, METHODS, method
@@ -21,17 +22,9 @@ from mining.science.tables import read_gold, read_votes
 from mining.science.votes import Votes
 from mining.science.weigh import gold_codes, weigh
 
-ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "science.md"
-PEERS = {
-    "MajorityVote": "crowd-kit majority",
-    "Wawa": "crowd-kit Wawa",
-    "ZeroBasedSkill": "crowd-kit ZeroBasedSkill",
-    "DawidSkene": "crowd-kit Dawid-Skene",
-    "OneCoinDawidSkene": "crowd-kit one-coin",
-    "panoptes": "panoptes-aggregation",
-}
 GOLD, DRAWS, SPLITS, ENOUGH = 50, 10, 10, 10
+SKILLED = ("Wawa", "ZeroBasedSkill", "OneCoinDawidSkene", "GLAD", "MACE", "MMSR")
 SKILL_SETS = (
     "adult2",
     "bluebirds",
@@ -47,8 +40,8 @@ def main() -> None:
         for path in sorted(folder.glob("*/truth.csv"))
         if (path.parent / "labels.csv").is_file()
     }
-    accuracy = {name: ours(*sets[name]) | peers(folder / name, sets[name]) for name in sets}
-    write("accuracy", accuracy_table(sets, accuracy))
+    found = {name: ours(*sets[name]) | peers(folder / name, sets[name]) for name in sets}
+    write("accuracy", accuracy_table(sets, found))
     write("calibration", calibration_table(sets))
     write("skill", skill_table(folder, {name: sets[name] for name in SKILL_SETS if name in sets}))
 
@@ -61,48 +54,58 @@ def load(folder: Path) -> tuple[Votes, np.ndarray]:
     return votes, gold_codes(votes, known)
 
 
-def ours(votes: Votes, truth: np.ndarray) -> dict[str, float]:
-    known = truth >= 0
-    return {name: float((method(name).fit(votes).labels_ == truth)[known].mean()) for name in METHODS}
+Score = tuple[float, float]  # accuracy, macro-F1
 
 
-def peers(folder: Path, loaded: tuple[Votes, np.ndarray]) -> dict[str, float]:
-    votes, truth = loaded
-    known = np.flatnonzero(truth >= 0)
-    items, names = votes.items[known].tolist(), votes.labels[truth[known]].tolist()
-    found = {}
-    for name, said in run_peers(folder / "labels.csv", *PEERS).items():
-        found[PEERS[name]] = float(
-            np.mean([said["labels"].get(i) == label for i, label in zip(items, names, strict=True)])
-        )
+def ours(votes: Votes, truth: np.ndarray) -> dict[str, Score | str]:
+    known, found = truth >= 0, {}
+    for name in METHODS:
+        labels = votes.labels[method(name).fit(votes).labels_[known]]
+        found[name] = scored(labels, votes.labels[truth[known]])
     return found
 
 
-def run_peers(labels: Path, *names: str) -> dict[str, dict]:
-    python = ROOT / ".venv-peers" / "bin" / "python"
-    if not python.exists():
-        print("no .venv-peers (make peers): the others' columns stay empty")
-        return {}
-    call = [str(python), str(ROOT / "benchmarks" / "peers.py"), str(labels), *names]
-    return json.loads(subprocess.run(call, check=True, capture_output=True, text=True).stdout)
+def peers(folder: Path, loaded: tuple[Votes, np.ndarray]) -> dict[str, Score | str]:
+    """Accuracy and macro-F1, or why there is none."""
+    votes, truth = loaded
+    known = np.flatnonzero(truth >= 0)
+    items, right = votes.items[known].tolist(), votes.labels[truth[known]]
+    found: dict[str, Score | str] = {}
+    for name, said in run_peers(folder / "labels.csv", *PEERS).items():
+        if "left_out" in said:
+            found[PEERS[name]] = str(said["left_out"])
+        else:
+            found[PEERS[name]] = scored(np.array([said["labels"].get(i, "") for i in items]), right)
+    return found
 
 
-def accuracy_table(sets: dict, accuracy: dict[str, dict[str, float]]) -> str:
+def scored(said: np.ndarray, right: np.ndarray) -> Score:
+    f1 = [
+        2 * ((said == c) & (right == c)).sum() / ((said == c).sum() + (right == c).sum())
+        for c in np.unique(right)
+    ]
+    return float((said == right).mean()), float(np.mean(f1))
+
+
+def accuracy_table(sets: dict, found: dict[str, dict[str, Score | str]]) -> str:
     names = list(sets)
     sizes = {name: int((sets[name][1] >= 0).sum()) for name in names}
-    lines = ["| method | " + " | ".join(f"{name} ({sizes[name]})" for name in names) + " | mean |"]
-    lines.append("|---|" + "---|" * (len(names) + 1))
-    for row in accuracy[names[0]]:
-        values = [accuracy[name][row] for name in names]
-        errors = [np.sqrt(v * (1 - v) / sizes[name]) for v, name in zip(values, names, strict=True)]
-        cells = [f"{dot(v)} ± {dot(e)}" for v, e in zip(values, errors, strict=True)]
-        mean_error = np.sqrt(np.sum(np.square(errors))) / len(names)
+    lines = ["| method | " + " | ".join(f"{name} ({sizes[name]})" for name in names) + " | mean | macro-F1 |"]
+    lines.append("|---|" + "---|" * (len(names) + 2))
+    for row in found[names[0]]:
+        each = {name: found[name][row] for name in names}
+        errors = {n: np.sqrt(v[0] * (1 - v[0]) / sizes[n]) for n, v in each.items() if not isinstance(v, str)}
+        cells = [v if isinstance(v, str) else f"{dot(v[0])} ± {dot(errors[n])}" for n, v in each.items()]
         bold = "**" if row == DEFAULT else ""
-        lines.append(
-            f"| {bold}{row}{bold} | "
-            + " | ".join(cells)
-            + f" | {bold}{np.mean(values):.3f}{bold} ± {mean_error:.3f} |"
-        )
+        last = " | "
+        if len(errors) == len(names):
+            mean, f1 = np.mean([each[name] for name in names], axis=0)
+            error = np.sqrt(np.sum(np.square(list(errors.values())))) / len(names)
+            last = f"{bold}{mean:.3f}{bold} ± {error:.3f} | {f1:.3f}"
+        lines.append(f"| {bold}{row}{bold} | " + " | ".join(cells) + f" | {last} |")
+    accuracy = {
+        name: {row: value[0] for row, value in each.items() if row in METHODS} for name, each in found.items()
+    }
     return "\n".join([*lines, "", left_out(names, accuracy)])
 
 
@@ -152,6 +155,7 @@ def calibration_table(sets: dict) -> str:
 
 def skill_table(folder: Path, sets: dict) -> str:
     rows: dict[str, dict[str, list[float]]] = {}
+    gone: dict[str, dict[str, str]] = {}  # why a row has no number on a set
     for name, (votes, truth) in sets.items():
         for seed in range(SPLITS):
             first = np.random.default_rng(seed).random(len(votes.items)) < 0.5
@@ -176,31 +180,49 @@ def skill_table(folder: Path, sets: dict) -> str:
                     skills[f"{each}, bits"] = found.bits.value
             skills["number of votes"] = n_a
             for row, values in (skills | peer_skills(half)).items():
+                if isinstance(values, str):
+                    gone.setdefault(row, {})[name] = values
+                    continue
                 mine = np.asarray(values, dtype=float)[enough]
                 found = (
                     0.0 if np.ptp(mine) == 0 else float(spearmanr(mine, there)[0])
                 )  # all equal: no ranking
                 rows.setdefault(row, {}).setdefault(name, []).append(found)
     lines = ["| skill without gold | " + " | ".join(sets) + " | mean |", "|---|" + "---|" * (len(sets) + 1)]
-    for row, found in sorted(rows.items(), key=lambda each: -np.mean([np.mean(v) for v in each[1].values()])):
-        cells = [f"{np.mean(v):.2f} ± {np.std(v, ddof=1) / np.sqrt(len(v)):.2f}" for v in found.values()]
-        lines.append(
-            f"| {row} | " + " | ".join(cells) + f" | {np.mean([np.mean(v) for v in found.values()]):.3f} |"
-        )
+    whole = {row: found for row, found in rows.items() if row not in gone}
+    for row, found in sorted(
+        whole.items(), key=lambda each: -np.mean([np.mean(v) for v in each[1].values()])
+    ):
+        mean = np.mean([np.mean(v) for v in found.values()])
+        lines.append(f"| {row} | " + " | ".join(spread_of(found[name]) for name in sets) + f" | {mean:.3f} |")
+    for row, why in gone.items():  # no mean to be placed by
+        cells = [why[name] if name in why else spread_of(rows[row][name]) for name in sets]
+        lines.append(f"| {row} | " + " | ".join(cells) + " | |")
     return "\n".join(lines)
 
 
-def peer_skills(half: Votes) -> dict[str, np.ndarray]:
-    """Wawa's and Zero-Based Skill's, of the same half. A volunteer whom they don't know has 0."""
-    path = ROOT / "var" / "half.csv"
+def spread_of(values: list[float]) -> str:
+    return f"{np.mean(values):.2f} ± {np.std(values, ddof=1) / np.sqrt(len(values)):.2f}"
+
+
+def peer_skills(half: Votes) -> dict[str, np.ndarray | str]:
+    """Skills of those who have any, of the same half; a volunteer whom they don't know has 0. Or why there is none."""
+    said = run_peers(half_file(half), *SKILLED)
+    return {
+        f"{PEERS[name]}, skill": each["left_out"]
+        if "left_out" in each
+        else np.array([each["skills"].get(str(v), 0.0) for v in half.volunteers])
+        for name, each in said.items()
+    }
+
+
+def half_file(half: Votes) -> Path:
+    """The votes as a file, for the peers."""
+    path = ROOT / "var" / f"half-{os.getpid()}.csv"
     path.parent.mkdir(exist_ok=True)
     rows = zip(half.items[half.item], half.volunteers[half.volunteer], half.labels[half.label], strict=True)
     path.write_text("item,worker,label\n" + "".join(f"{i},{w},{label}\n" for i, w, label in rows))
-    said = run_peers(path, "Wawa")
-    return {
-        f"{PEERS[name]}, skill": np.array([each["skills"].get(str(v), 0.0) for v in half.volunteers])
-        for name, each in said.items()
-    }
+    return path
 
 
 def hits(votes: Votes, truth: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

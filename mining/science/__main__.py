@@ -18,7 +18,10 @@ from mining.science.anomalies.command import add_anomalies
 from mining.science.attributes.columns import AttributesError
 from mining.science.attributes.command import add_gain, add_separation
 from mining.science.consensus import DEFAULT, METHODS, method
+from mining.science.consensus.tuned import MOST
 from mining.science.enough import LEAST_GOLD
+from mining.science.held_out import sample
+from mining.science.merit import LEAST_VOTES, LEAST_WORKERS, spread
 from mining.science.tables import TableError, read_gold, read_votes, write_table
 from mining.science.votes import Votes, VotesError
 from mining.science.weigh import Weighed, gold_codes, weigh
@@ -80,13 +83,15 @@ def consensus(
                 "votes": np.bincount(votes.volunteer, minlength=len(votes.volunteers)),
             },
         )
-    return _told(votes, found, method_name, known)
+    told = _told(votes, found, method_name, known)
+    return told if merit_out is None else told + _told_spread(votes, found)
 
 
 def _told(votes: Votes, found: Weighed, method_name: str, known: dict[str, str]) -> str:
     items, volunteers, k = votes.shape
     told = f"{len(votes)} votes of {volunteers} workers on {items} items, {k} labels; {method_name}\n"
     told += f"{votes.n_dropped} repeated rows dropped (a worker's first vote on an item counts)\n"
+    told += f"{int(found.undecided.sum())} of {items} items are undecided: no answer stands out\n"
     if not found.fitted.converged_:
         told += f"not converged after {found.fitted.n_iter_} iterations\n"
     if found.gold is not None:
@@ -99,6 +104,20 @@ def _told(votes: Votes, found: Weighed, method_name: str, known: dict[str, str])
     return told + (
         f"certainty is the probability to the power of {c.power:.3f}: on known answers left out it is off by"
         f" {c.error:.3f} on average, the probability by {c.raw:.3f}\n"
+    )
+
+
+def _told_spread(votes: Votes, found: Weighed) -> str:
+    """Whether workers differ in skill beyond chance; of a large table by part of the items."""
+    some = sample(votes, MOST)
+    test = spread(some.volunteer, found.fitted.probabilities_[some.item, some.label], draws=200)
+    if test.volunteers < LEAST_WORKERS:
+        return f"{test.volunteers} workers have {LEAST_VOTES} votes: too few to tell whether workers differ in skill\n"
+    what = f"halves of the votes of {test.volunteers} workers correlate by {test.correlation:.2f} (p {test.p:.3f})"
+    if test.found:
+        return f"workers differ in skill: {what}\n"
+    return (
+        f"no skill spread: workers differ no more than by chance ({what}); take nobody's skill for theirs\n"
     )
 
 

@@ -1,4 +1,9 @@
-"""Columns to integer codes, fast and lean: what `votes.encode` is made of."""
+"""Columns to integer codes, fast and lean: what `votes.encode` is made of.
+
+A `Coder` takes a column piece by piece, so that a large file is never held as text: it keeps one code a row and each
+distinct value once. Values are found by a hash of their bytes and compared byte by byte, in compiled code that lets go
+of Python's lock.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +20,9 @@ Codes = npt.NDArray[np.int32]
 Names = npt.NDArray[np.str_]
 Column: TypeAlias = Sequence[Any] | npt.NDArray[Any] | pl.Series | pa.ChunkedArray
 
+PIECE = 2**17  # rows coded at a time
+HALF = np.uint64(0xFFFFFFFF00000000)
+
 
 class Coded(NamedTuple):
     """codes int32 [N] into names; -1 where the value is missing or empty. Names in order of first appearance."""
@@ -23,20 +31,95 @@ class Coded(NamedTuple):
     names: Names
 
 
-def coded(column: Column) -> Coded:
-    """One column; values are compared as text."""
+def coded(column: Column | Coded) -> Coded:
+    """One column; values are compared as text. What is coded already is given back."""
+    if isinstance(column, Coded):
+        return column
     array = column if isinstance(column, pa.ChunkedArray) else _arrow(column)
-    array = pa.chunked_array([array]) if isinstance(array, pa.Array) else array
-    if not pa.types.is_dictionary(array.type):
-        array = array.dictionary_encode()
-    one = array.unify_dictionaries().combine_chunks()
-    if isinstance(one, pa.ChunkedArray):  # no chunk, or more than fit in one
-        one = one.chunk(0) if one.num_chunks else pa.array([], pa.string()).dictionary_encode()
-    values = pl.Series(pl.from_arrow(one.dictionary), dtype=None).cast(pl.String)
-    codes = one.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int32, copy=False)
-    empty = values.fill_null("").eq("").arg_true().to_list()
-    codes, order = _by_appearance(codes, len(values), np.array(empty, dtype=np.int64))
-    return Coded(codes, np.array(values.gather(order).to_list(), dtype=np.str_))
+    coder = Coder()
+    for chunk in array.chunks if isinstance(array, pa.ChunkedArray) else [array]:
+        for start in range(0, len(chunk), PIECE):
+            coder.add(chunk.slice(start, PIECE))
+    return coder.done()
+
+
+class NotText(ValueError):
+    """A value that is not UTF-8, in row `row` (0-based)."""
+
+    def __init__(self, row: int, byte: int) -> None:
+        super().__init__(f"row {row}: not UTF-8 (byte {byte:#04x})")
+        self.row = row
+        self.reason = f"not UTF-8 (byte {byte:#04x})"
+
+
+class Coder:
+    """Codes a column that comes in pieces. `rows`: how many there will be, where that is known."""
+
+    def __init__(self, rows: int = PIECE) -> None:
+        self._codes = np.empty(rows, dtype=np.int32)
+        self._rows = 0
+        self._found = 0
+        self._bytes = np.empty(1024, dtype=np.uint8)  # of the distinct values, one after the other
+        self._ends = np.zeros(1025, dtype=np.int64)
+        self._hashes = np.empty(1024, dtype=np.uint64)
+        self._table = np.zeros(2048, dtype=np.uint64)  # open addressing: half of the hash and the code + 1
+
+    def add(self, piece: pa.Array) -> None:
+        """The next rows, of any type that can be written as text."""
+        offsets, data = _text(piece)
+        n, row = len(offsets) - 1, 0
+        if self._rows + n > len(self._codes):
+            self._codes = _longer(self._codes, 2 * (self._rows + n))
+        codes = self._codes[self._rows : self._rows + n]
+        while True:  # until no table is full
+            self._found, row = _code(
+                row, offsets, data, self._bytes, self._ends, self._hashes, self._table, self._found, codes
+            )
+            if row == n:
+                break
+            self._make_room(int(offsets[row + 1] - offsets[row]))
+        self._rows += n
+
+    def done(self) -> Coded:
+        """All rows; the coder is used up."""
+        codes = self._codes[: self._rows]
+        text = pa.Array.from_buffers(
+            pa.large_string(),
+            self._found,
+            [None, pa.py_buffer(self._ends[: self._found + 1]), pa.py_buffer(self._bytes)],
+        )
+        try:
+            names = np.array(text.to_pylist(), dtype=np.str_)
+        except UnicodeDecodeError:
+            raise self._not_text(codes) from None
+        return Coded(codes, names)
+
+    def _not_text(self, codes: Codes) -> NotText:
+        """The error of the first row whose value is not text; values are coded in order of appearance."""
+        for code in range(self._found):
+            try:
+                self._bytes[self._ends[code] : self._ends[code + 1]].tobytes().decode()
+            except UnicodeDecodeError as error:
+                return NotText(int(np.argmax(codes == code)), error.object[error.start])
+        raise AssertionError("every value is text")
+
+    def _make_room(self, size: int) -> None:
+        """For one more distinct value of so many bytes, and as many again as there are."""
+        used = int(self._ends[self._found])
+        if self._found + 1 >= len(self._ends):
+            self._ends = _longer(self._ends, 2 * len(self._ends))
+            self._hashes = _longer(self._hashes, len(self._ends))
+        if used + size > len(self._bytes):
+            self._bytes = _longer(self._bytes, 2 * (used + size))
+        if 2 * (self._found + 1) > len(self._table):
+            self._table = np.zeros(4 * len(self._table), dtype=np.uint64)
+            _place(self._hashes, self._found, self._table)
+
+
+def _longer(array: npt.NDArray[Any], size: int) -> npt.NDArray[Any]:
+    longer = np.empty(size, dtype=array.dtype)
+    longer[: len(array)] = array[:size]
+    return longer
 
 
 def _arrow(column: Sequence[Any] | npt.NDArray[Any] | pl.Series) -> pa.Array | pa.ChunkedArray:
@@ -46,26 +129,76 @@ def _arrow(column: Sequence[Any] | npt.NDArray[Any] | pl.Series) -> pa.Array | p
     return series.to_arrow()
 
 
-@numba.njit(cache=True)
-def _by_appearance(codes, n, empty):  # type: ignore[no-untyped-def]
-    """Codes numbered anew in order of first appearance, and which old code each new one was."""
-    new = np.full(n, -2, dtype=np.int32)
-    for code in empty:
-        new[code] = -1
-    order = np.empty(n, dtype=np.int64)
-    out = np.empty(len(codes), dtype=np.int32)
-    found = 0
-    for at in range(len(codes)):
-        code = codes[at]
-        if code < 0:
-            out[at] = -1
+def _text(piece: pa.Array) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.uint8]]:
+    """Offsets int64 [n + 1] into bytes; a missing value is empty."""
+    if not (pa.types.is_string(piece.type) or pa.types.is_large_string(piece.type)):
+        written = pl.Series(pl.from_arrow(piece), dtype=None).cast(pl.String)
+        piece = written.to_arrow(compat_level=pl.CompatLevel.oldest())
+    if piece.null_count:
+        piece = piece.fill_null("")
+    kind = np.int64 if pa.types.is_large_string(piece.type) else np.int32
+    _, offsets, data = piece.buffers()
+    if offsets is None or len(piece) == 0:
+        return np.zeros(len(piece) + 1, dtype=np.int64), np.empty(0, dtype=np.uint8)
+    bounds = np.frombuffer(offsets, dtype=kind)[piece.offset : piece.offset + len(piece) + 1]
+    letters = np.empty(0, dtype=np.uint8) if data is None else np.frombuffer(data, dtype=np.uint8)
+    return bounds.astype(np.int64), letters
+
+
+@numba.njit(cache=True, nogil=True)
+def _code(first, offsets, data, known, ends, hashes, table, found, codes):  # type: ignore[no-untyped-def]
+    """Codes of the values from row `first` on; new ones are put into `known`, `ends`, `hashes` and `table`. Returns how
+    many are known, and the row before which there was no room (or the number of rows)."""
+    mask = np.uint64(len(table) - 1)
+    for row in range(first, len(codes)):
+        start, stop = offsets[row], offsets[row + 1]
+        if start == stop:
+            codes[row] = -1
             continue
-        if new[code] == -2:
-            new[code] = found
-            order[found] = code
-            found += 1
-        out[at] = new[code]
-    return out, order[:found]
+        value = np.uint64(0xCBF29CE484222325)
+        for at in range(start, stop):
+            value = (value ^ np.uint64(data[at])) * np.uint64(0x100000001B3)
+        value = (value ^ (value >> np.uint64(32))) * np.uint64(0x9E3779B97F4A7C15)
+        value ^= value >> np.uint64(29)
+        place = value & mask
+        while True:
+            entry = table[place]
+            if entry == np.uint64(0):
+                full = found + 1 >= len(ends) or 2 * (found + 1) > len(table)
+                if full or ends[found] + stop - start > len(known):
+                    return found, row
+                table[place] = (value & HALF) | np.uint64(found + 1)
+                hashes[found] = value
+                end = ends[found]
+                for at in range(start, stop):
+                    known[end + at - start] = data[at]
+                ends[found + 1] = end + stop - start
+                codes[row] = found
+                found += 1
+                break
+            if (entry ^ value) & HALF == np.uint64(0):
+                code = np.int64(entry & ~HALF) - 1
+                shift = ends[code] - start
+                same = ends[code + 1] - shift == stop
+                for at in range(start, stop if same else start):
+                    if known[shift + at] != data[at]:
+                        same = False
+                        break
+                if same:
+                    codes[row] = code
+                    break
+            place = (place + np.uint64(1)) & mask
+    return found, len(codes)
+
+
+@numba.njit(cache=True, nogil=True)
+def _place(hashes, found, table):  # type: ignore[no-untyped-def]
+    mask = np.uint64(len(table) - 1)
+    for code in range(found):
+        place = hashes[code] & mask
+        while table[place] != np.uint64(0):
+            place = (place + np.uint64(1)) & mask
+        table[place] = (hashes[code] & HALF) | np.uint64(code + 1)
 
 
 @numba.njit(cache=True)

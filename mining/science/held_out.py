@@ -1,31 +1,37 @@
-"""How well a model predicts votes that it has not seen: the one rule for choosing a strength or a model without gold.
+"""How well a model predicts votes that it has not seen: the one rule for choosing a strength without gold.
 
-A vote of volunteer v on item i is predicted, from a fit to the other votes, with the chance
+Each vote in turn is predicted from the others, as by leave-one-out cross-validation, without fitting once a vote
+(conditional predictive ordinates: Geisser and Eddy 1979, "A predictive approach to model selection", JASA 74). With
+p_i, N_v, C, s and the prior of the model fitted to all votes, the matrices as they are without item i,
 
-    P(l | i, v) = sum_c p_i[c] L_v[c, l],        score = mean of log P over the votes left out     (higher is better)
+    L_v^-i[c, l] = (N_v[c, l] - p_i[c] + s C[c, l]) / (R_v[c] - p_i[c] + s),      R_v[c] = sum_l N_v[c, l],
 
-Votes are left out at random, one part of `PARTS` at a time, for the first `TURNS` parts; a vote that leaves its item
-without others is not scored. Which part a vote belongs to follows from the names of its item and volunteer, not from
-the order of the rows. It measures agreement, not truth: a belief that the crowd shares predicts votes well. A model
-that is overconfident where votes differ scores low, so it compares models of one family better than a model of weights
-with one of probabilities (measured: docs/science.md).
+(for a vote v, l on i; one that is not learned has nothing to take out; who weighs less is lessened as in the E-step), and
+
+    q_i^-v[c] = prior[c] prod over the other votes (u, l) on i of L_u^-i[c, l] / normaliser,
+
+the chance of the vote given the others on its item is P(l | i, v) = sum_c q_i^-v[c] L_v^-i[c, l]. The score is the mean
+of log P over all votes whose item has others: higher is better. What is neglected: that item i had a part in the other
+items' probabilities, and in C and the prior.
+
+Every vote is used and nothing is drawn, so the score depends neither on the order of the rows nor on what items,
+volunteers and labels are called. It measures agreement, not truth: a belief that the crowd shares predicts votes well.
+It compares models of one family; a model of weights against one of probabilities it does not (docs/science.md).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TypeVar
-from zlib import crc32
 
+import numba
 import numpy as np
 import numpy.typing as npt
 
-from mining.science.consensus.base import Consensus
-from mining.science.votes import Codes, Names, Votes
-
-PARTS = 5
-TURNS = 2
-MOST = 1_000_000  # votes that are looked at; of a larger table a random part of the items
+from mining.science.confusion import crowd_matrix
+from mining.science.consensus.base import crowd_counts
+from mining.science.consensus.dawid_skene import DawidSkenePooled
+from mining.science.votes import Codes, Votes
 
 Key = TypeVar("Key")
 
@@ -45,30 +51,34 @@ def rows_of(votes: Votes, rows: npt.NDArray[np.bool_]) -> Votes:
     )
 
 
-def score(fitted: Consensus, unseen: Votes) -> float:
-    """Mean log chance of votes that were left out, of a method fitted to the others (same names and codes)."""
-    p = fitted.probabilities_[unseen.item]
-    chance = (p * fitted.confusion_[unseen.volunteer, :, unseen.label]).sum(axis=1)
-    return float(np.log(np.maximum(chance, 1e-12)).mean())
+def score(fitted: DawidSkenePooled, votes: Votes, gold: Codes | None = None) -> float:
+    """Mean log chance of a vote given the others, of a pooled model fitted to these votes and this gold; NaN where no
+    item has two votes."""
+    items = votes.shape[0]
+    known = np.full(items, -1, dtype=np.int32) if gold is None else gold
+    counts, pull = fitted.counts_, fitted.strength * crowd_matrix(crowd_counts(votes, fitted.counts_))
+    total, n = _log_chances(
+        votes.by_item.offsets, votes.by_item.cell, votes.by_item.learned, known, fitted.probabilities_,
+        counts, counts.sum(axis=2), pull, fitted.strength, fitted.prior_,
+        np.empty(0) if votes.weights is None else votes.weights,
+    )  # fmt: skip
+    return float(total / n) if n else float("nan")
 
 
-def scores(
-    candidates: Mapping[Key, Callable[[], Consensus]], votes: Votes, gold: Codes | None = None
-) -> dict[Key, float]:
-    """The score of each candidate, in their order; all on the same votes. NaN where no vote could be left out."""
-    sample = _sample(votes)
-    mixed = _hashes(sample.items)[sample.item] + np.uint64(31) * _hashes(sample.volunteers)[sample.volunteer]
-    part = _scrambled(mixed) % PARTS
-    found: dict[Key, list[float]] = {key: [] for key in candidates}
-    for turn in range(TURNS):
-        kept = rows_of(sample, part != turn)
-        covered = np.bincount(kept.item, minlength=sample.shape[0]) > 0
-        unseen = rows_of(sample, (part == turn) & covered[sample.item])
-        if not len(kept) or not len(unseen):
-            continue
-        for key, make in candidates.items():
-            found[key].append(score(make().fit(kept, gold), unseen))
-    return {key: float(np.mean(each)) if each else float("nan") for key, each in found.items()}
+def sample(votes: Votes, most: int) -> Votes:
+    """The table, or of a larger one about `most` votes: whole items, taken by a hash of how many votes their volunteers
+    have, which depends on no name and no order. Where that does not cut (each item has the same volunteers) every n-th
+    item in order of first appearance."""
+    if len(votes) <= most:
+        return votes
+    busy = _scrambled(np.bincount(votes.volunteer, minlength=votes.shape[1]).astype(np.uint64))
+    mark = np.zeros(votes.shape[0], dtype=np.uint64)
+    _add(mark, votes.by_item.offsets, votes.by_item.cell, busy, votes.shape[2])
+    chosen = _scrambled(mark) % np.uint64(len(votes)) < most
+    rows = chosen[votes.item]
+    if not most / 2 <= np.count_nonzero(rows) <= 2 * most:
+        rows = votes.item % -(-len(votes) // most) == 0
+    return rows_of(votes, rows)
 
 
 def best(found: Mapping[Key, float], otherwise: Key) -> Key:
@@ -77,18 +87,55 @@ def best(found: Mapping[Key, float], otherwise: Key) -> Key:
     return max(known, key=known.__getitem__) if known else otherwise
 
 
-def _sample(votes: Votes) -> Votes:
-    if len(votes) <= MOST:
-        return votes
-    chosen = _scrambled(_hashes(votes.items)) % len(votes) < MOST
-    return rows_of(votes, chosen[votes.item])
+@numba.njit(cache=True, nogil=True)
+def _log_chances(offsets, cell, learned, gold, p, counts, rows, pull, strength, prior, weights):  # type: ignore[no-untyped-def]
+    """Sum of log P over the votes on items with two or more, and how many these are."""
+    k = len(prior)
+    total, n = 0.0, 0
+    whole = np.empty(k)
+    for i in range(len(offsets) - 1):
+        first, last = offsets[i], offsets[i + 1]
+        if last - first < 2:
+            continue
+        logs = np.empty((last - first, k))
+        for c in range(k):
+            whole[c] = np.log(max(prior[c], 1e-300))
+        for at in range(last - first):
+            v, said = cell[first + at] // k, cell[first + at] % k
+            taught = len(learned) == 0 or learned[first + at]
+            for c in range(k):
+                own = p[i, c] if taught else 0.0
+                up = max(counts[v, c, said] - own, 0.0) + pull[c, said]
+                down = max(rows[v, c] - own, 0.0) + strength
+                w = weights[v] if len(weights) else 1.0  # as `base.lessened`
+                logs[at, c] = np.log(max(w * up / down + (1.0 - w) / k, 1e-300))
+                whole[c] += logs[at, c]
+        for at in range(last - first):
+            if gold[i] >= 0:
+                total += logs[at, gold[i]]
+            else:
+                total += _log_sum(whole) - _log_sum(whole - logs[at])
+        n += last - first
+    return total, n
 
 
-def _hashes(names: Names) -> npt.NDArray[np.uint64]:
-    """A number that depends on the name alone."""
-    return np.fromiter((crc32(name.encode()) for name in names.tolist()), dtype=np.uint64, count=len(names))
+@numba.njit(cache=True, nogil=True)
+def _log_sum(values):  # type: ignore[no-untyped-def]
+    top = values.max()
+    return top + np.log(np.exp(values - top).sum())
 
 
-def _scrambled(numbers: npt.NDArray[np.uint64]) -> npt.NDArray[np.int64]:
-    """Numbers of 0 to 2^31 whose low digits have nothing to do with those of the argument (Knuth's multiplier)."""
-    return np.asarray((numbers * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(33), dtype=np.int64)
+def _scrambled(numbers: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
+    """Numbers under 2^31 that look like chance (Knuth's multiplier, twice)."""
+    for _ in range(2):
+        numbers = (numbers + np.uint64(1)) * np.uint64(0x9E3779B97F4A7C15)
+        numbers = numbers ^ (numbers >> np.uint64(32))
+    return numbers >> np.uint64(33)
+
+
+@numba.njit(cache=True, nogil=True)
+def _add(mark, offsets, cell, values, k):  # type: ignore[no-untyped-def]
+    """Sum of the values of each item's volunteers."""
+    for i in range(len(mark)):
+        for n in range(offsets[i], offsets[i + 1]):
+            mark[i] += values[cell[n] // k]

@@ -52,6 +52,7 @@ TAIL = 0.025  # either side of a 95 % interval
 WORTH = 0.8  # see Intervals above
 TINY = 1e-9
 LEAST_VOTES = 10  # of a volunteer, to be looked at for spread
+LEAST_WORKERS = 10  # with so many votes, for a spread to be looked for
 LEAST_CORRELATION = 0.1  # under it a spread is of no use, however significant
 # Gauss-Hermite of order 5 for a standard normal.
 NODES = (-2.856970, -1.355626, 0.0, 1.355626, 2.856970)
@@ -194,7 +195,7 @@ def spread(
     Each volunteer's votes are split in two at random; if people differ, who hits often in one half does in the other.
     The chance level comes from `draws` shuffles of the halves among volunteers. Where ids do not belong to the votes,
     or all are alike, it finds nothing, and skills should not be shown. Volunteers with fewer than `least` votes are
-    left out; with fewer than 10 volunteers nothing is found.
+    left out; with fewer than `LEAST_WORKERS` of the others nothing is found.
     """
     rng = np.random.default_rng(seed)
     size = int(volunteer.max(initial=-1)) + 1
@@ -209,7 +210,7 @@ def spread(
         count = np.bincount(who[rows], minlength=size)
         rates.append(np.bincount(who[rows], hit[order][rows], minlength=size) / np.maximum(count, 1))
     busy = n >= least
-    if busy.sum() < 10:
+    if busy.sum() < LEAST_WORKERS:
         return Spread(float("nan"), 1.0, int(busy.sum()), found=False)
     one, two = (_ranks(rate[busy]) for rate in rates)
     if np.ptp(one) == 0 or np.ptp(two) == 0:

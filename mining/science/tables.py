@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +18,13 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from mining.science.coding import PIECE, Coded, Coder, NotText, coded
 from mining.science.votes import Votes, VotesError, encode
 
 COLUMNS = ("item", "worker", "label")
 GOLD = ("item", "label")
 
-Table = Mapping[str, pl.Series | pa.ChunkedArray]
+Table = Mapping[str, Coded]
 
 
 class TableError(ValueError):
@@ -37,8 +39,9 @@ def read_votes(path: Path, gold: Mapping[str, str] | None = None) -> Votes:
     try:
         votes = encode(*columns)
         known = {gold[item] for item in votes.items.tolist() if item in gold} if gold else set()
-        labels = {*votes.labels.tolist(), *known}
-        return votes if len(labels) == votes.shape[2] else encode(*columns, labels=_all(columns[2], known))
+        if known <= set(votes.labels.tolist()):
+            return votes
+        return encode(*columns, labels=sorted({*columns[2].names.tolist(), *known}))
     except VotesError as error:
         raise _placed(path, COLUMNS, error) from error
 
@@ -47,7 +50,8 @@ def read_gold(path: Path) -> dict[str, str]:
     """Known answers by item. An item may occur more than once with the same answer, not with two."""
     table = _read(path, GOLD)
     try:
-        rows = encode(table["item"], pl.Series([str(n) for n in range(len(table["item"]))]), table["label"])
+        each = np.arange(len(table["item"].codes), dtype=np.int32)
+        rows = encode(table["item"], Coded(each, each.astype(np.str_)), table["label"])
     except VotesError as error:
         raise _placed(path, GOLD, error) from error
     found: dict[str, str] = {}
@@ -76,12 +80,6 @@ def _series(values: Any) -> pl.Series:
     return series.fill_nan(None) if values.dtype.kind == "f" else series
 
 
-def _all(column: pl.Series | pa.ChunkedArray, more: set[str]) -> list[str]:
-    """The labels of a column and more, sorted."""
-    series = column if isinstance(column, pl.Series) else pl.Series(column.unique())
-    return sorted({*series.cast(pl.String).unique().to_list(), *more})
-
-
 def _read(path: Path, names: Sequence[str]) -> Table:
     if path.suffix not in {".csv", ".parquet"}:
         raise TableError(f"{path}: the name must end in .csv or .parquet")
@@ -89,25 +87,30 @@ def _read(path: Path, names: Sequence[str]) -> Table:
         raise TableError(f"{path}: no such file")
     parquet = path.suffix == ".parquet"
     table = _read_parquet(path, names) if parquet else _read_csv(path, names)
-    if len(table[names[0]]) == 0:
+    if len(table[names[0]].codes) == 0:
         raise TableError(f"{path}: no rows" if parquet else f"{path}: line 1: no rows, only a header")
     return table
 
 
 def _read_parquet(path: Path, names: Sequence[str]) -> Table:
-    """Text columns stay coded as they are in the file, which saves most of the memory."""
+    """Piece by piece, each column in a thread of its own: the columns are never held as text."""
     try:
-        schema = pq.read_schema(path)
-        _check_columns(path, schema.names, "", names)
-        text = [name for name in names if _is_text(schema.field(name).type)]
-        table = pq.read_table(path, columns=list(names), read_dictionary=text)
+        _check_columns(path, pq.read_schema(path).names, "", names)
+        with ThreadPoolExecutor(len(names)) as pool:
+            return dict(zip(names, pool.map(lambda name: _read_column(path, name), names), strict=True))
     except (pa.ArrowException, OSError) as error:
         raise TableError(f"{path}: no Parquet file ({first_line(error)})") from error
-    return {name: table.column(name) for name in names}
 
 
-def _is_text(kind: pa.DataType) -> bool:
-    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind))
+def _read_column(path: Path, name: str) -> Coded:
+    with pq.ParquetFile(path) as file:
+        coder = Coder(file.metadata.num_rows)
+        for piece in file.iter_batches(PIECE, columns=[name], use_threads=False):
+            coder.add(piece.column(0))
+        try:
+            return coder.done()
+        except NotText as error:
+            raise TableError(f"{path}: row {error.row + 1}: {name} is {error.reason}") from None
 
 
 def _read_csv(path: Path, columns: Sequence[str]) -> Table:
@@ -122,7 +125,7 @@ def _read_csv(path: Path, columns: Sequence[str]) -> Table:
         frame = pl.read_csv(path, columns=list(columns), infer_schema=False)
     except (pl.exceptions.PolarsError, OSError) as error:
         raise TableError(f"{path}: {csv_fault(path, columns) or first_line(error)}") from error
-    return {name: frame.get_column(name) for name in columns}
+    return {name: coded(frame.get_column(name)) for name in columns}
 
 
 def _placed(path: Path, columns: Sequence[str], error: VotesError) -> TableError:

@@ -12,7 +12,13 @@ ones.
 **Effective votes** (Kish 1965): (sum w)^2 / sum w^2, the number of equal votes that would weigh as the
 weighted ones do.
 
-Weights are one number >= 0 a vote; the project uses the volunteer's skill. All that takes counts or shares
+**Undecided**: the leading answer does not stand out. Where it is calibrated, when it is not `CLEAR` times as likely as
+the next one. Else when its share of the weighted votes, taken as so many as the effective ones, may well be no larger
+than another's: when the chance that it is larger is under `SURE` (Dirichlet with the prior of Jeffreys; of two shares a
+Beta distribution). So of equal votes 1 of 1, 2 of 3 and 3 of 4 are undecided, 3 of 3 and 5 of 6 are not. A known answer
+never is; an item without votes always.
+
+Weights are one number >= 0 a volunteer: the project uses the skill. All that takes counts or shares
 works on [..., K].
 """
 
@@ -20,13 +26,17 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import betaincinv
+from scipy.special import betainc, betaincinv
 
 from mining.science.confusion import Array
-from mining.science.votes import Votes
+from mining.science.sorting import Flags, tallies
+from mining.science.votes import Codes, Votes
 
 JEFFREYS = 0.5  # pseudo-votes an answer in the interval of a vote share
 TAIL = 0.025
+BLOCK = 100_000  # items looked at together
+CLEAR = 2.0  # times as likely as the next answer
+SURE = 0.95  # chance that the leading share is larger
 
 
 def entropy_bits(p: Array) -> Array:
@@ -36,16 +46,24 @@ def entropy_bits(p: Array) -> Array:
 
 
 def weighted_tallies(votes: Votes, weights: Array) -> Array:
-    """Sum of weights by item and label, float64 [I, K]; `weights` [N], one a vote."""
-    if weights.shape != (len(votes),) or (weights < 0).any():
-        raise ValueError(f"weights must be {len(votes)} numbers >= 0")
-    i, _, k = votes.shape
-    cell = votes.item.astype(np.int64) * k + votes.label
-    return np.asarray(np.bincount(cell, weights=weights, minlength=i * k).reshape(i, k), dtype=np.float64)
+    """Sum of weights by item and label, float64 [I, K]; `weights` [V], one a volunteer."""
+    return weighted_votes(votes, weights)[0]
+
+
+def weighted_votes(votes: Votes, weights: Array) -> tuple[Array, Array]:
+    """Sum of weights by item and label, float64 [I, K], and Kish's effective votes of each item [I]."""
+    _, volunteers, k = votes.shape
+    if weights.shape != (volunteers,) or (weights < 0).any():
+        raise ValueError(f"weights must be {volunteers} numbers >= 0")
+    sums, square = tallies(votes.by_item, np.asarray(weights, dtype=np.float64), k)
+    total = sums.sum(axis=1)
+    return sums, np.asarray(np.where(square > 0, total**2 / np.where(square > 0, square, 1.0), 0.0))
 
 
 def dispersion(tallies: Array) -> Array:
     """Dispersion from (weighted) tallies [..., K]; shape [...]. NaN without votes; 0 where K is 1."""
+    if tallies.ndim == 2 and len(tallies) > BLOCK:  # a few rows at a time: less memory
+        return np.concatenate([dispersion(tallies[at : at + BLOCK]) for at in range(0, len(tallies), BLOCK)])
     k = tallies.shape[-1]
     total = tallies.sum(axis=-1, keepdims=True)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -81,7 +99,29 @@ def effective_votes(weights: npt.ArrayLike) -> float:
 
 
 def effective_votes_by_item(votes: Votes, weights: Array) -> Array:
-    """Kish's effective number of votes of each item, float64 [I]."""
-    total = weighted_tallies(votes, weights).sum(axis=1)
-    square = weighted_tallies(votes, weights * weights).sum(axis=1)
-    return np.asarray(np.where(square > 0, total**2 / np.where(square > 0, square, 1.0), 0.0))
+    """Kish's effective number of votes of each item, float64 [I]; `weights` [V], one a volunteer."""
+    return weighted_votes(votes, weights)[1]
+
+
+def undecided_by_votes(shares: Array, effective: Array, labels: Codes) -> Flags:
+    """Where votes do not tell the answers `labels` [I] from others; weighted tallies [I, K], effective votes [I]."""
+    if len(shares) > BLOCK:
+        parts = [slice(at, at + BLOCK) for at in range(0, len(shares), BLOCK)]
+        return np.concatenate([undecided_by_votes(shares[at], effective[at], labels[at]) for at in parts])
+    total = shares.sum(axis=1, keepdims=True)
+    votes = shares / np.where(total > 0, total, 1.0) * effective[:, None] + JEFFREYS
+    rows = np.arange(len(votes))
+    own = votes[rows, labels]
+    others = votes.copy()
+    others[rows, labels] = 0.0
+    if shares.shape[1] == 1:
+        return np.asarray(effective <= 0)
+    return np.asarray(betainc(others.max(axis=1), own, 0.5) < SURE)
+
+
+def undecided_by_certainty(certain: Array) -> Flags:
+    """Where no answer is `CLEAR` times as likely as the next one, from calibrated probabilities [I, K]."""
+    if certain.shape[1] == 1:
+        return np.zeros(len(certain), dtype=np.bool_)
+    two = np.partition(certain, -2, axis=1)[:, -2:]
+    return np.asarray(two[:, 1] < CLEAR * two[:, 0])

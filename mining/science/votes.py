@@ -15,11 +15,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
-from mining.science.coding import Codes, Column, Names, coded, first_of_pairs
+from mining.science.coding import Coded, Codes, Column, Names, NotText, coded, first_of_pairs
+from mining.science.sorting import ByItem, by_item, has_repeats, tallies
 
 __all__ = ["Codes", "Column", "Names", "Votes", "VotesError", "encode"]
 
@@ -31,6 +33,10 @@ class VotesError(ValueError):
         super().__init__(reason if row is None else f"row {row}: {reason}")
         self.reason = reason
         self.row = row
+
+
+class RepeatedError(VotesError):
+    """A volunteer votes twice on one item."""
 
 
 @dataclass(frozen=True)
@@ -69,8 +75,8 @@ class Votes:
         w = self.weights
         if w is not None and (w.shape != (len(self.volunteers),) or not ((w > 0) & (w <= 1)).all()):
             raise VotesError(f"weights must be {len(self.volunteers)} numbers above 0 and at most 1")
-        if not first_of_pairs(self.item, self.volunteer, len(self.items), len(self.volunteers)).all():
-            raise VotesError("a volunteer votes twice on one item; make the table with encode()")
+        if has_repeats(self.by_item, len(self.volunteers), len(self.labels)):
+            raise RepeatedError("a volunteer votes twice on one item; make the table with encode()")
 
     def __len__(self) -> int:
         return len(self.item)
@@ -80,17 +86,20 @@ class Votes:
         """(I, V, K): the number of items, volunteers and labels."""
         return len(self.items), len(self.volunteers), len(self.labels)
 
+    @cached_property
+    def by_item(self) -> ByItem:
+        """The votes sorted by item: what passes over all of them read."""
+        return by_item(self.item, self.volunteer, self.label, self.learned, self.shape)
+
     def tallies(self) -> npt.NDArray[np.float64]:
         """Votes by item and label, float64 [I, K]."""
-        i, _, k = self.shape
-        cell = self.item.astype(np.int64) * k + self.label
-        return np.bincount(cell, minlength=i * k).astype(np.float64).reshape(i, k)
+        return tallies(self.by_item, np.ones(len(self.volunteers)), len(self.labels))[0]
 
 
 def encode(
-    item: Column,
-    volunteer: Column,
-    label: Column,
+    item: Column | Coded,
+    volunteer: Column | Coded,
+    label: Column | Coded,
     *,
     labels: Sequence[str] | None = None,
     learned: Sequence[bool] | npt.NDArray[np.bool_] | None = None,
@@ -102,42 +111,76 @@ def encode(
     names its row.
     """
     columns = {"item": item, "volunteer": volunteer, "label": label}
-    sizes = {name: len(column) for name, column in columns.items()}
+    sizes = {name: len(each.codes if isinstance(each, Coded) else each) for name, each in columns.items()}
     if len(set(sizes.values())) != 1:
         raise VotesError(f"columns of different length: {sizes}")
-    found = {name: coded(column) for name, column in columns.items()}
-    for name, (codes, _) in found.items():
-        empty = np.flatnonzero(codes < 0)
-        if len(empty):
-            raise VotesError(f"{name} is empty", int(empty[0]))
+    found = {name: _coded(name, column) for name, column in columns.items()}
+    flags = None if learned is None else np.asarray(learned, dtype=np.bool_)
+    try:
+        return _table(found, labels, flags)
+    except RepeatedError:
+        first = first_of_pairs(
+            found["item"].codes,
+            found["volunteer"].codes,
+            len(found["item"].names),
+            len(found["volunteer"].names),
+        )
+        kept = {name: Coded(each.codes[first], each.names) for name, each in found.items()}
+        _check_labels(found["label"], labels)
+        return _table(
+            kept, labels, None if flags is None else flags[first], len(first) - int(np.count_nonzero(first))
+        )
+
+
+def _coded(name: str, column: Column | Coded) -> Coded:
+    try:
+        found = coded(column)
+    except NotText as error:
+        raise VotesError(f"{name} is {error.reason}", error.row) from None
+    if len(found.codes) and found.codes.min() < 0:
+        raise VotesError(f"{name} is empty", int(np.argmin(found.codes)))
+    return found
+
+
+def _table(
+    found: dict[str, Coded],
+    labels: Sequence[str] | None,
+    learned: npt.NDArray[np.bool_] | None,
+    dropped: int = 0,
+) -> Votes:
+    """The table of coded columns; RepeatedError where a pair occurs twice."""
     (items, item_names), (volunteers, volunteer_names), (given, given_names) = found.values()
-    first = first_of_pairs(items, volunteers, len(item_names), len(volunteer_names))
-    dropped = len(first) - int(np.count_nonzero(first))
-    if dropped:
-        items, volunteers = items[first], volunteers[first]
-    known = _labels(labels, given_names, given[first] if dropped else given)
+    _check_labels(found["label"], labels)
+    known = _labels(labels, given_names, given)
     place = {str(name): code for code, name in enumerate(known)}
     renumbered = np.array([place.get(str(name), -1) for name in given_names], dtype=np.int32)
-    strange = np.flatnonzero(renumbered < 0)
-    if labels is not None and len(strange):
-        row = int(np.flatnonzero(np.isin(given, strange))[0])
-        raise VotesError(f"label {str(given_names[given[row]])!r} is not among the labels given", row)
     return Votes(
         item=items,
         volunteer=volunteers,
-        label=renumbered[given[first] if dropped else given],
+        label=renumbered[given],
         items=item_names,
         volunteers=volunteer_names,
         labels=known,
         n_dropped=dropped,
-        learned=None if learned is None else np.asarray(learned, dtype=np.bool_)[first],
+        learned=learned,
     )
+
+
+def _check_labels(given: Coded, labels: Sequence[str] | None) -> None:
+    """VotesError for a vote, counted or not, outside the labels given; names its row."""
+    if labels is None:
+        return
+    allowed = {str(label) for label in labels}
+    strange = [code for code, name in enumerate(given.names.tolist()) if name not in allowed]
+    if strange:  # codes are in order of first appearance
+        row = int(np.argmax(given.codes == strange[0]))
+        raise VotesError(f"label {str(given.names[strange[0]])!r} is not among the labels given", row)
 
 
 def _labels(labels: Sequence[str] | None, names: Names, kept: Codes) -> Names:
     """The labels given, or those that occur in rows that count, sorted."""
     if labels is None:
-        return np.sort(names[np.unique(kept)])
+        return np.sort(names[np.flatnonzero(np.bincount(kept, minlength=len(names)))])
     known = np.array([str(label) for label in labels], dtype=np.str_)
     if len(set(known.tolist())) != len(known):
         raise VotesError("labels names an answer twice")

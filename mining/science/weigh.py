@@ -11,12 +11,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from mining.science import merit
 from mining.science.calibration import Calibration, calibrate, certainty
 from mining.science.confusion import Array
 from mining.science.consensus.base import Consensus, crowd_counts, expected_counts
-from mining.science.uncertainty import dispersion, effective_votes_by_item, weighted_tallies
+from mining.science.uncertainty import (
+    dispersion,
+    undecided_by_certainty,
+    undecided_by_votes,
+    weighted_votes,
+)
 from mining.science.votes import Codes, Votes, VotesError
 
 
@@ -29,6 +35,7 @@ class Weighed:
     calibration : None without enough gold
     certainty   : float64 [I], calibrated probability of the answer; NaN where there is no calibration, 1 where known
     dispersion, effective_votes : float64 [I], each vote weighted by its volunteer's skill
+    undecided   : bool [I], whether the answer does not stand out (`mining.science.uncertainty`); never where known
     counts      : float64 [V, K, K], expected votes by truth and label, of learned votes
     crowd       : float64 [K, K], their sum over the volunteers who weigh in full
     skill, bits : with 95 % intervals, [V]
@@ -40,6 +47,7 @@ class Weighed:
     certainty: Array
     dispersion: Array
     effective_votes: Array
+    undecided: npt.NDArray[np.bool_]
     counts: Array
     crowd: Array
     skill: merit.Estimate
@@ -73,22 +81,29 @@ def weigh(
     fitted = method.fit(votes, gold)
     calibration = None if gold is None else calibrate(fitted, votes, gold, seed=seed)
     sure, counts = np.full(votes.shape[0], np.nan), fitted.counts_
+    undecided = None
     if calibration is not None and gold is not None:
         q = certainty(fitted, votes, calibration, gold)
         sure, counts = q[np.arange(len(q)), fitted.labels_], expected_counts(votes, q)
+        undecided = undecided_by_certainty(q)
     elif gold is not None:
         sure[gold >= 0] = 1.0
     crowd = crowd_counts(votes, counts)
     skill = merit.skill(counts, merit.mean_skill(crowd))
     merits = skill.value if votes.weights is None else skill.value * votes.weights
-    weights = merits[votes.volunteer]
+    weighted, effective = weighted_votes(votes, merits)
+    if undecided is None:
+        undecided = undecided_by_votes(weighted, effective, fitted.labels_)
+    if gold is not None:
+        undecided &= gold < 0
     return Weighed(
         fitted=fitted,
         gold=gold,
         calibration=calibration,
         certainty=sure,
-        dispersion=dispersion(weighted_tallies(votes, weights)),
-        effective_votes=effective_votes_by_item(votes, weights),
+        dispersion=dispersion(weighted),
+        effective_votes=effective,
+        undecided=undecided,
         counts=counts,
         crowd=crowd,
         skill=skill,

@@ -4,7 +4,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from mining.science.__main__ import main
@@ -48,6 +51,8 @@ def test_writes_both_tables_and_tells_what_was_dropped(folder, capsys):
     told = capsys.readouterr().out
     assert "5 votes of 3 workers on 2 items, 2 labels; majority" in told
     assert "1 repeated rows dropped" in told
+    assert "2 of 2 items are undecided" in told  # 2 of 2 votes, and 2 of 3
+    assert "0 workers have 10 votes: too few to tell" in told
 
 
 def test_parquet_gives_what_csv_gives_and_other_columns_are_ignored(folder):
@@ -134,7 +139,7 @@ def test_wrong_gold_is_one_line_and_nothing_is_written(folder, capsys, content, 
 
 @pytest.mark.parametrize("name", METHODS)
 def test_every_method_runs_from_file_to_file(folder, crowd, name):
-    crowd.head(40).write_csv(folder / "truth.csv")
+    crowd.head(60).write_csv(folder / "truth.csv")
     assert run(folder, "--method", name, "--gold", str(folder / "truth.csv")) == 0
     out, merit = pl.read_csv(folder / "out.csv"), pl.read_csv(folder / "merit.csv")
     assert out.height == 300
@@ -202,7 +207,13 @@ def test_other_wrong_files(folder, capsys):
     pl.DataFrame({"item": ["a", "b"], "worker": ["u", None], "label": ["x", "y"]}).write_parquet(
         folder / "hole.parquet"
     )
+    not_text = pa.Array.from_buffers(
+        pa.string(), 2, [None, pa.py_buffer(np.array([0, 1, 2], dtype=np.int32)), pa.py_buffer(b"x\xff")]
+    )
+    columns = {"item": ["a", "b"], "worker": ["u", "v"], "label": not_text}
+    pq.write_table(pa.table(columns), folder / "latin.parquet", store_schema=False)
     for name, reason in {
+        "latin.parquet": "row 2: label is not UTF-8 (byte 0xff)",
         "bad.parquet": "no Parquet file",
         "hole.parquet": "row 2: volunteer is empty",
         "none.csv": "no such file",
@@ -237,6 +248,17 @@ def test_as_a_process_without_django(folder):
     done = subprocess.run(call, check=False, capture_output=True, text=True, cwd=Path(__file__).parents[2])
     assert done.returncode == 2, done.stderr
     assert done.stderr == f"{folder / 'nope.csv'}: no such file\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("cifar10n", "no skill spread: workers differ no more"), ("rte", "workers differ in skill:")],
+)
+def test_whether_workers_differ_is_said(folder, capsys, name, said):
+    """On the negative control, whose worker ids do not belong to its labels, they do not."""
+    out = ["--out", str(folder / "out.csv"), "--merit", str(folder / "merit.csv")]
+    assert main(["consensus", "--votes", str(labels_file(name)), *out]) == 0
+    assert said in capsys.readouterr().out
 
 
 def test_real_set_with_repeated_rows(folder, capsys):

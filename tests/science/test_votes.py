@@ -2,6 +2,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from mining.science.coding import coded
 from mining.science.votes import Votes, VotesError, encode
 
 
@@ -65,3 +66,16 @@ def test_votes_refuses_wrong_codes_and_a_second_vote():
         Votes(np.array([0]), codes(0), codes(0), names, names, names)
     with pytest.raises(VotesError, match="votes twice on one item"):
         Votes(codes(0, 0), codes(0, 0), codes(0, 0), names, names, names)
+
+
+def test_columns_of_many_values_are_coded_in_order_of_appearance_through_every_growth():
+    """More values and bytes than the tables start with; long, short, accented; missing ones have no code."""
+    rng = np.random.default_rng(1)
+    pool = [f"{'é' * (n % 90)}{n}" for n in range(20_000)]
+    values = [pool[n] for n in rng.integers(0, len(pool), 50_000)]
+    values[7], values[9] = None, ""
+    found = coded(values)
+    assert found.codes[[7, 9]].tolist() == [-1, -1]
+    kept = [value for value in values if value]
+    assert found.names.tolist() == list(dict.fromkeys(kept))
+    assert found.names[found.codes[found.codes >= 0]].tolist() == kept

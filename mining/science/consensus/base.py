@@ -12,13 +12,14 @@ from dataclasses import fields
 from typing import Any, ClassVar, Self
 
 import numpy as np
-import numpy.typing as npt
 
 from mining.science.confusion import Array, crowd_matrix
+from mining.science.consensus.kernels import count_pass, matrices_of
 from mining.science.votes import Codes, Votes, VotesError
 
 START_ITEMS = 3.0  # items a class that the votes without truth are worth beside known items, before EM
 START_CLASSES = 10.0  # known items that they are worth in the class frequencies, before EM
+BLOCK = 100_000  # items looked at together
 MAX_BYTES = 2 * 2**30  # of one table of results; above it a method refuses, rather than to be killed
 
 
@@ -89,9 +90,12 @@ def leading(probabilities: Array, votes: Votes) -> Codes:
     """The most probable label of each item; ties (to 1e-9) go to the label that is commoner in the table."""
     commonness = np.bincount(votes.label, minlength=votes.shape[2])
     order = np.argsort(-commonness, kind="stable")
-    ranked = probabilities[:, order]
-    best = np.argmax(ranked >= ranked.max(axis=1, keepdims=True) - 1e-9, axis=1)
-    return np.asarray(order[best], dtype=np.int32)
+    found = np.empty(len(probabilities), dtype=np.int32)
+    for at in range(0, len(found), BLOCK):  # a few rows at a time: less memory
+        ranked = probabilities[at : at + BLOCK, order]
+        best = np.argmax(ranked >= ranked.max(axis=1, keepdims=True) - 1e-9, axis=1)
+        found[at : at + BLOCK] = order[best]
+    return found
 
 
 def open_shares(tallies: Array) -> Array:
@@ -103,11 +107,15 @@ def open_shares(tallies: Array) -> Array:
 
 def vote_shares(votes: Votes) -> Array:
     """Share of each label among an item's votes [I, K]; an item without votes gets those of the table."""
-    tallies = votes.tallies()
+    return _shares(votes.tallies())
+
+
+def _shares(tallies: Array) -> Array:
     total = tallies.sum(axis=1, keepdims=True)
-    return np.asarray(
-        np.where(total > 0, tallies / np.maximum(total, 1.0), tallies.sum(axis=0) / tallies.sum())
-    )
+    shares = tallies / np.maximum(total, 1.0)
+    if (total == 0).any():
+        shares[total[:, 0] == 0] = tallies.sum(axis=0) / tallies.sum()
+    return np.asarray(shares)
 
 
 def start(votes: Votes, gold: Codes | None) -> Array:
@@ -118,14 +126,14 @@ def start(votes: Votes, gold: Codes | None) -> Array:
     one E-step with R for everybody. So an error that most share is put right before the volunteers' matrices have
     learnt it. EM from the vote shares finds back only in part (docs/science.md).
     """
-    shares = vote_shares(votes)
     tallies = votes.tallies()
+    shares = _shares(tallies)
     known = np.empty(0, dtype=np.int64)
     if gold is not None:
         known = np.flatnonzero((gold >= 0) & (tallies.sum(axis=1) > 0))
-    p = keep_gold(shares.copy(), gold)
     if gold is None or not len(known):
-        return p
+        return keep_gold(shares, gold)
+    p = keep_gold(shares.copy(), gold)
     k = votes.shape[2]
     matrix = START_ITEMS * crowd_matrix(expected_counts(votes, p).sum(axis=0))
     np.add.at(matrix, gold[known], shares[known])
@@ -146,15 +154,12 @@ def keep_gold(probabilities: Array, gold: Codes | None) -> Array:
     return probabilities
 
 
-def expected_counts(votes: Votes, probabilities: npt.NDArray[np.float64]) -> Array:
+def expected_counts(votes: Votes, probabilities: Array) -> Array:
     """N_v[c, l] = sum of p_i[c] over the volunteer's votes l that are learned, float64 [V, K, K]."""
     _, v, k = votes.shape
-    rows = slice(None) if votes.learned is None else votes.learned
-    item, cell = votes.item[rows], votes.volunteer[rows].astype(np.int64) * k + votes.label[rows]
-    counts = np.empty((v, k, k))
-    for c in range(k):
-        counts[:, c, :] = np.bincount(cell, weights=probabilities[item, c], minlength=v * k).reshape(v, k)
-    return counts
+    counts = np.empty((v * k, k))
+    count_pass(votes.by_item, np.ascontiguousarray(probabilities, dtype=np.float64), counts)
+    return matrices_of(counts)
 
 
 def crowd_counts(votes: Votes, counts: Array) -> Array:

@@ -39,7 +39,7 @@ from mining.science.consensus.base import (
     lessened,
     start,
 )
-from mining.science.consensus.kernels import by_item, em_pass, matrices_of, transposed
+from mining.science.consensus.kernels import em_pass, matrices_of, transposed
 from mining.science.votes import Codes, Votes
 
 PLAIN_PSEUDO = 1e-9  # votes a cell
@@ -51,7 +51,7 @@ def e_step(votes: Votes, prior: Array, confusion: Array) -> Array:
     p = np.empty((items, k))
     log_confusion = transposed(np.log(confusion))
     nothing_known = np.full(items, -1, dtype=np.int32)
-    em_pass(by_item(votes), _log(prior), log_confusion, nothing_known, p, np.empty_like(log_confusion))
+    em_pass(votes.by_item, _log(prior), log_confusion, nothing_known, p, np.empty_like(log_confusion))
     return p
 
 
@@ -66,7 +66,7 @@ class DawidSkene(Consensus):
     def _fit(self, votes: Votes, gold: Codes | None) -> None:
         p = start(votes, gold)
         known = np.full(votes.shape[0], -1, dtype=np.int32) if gold is None else gold
-        table = by_item(votes)
+        table = votes.by_item
         counts = transposed(expected_counts(votes, p))
         self.converged_ = False
         for n_iter in range(1, self.max_iter + 1):

@@ -57,7 +57,7 @@ def weigh(kappa: Array) -> Array:
 
 def weighted_shares(votes: Votes, weights: Array) -> Array:
     """p [I, K] from the volunteers' weights [V]; plain shares where all weigh next to nothing."""
-    tallies = weighted_tallies(votes, weights[votes.volunteer])
+    tallies = weighted_tallies(votes, weights)
     total = tallies.sum(axis=1, keepdims=True)
     return np.asarray(np.where(total > LEAST, tallies / np.maximum(total, LEAST), vote_shares(votes)))
 
@@ -85,4 +85,4 @@ class Weighted(Consensus):
         self.n_iter_, self.converged_ = self.rounds, True
 
     def open_probabilities(self, votes: Votes) -> Array:
-        return open_shares(weighted_tallies(votes, self.weights_[votes.volunteer]))
+        return open_shares(weighted_tallies(votes, self.weights_))

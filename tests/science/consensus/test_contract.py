@@ -99,6 +99,23 @@ def test_the_order_of_rows_does_not_matter(name):
 
 
 @each_method
+def test_renaming_items_and_volunteers_changes_nothing(name):
+    """Other names, and with them another order of rows where that does not matter; also in what is chosen."""
+    rng = np.random.default_rng(2)
+    order = np.arange(len(VOTES)) if method(name).ordered else rng.permutation(len(VOTES))
+    items = np.array([f"{n:x}" for n in rng.permutation(10**6)[:120]])
+    volunteers = np.array([f"person {n}" for n in rng.permutation(10**6)[:40]])
+    other = encode(
+        items[VOTES.item][order], volunteers[VOTES.volunteer][order], VOTES.labels[VOTES.label][order]
+    )
+    a, b = fitted(name, VOTES), fitted(name, other)
+    here = [other.items.tolist().index(item) for item in items]
+    np.testing.assert_allclose(b.probabilities_[here], a.probabilities_, atol=1e-8)
+    np.testing.assert_array_equal(b.labels_[here], a.labels_)
+    assert getattr(a, "strength_", None) == getattr(b, "strength_", None)
+
+
+@each_method
 def test_repeated_rows_count_once(name):
     item, worker, label = (
         VOTES.items[VOTES.item],
