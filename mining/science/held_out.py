@@ -6,7 +6,7 @@ p_i, N_v, C, s and the prior of the model fitted to all votes, the matrices as t
 
     L_v^-i[c, l] = (N_v[c, l] - p_i[c] + s C[c, l]) / (R_v[c] - p_i[c] + s),      R_v[c] = sum_l N_v[c, l],
 
-(for a vote v, l on i; one that is not learned has nothing to take out; who weighs less is lessened as in the E-step), and
+(for a vote v, l on i; one that is not learned has nothing to take out; who weighs less is lessened), and
 
     q_i^-v[c] = prior[c] prod over the other votes (u, l) on i of L_u^-i[c, l] / normaliser,
 
