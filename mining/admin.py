@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from mining.models import Reader, Run, Suggestion
+from mining.models import AttributeRun, Reader, Run, Suggestion, UnusualObject
 
 
 class ReadOnly(admin.ModelAdmin):
@@ -47,3 +47,27 @@ class SuggestionAdmin(ReadOnly):
     list_display = ["workflow", "volunteer", "rule", "state", "harm", "strength", "at", "decided_at"]
     list_filter = ["state", "rule"]
     list_select_related = ["workflow", "volunteer"]
+
+
+@admin.register(AttributeRun)
+class AttributeRunAdmin(ReadOnly):
+    list_display = [
+        "id",
+        "workflow",
+        "kind",
+        "task",
+        "key",
+        "position",
+        "status",
+        "started_at",
+        "finished_at",
+    ]
+    list_filter = ["kind", "status"]
+    list_select_related = ["workflow"]
+
+
+@admin.register(UnusualObject)
+class UnusualObjectAdmin(ReadOnly):
+    list_display = ["id", "subject", "workflow", "score", "state"]
+    list_filter = ["state"]
+    list_select_related = ["workflow", "subject"]

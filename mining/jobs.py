@@ -48,6 +48,7 @@ def tick() -> None:
         if claim(workflow_id):
             draw_charts.apply_async([workflow_id], queue="heavy", expires=60)
     tend_runs()
+    tend_attribute_runs()
 
 
 @shared_task
@@ -113,6 +114,22 @@ def tend_lakes() -> None:
 
     for workflow_id in workflows_to_append():
         _run("lake", "append", "--id", workflow_id, seconds=3600)
+
+
+@shared_task
+def tend_attribute_runs() -> None:
+    """The same for the runs on attributes and unusual objects."""
+    from mining.services.attribute_runs import tend
+
+    for run_id in tend():
+        if cache.add(f"mining-attributes-{run_id}", True, ASK_AGAIN):
+            work_attributes.apply_async([run_id], queue="heavy", expires=ASK_AGAIN)
+
+
+@shared_task
+def work_attributes(run_id: int) -> None:
+    """One of them with its charts, in a process of its own; told twice it is done once."""
+    _run("work_attributes", run_id, seconds=6 * 3600)
 
 
 @shared_task

@@ -12,6 +12,14 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from mining.attribute_models import (  # noqa: F401 - the same
+    AttributeChart,
+    AttributeGain,
+    AttributeRun,
+    FollowUp,
+    Publication,
+    UnusualObject,
+)
 from mining.suggestion import FairnessLook, Suggestion  # noqa: F401 - models of this app, in a file of their own
 
 

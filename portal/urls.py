@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),  # first: its calls are the most, and a route is found by trying in order
     path("", include("portal.pages.urls")),
     path("", include("portal.pages.run_urls")),
+    path("", include("portal.pages.attribute_urls")),
     path("accounts/", include("allauth.account.urls")),
     path("admin/", admin.site.urls),
     path("healthz", healthz, name="healthz"),

@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from mining.lake.history import forget as forget_lake
-from mining.models import Chart, Run
+from mining.models import AttributeRun, Chart, Run, UnusualObject
 from mining.science.simulate import SimulatedClassification, Walker, make_crowd
 from mining.services.follow import follow
 from mining.services.rebuild import forget
@@ -89,6 +89,8 @@ def remove_crowd(project: Project) -> int:
             forget_lake(workflow)
         removed = remove_simulated(project)
         Run.objects.filter(workflow__in=workflows).delete()
+        AttributeRun.objects.filter(workflow__in=workflows).delete()
+        UnusualObject.objects.filter(workflow__in=workflows).delete()
         Chart.objects.filter(workflow__in=workflows).delete()
     for workflow in workflows:
         follow(workflow)

@@ -8,6 +8,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from mining.models import Suggestion
+from mining.services.attribute_runs import discoveries_are_public
 from portal.pages import activity
 from portal.pages.accent import stylesheet
 from portal.pages.pictures import mosaics
@@ -15,7 +16,7 @@ from portal.pages.places import get_project
 from portal.pages.practice import cards
 from portal.pages.prose import render as render_prose
 from projects.models import Project, Workflow
-from projects.permissions import may_enter_gold, may_import, may_judge
+from projects.permissions import is_member, may_enter_gold, may_import, may_judge
 
 TILES = 14
 
@@ -31,6 +32,7 @@ def _live(project: Project, workflows: list[Workflow]) -> dict[str, Any]:
 def home(request: HttpRequest, slug: str) -> HttpResponse:
     project = get_project(request, slug)
     workflows = list(project.workflows.select_related("counter"))
+    member = is_member(request.user, project.pk)
     context = {
         "project": project,
         "cards": cards(request, project, workflows),
@@ -43,6 +45,8 @@ def home(request: HttpRequest, slug: str) -> HttpResponse:
         if may_judge(request.user, project.pk)
         else None,
         "may_import": may_import(request.user, project.pk),
+        "is_member": member,
+        "unusual": member or discoveries_are_public(project) is not None,
         "simulated": activity.simulated_answers([project]).get(project.pk, 0),
         **_live(project, workflows),
     }

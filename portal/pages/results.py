@@ -11,6 +11,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from mining.models import Chart, Published, Reader, Run
+from mining.services.attribute_runs import published
 from mining.services.lag import lag_of
 from portal.pages import findings
 from portal.pages.activity import has_simulated
@@ -112,6 +113,7 @@ def results(request: HttpRequest, slug: str, workflow: str) -> HttpResponse:
         "lag": lag_of(shown.pk),
         "charts": _charts(shown),
         "runs": _runs(shown),
+        "attributes": member or published(shown) is not None,
     }
     if shown.published_id is not None:
         context |= _found(request, shown, with_open)

@@ -26,6 +26,16 @@ RUNS = [
     "", "state/", "schedule/", "publish/", "1/", "1/cancel/", "1/again/", "1/convergence.light.svg",
     "1/convergence.csv", "1/volunteers/", "1/volunteers/all.csv", "1/answers/", "1/against/2/",
 ]  # fmt: skip
+ATTRIBUTES = [
+    "",
+    "state/",
+    "1/",
+    "1/cancel/",
+    "1/publish/",
+    "1/plane.light.svg",
+    "1/plane.png",
+    "1/plane.csv",
+]
 NOT_OURS = ("accounts/", "admin/")  # asked for by a few addresses below
 
 
@@ -55,6 +65,8 @@ def pages(workflow: Any) -> list[str]:
         f"{at}import/", f"{at}import/state/", f"{at}import/1/broken.csv", f"{at}import/1/cancel/",
         f"{at}import/catalogue/",
         *(f"{at}runs/{workflow.slug}/{rest}" for rest in RUNS),
+        *(f"{at}attributes/{workflow.slug}/{rest}" for rest in ATTRIBUTES),
+        *(f"{at}unusual/{rest}" for rest in ("", "look/", "publish/", "1/")),
         "/me/", "/me/blocks/1/appeal/",
         "/me/older/", "/me/classifications/", "/me/favourites/", "/me/favourites/1/remove/", "/me/collections/",
         "/me/statistics/", "/me/data/", "/me/data/voorwerp.zip", "/me/delete/", "/deleted/", "/collect/1/",

@@ -66,6 +66,8 @@ def form(text: str) -> Callable[[World, int], Any]:
 
 TAB = str(uuid.UUID(int=7))
 RUNS = "projects/<slug:slug>/runs/<slug:workflow>/"
+ATTRIBUTES = "projects/<slug:slug>/attributes/<slug:workflow>/"
+UNUSUAL = "projects/<slug:slug>/unusual/"
 RESULTS = (
     "",
     "?open=1",
@@ -105,6 +107,18 @@ DOORS: dict[str, Door] = {
     f"{RUNS}<int:number>/volunteers/all.csv": Door(),
     f"{RUNS}<int:number>/answers/": Door(("", "?open=1")),
     f"{RUNS}<int:number>/against/<int:other>/": Door(("", "?open=1")),
+    f"{ATTRIBUTES}": Door(send={"POST": [form("answer=T0&seed=0")]}),
+    f"{ATTRIBUTES}state/": Door(),
+    f"{ATTRIBUTES}<int:number>/": Door(),
+    f"{ATTRIBUTES}<int:number>/cancel/": Door(send={"POST": [form("")]}),
+    f"{ATTRIBUTES}<int:number>/publish/": Door(send={"POST": [form("public=yes")]}),
+    f"{ATTRIBUTES}<int:number>/<slug:name>.<slug:theme>.svg": Door(),
+    f"{ATTRIBUTES}<int:number>/<slug:name>.png": Door(),
+    f"{ATTRIBUTES}<int:number>/<slug:name>.csv": Door(),
+    f"{UNUSUAL}": Door(("", "?state=new", "?after=99~1")),
+    f"{UNUSUAL}look/": Door(send={"POST": [form("")]}),
+    f"{UNUSUAL}publish/": Door(send={"POST": [form("public=yes")]}),
+    f"{UNUSUAL}<int:pk>/": Door(send={"POST": [form("state=discovery&note=x")]}),
     "projects/<slug:slug>/import/": Door(send={"POST": [plain_body()]}),
     "projects/<slug:slug>/import/catalogue/": Door(send={"POST": [form("join=id")]}),
     "projects/<slug:slug>/import/state/": Door(),
@@ -202,7 +216,12 @@ def values(world: World) -> dict[str, list[Any]]:
         "name": sorted(set(Chart.objects.values_list("name", flat=True))) or ["progress"],
         "theme": ["light", "dark"],
         "pk": [world.importing],
-        "number": list(world.workflow.runs.values_list("pk", flat=True)),
+        "number": sorted(
+            {
+                *world.workflow.runs.values_list("pk", flat=True),
+                *world.workflow.attribute_runs.values_list("pk", flat=True),
+            }
+        ),
         "other": list(world.workflow.runs.values_list("pk", flat=True)),
         "public_id": [world.collection],
         "path": world.media[:8],

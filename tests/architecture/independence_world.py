@@ -11,7 +11,10 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.test import Client
+from django.utils import timezone
 
+from mining.models import AttributeRun, UnusualObject
+from mining.services.attribute_runs import publish_discoveries
 from mining.services.draw_charts import draw_charts
 from mining.services.follow import follow
 from mining.services.mine import mine
@@ -118,6 +121,7 @@ def make_world() -> World:
     reveal(world, SENTINELS)
     file = Import.objects.create(project=workflow.project, kind="votes", source="", state="done")
     world.importing = file.pk
+    _found(world)
     somebody = Volunteer.objects.get(public_id=crowd[0].public_id)
     shared = Collection.objects.create(
         project=workflow.project, volunteer=somebody, title="Odd", is_public=True
@@ -125,6 +129,34 @@ def make_world() -> World:
     shared.items.bulk_create(CollectionItem(collection=shared, subject_id=each) for each in world.closed)
     world.collection = shared.public_id
     return world
+
+
+def _found(world: World) -> None:
+    """An attribute run with open subjects, and an open one that the team calls a discovery, the list published."""
+    run = AttributeRun.objects.create(
+        workflow=world.workflow, kind="attributes", task="T0", with_open=True, status="done", started_at=timezone.now(),
+        report={"subjects": 90007, "warnings": ["sentinelwarning"]},
+    )  # fmt: skip
+    run.gains.create(
+        rank=1,
+        attribute="sentinelattribute",
+        gain_bits=0.731905,
+        share=0.5,
+        kind="number",
+        present=1,
+        missing=0,
+    )
+    run.charts.create(
+        name="progress", title="sentinelchart", svg_light="sentinel", svg_dark="sentinel", png=b"sentinel",
+        table={"columns": ["sentinel"], "rows": []},
+    )  # fmt: skip
+    odd = [{"signal": "divided", "bits": 9.0, "facts": {"dispersion": 0.616161, "votes": 90007}}]
+    found = UnusualObject.objects.create(
+        workflow=world.workflow, project=world.workflow.project, subject_id=world.names["s0"], score=82.8373,
+        signals=odd, state="discovery",
+    )  # fmt: skip
+    found.history.create(state="discovery", note="sentinelnote")
+    publish_discoveries(world.workflow.project, True)
 
 
 def _know(world: World) -> None:

@@ -13,17 +13,21 @@ from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
-from mining.models import Run
+from mining.models import AttributeRun, Run
+from mining.services.attribute_runs import ask
 from portal import env
 from portal.management.commands.prepare import step
 from portal.supervisor.install import write_private
-from projects.models import Classification, LedgerEntry, Project, ProjectMember
+from projects.models import Classification, LedgerEntry, Project, ProjectMember, Workflow
 from projects.samples import by_slug
 
 ACCOUNTS = (
     ("keeper", "staff, and owner of the sample projects: /admin/ too"),
     ("volunteer", "somebody who classifies"),
 )
+
+ASKED = {"deep-field": ("shapes", "T0", "features")}
+"""Sample to the workflow, question and answer of its first run on attributes."""
 
 
 class Command(BaseCommand):
@@ -54,6 +58,17 @@ class Command(BaseCommand):
         answered = Classification.objects.filter(workflow__project__slug=slug).exists()
         if answered and not Run.objects.filter(workflow__project__slug=slug).exists():
             self._step("Weighing its answers", "mine", slug)
+        if slug in ASKED:
+            self._ask(slug, *ASKED[slug])
+
+    def _ask(self, slug: str, name: str, task: str, key: str) -> None:
+        """What the pages on attributes and unusual objects show: the worker reckons it once the site is up."""
+        workflow = Workflow.objects.filter(project__slug=slug, slug=name).first()
+        done = Run.objects.filter(workflow=workflow, status=Run.Status.DONE).first()
+        if workflow is None or done is None or workflow.attribute_runs.exists():
+            return
+        ask(workflow, AttributeRun.Kind.ATTRIBUTES, task=task, key=key, consensus=done)
+        ask(workflow, AttributeRun.Kind.UNUSUAL, consensus=done, with_open=True)
 
     def _step(self, title: str, command: str, *arguments: str) -> None:
         step(self.stdout, title, command, *arguments)

@@ -1,0 +1,127 @@
+"""Which catalogue attributes go with an answer, and which make a subject disputed: one run, its rows and pictures."""
+
+import math
+
+import numpy as np
+
+from mining.ballots import task_of
+from mining.models import AttributeChart, AttributeGain, AttributeRun
+from mining.reports.attribute_charts import Found, draw
+from mining.reports.render import to_png, to_svg
+from mining.science.attributes.columns import AttributesError, AttributeTable, Note
+from mining.science.attributes.gain import Gain, Gains, gains
+from mining.science.attributes.labels import Labels, of_shares
+from mining.science.attributes.table import attribute_table
+from mining.science.attributes.told import left_out, warnings
+from mining.services.attribute_runs import Told, worked_on
+from mining.subject_frames import Said, attributes_of, said_of
+from projects.exports.catalogue import all_tasks
+
+STEPS = 5
+LEAST = 5
+"""Subjects from which anything is said at all."""
+
+
+def work(run: AttributeRun) -> None:
+    """Do a run that waits; nothing where another process does it, or it has ended. The same consensus, attributes,
+    code and seed give the same rows. Raises AttributesError for a question that can't be answered, which the run keeps
+    as its reason."""
+    with worked_on(run) as told:
+        if told is not None:
+            _look(run, told)
+
+
+def _look(run: AttributeRun, told: Told) -> None:
+    told(0, STEPS)
+    said = said_of(run.workflow, run.task, run.consensus, with_open=run.with_open)
+    if len(said) < LEAST:
+        raise AttributesError(
+            f"only {len(said)} subjects have a consensus on this question: wait until {LEAST} have"
+            + ("" if run.with_open else " and are finished, or take open ones too")
+        )
+    frame, notes = attributes_of(run.workflow, said.subjects)
+    if not frame.width:
+        raise AttributesError("the project has no catalogue attributes: import a table first")
+    table = attribute_table(frame)
+    labels = _labels(said, run.key)
+    told(1, STEPS)
+    found = gains(table, labels, seed=run.seed)
+    told(2, STEPS)
+    disputed = _disputed(table, said, run.seed)
+    told(3, STEPS)
+    _store(run, found)
+    whole = Found(run, said, labels, table, found, disputed, _words(run))
+    run.report = _report(said, found, disputed, notes)
+    told(4, STEPS)
+    store_charts(run, whole)
+    told(STEPS, STEPS)
+
+
+def _labels(said: Said, key: str) -> Labels:
+    if not key:
+        return of_shares(said.shares, said.classes)
+    if key not in said.classes:
+        raise AttributesError(f"the question has no answer {key}")
+    share = said.shares[:, said.classes.index(key)]
+    return of_shares(np.column_stack([1 - share, share]), ("not " + key, key))
+
+
+def _disputed(table: AttributeTable, said: Said, seed: int) -> Gains | None:
+    """What the attributes tell of dispersion, taken as the share of being disputed; None where all agree."""
+    spread = np.clip(said.dispersion, 0.0, 1.0)
+    try:
+        return gains(
+            table, of_shares(np.column_stack([1 - spread, spread]), ("agreed", "disputed")), seed=seed
+        )
+    except AttributesError:
+        return None
+
+
+def _words(run: AttributeRun) -> dict[str, str]:
+    """Answer key to its label."""
+    task = all_tasks(run.workflow).get(task_of(run.task))
+    return {choice.key: choice.label for choice in task.choices} if task else {}
+
+
+def _store(run: AttributeRun, found: Gains) -> None:
+    run.gains.all().delete()
+    AttributeGain.objects.bulk_create(_row(run, rank, each) for rank, each in enumerate(found.rows, start=1))
+
+
+def _row(run: AttributeRun, rank: int, each: Gain) -> AttributeGain:
+    return AttributeGain(
+        run=run, rank=rank, attribute=each.attribute, kind=each.kind, gain_bits=each.gain_bits, share=each.share,
+        cut=_cut(each), corrected_bits=finite(each.corrected_bits), low=finite(each.low), high=finite(each.high),
+        p_value=finite(each.p_family), q_value=finite(each.q), present=each.present, missing=each.missing,
+    )  # fmt: skip
+
+
+def _cut(each: Gain) -> str:
+    """Where numbers are cut; the levels on the right side, of categories."""
+    if each.threshold is not None:
+        return f"{each.threshold:.5g}"
+    return ", ".join(each.levels or ())[:500]
+
+
+def finite(value: float) -> float | None:
+    return None if math.isnan(value) else float(value)
+
+
+def _report(said: Said, found: Gains, disputed: Gains | None, notes: list[Note]) -> dict[str, object]:
+    return {
+        "subjects": len(said), "labelled": found.n_rows, "unlabelled": found.n_unlabelled,
+        "classes": list(found.classes), "entropy": found.entropy, "permutations": found.permutations,
+        "bootstraps": found.bootstraps, "max_null": finite(found.max_null), "calibrated": said.calibrated,
+        "warnings": warnings([*notes, *found.warnings]), "left_out": left_out(found.left_out),
+        "disputed": [[each.attribute, each.gain_bits] for each in disputed.rows[:5]] if disputed else [],
+    }  # fmt: skip
+
+
+def store_charts(run: AttributeRun, found: Found) -> None:
+    """Every picture that there are numbers for, in three forms."""
+    for position, (name, title, drawing) in enumerate(draw(found)):
+        AttributeChart.objects.create(
+            run=run, name=name, title=title[:300], position=position,
+            svg_light=to_svg(drawing.chart, "light"), svg_dark=to_svg(drawing.chart, "dark"),
+            png=to_png(drawing.chart), table={"columns": drawing.columns, "rows": drawing.rows},
+        )  # fmt: skip
