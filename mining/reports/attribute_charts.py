@@ -15,11 +15,14 @@ from mining.reports.theme import NARROW
 from mining.science.attributes.columns import AttributeTable, Numbers
 from mining.science.attributes.gain import Gains
 from mining.science.attributes.labels import Labels
+from mining.science.attributes.redundancy import Alike
+from mining.science.separation import Separations
 from mining.subject_frames import Said
 
 MOST = 25  # attributes in the ranking
 BINS = 16
 POINTS = 2000  # subjects in the plane; more are drawn by the run's seed
+SHOWN_ALIKE = 16  # attributes in the picture of which say the same
 BEST = 4  # attributes whose values are shown by answer
 
 
@@ -34,6 +37,8 @@ class Found:
     gains: Gains
     disputed: Gains | None
     words: dict[str, str]
+    alike: Alike
+    apart: Separations | None
 
     def label(self, key: str) -> str:
         yes_no = {"yes": _("yes"), "no": _("no")}
@@ -54,6 +59,10 @@ def draw(found: Found) -> Iterator[tuple[str, str, Drawing]]:
                 _("Values of %(name)s by answer") % {"name": name},
                 drawing,
             )
+    if len(found.alike.names) > 1:
+        yield "alike", _("Which attributes say the same"), _alike(found.alike)
+    if found.apart is not None and (drawing := _scatter(found, found.apart)) is not None:
+        yield "scatter", _("The two attributes that separate best together"), drawing
     yield "plane", _("How sure, how divided"), _plane(found)
     if found.disputed is not None:
         yield "disputed", _("What makes a subject disputed"), _ranking(found.disputed)
@@ -119,6 +128,64 @@ def _histogram(
     inside = np.clip(values, edges[0], edges[-1])
     counts = np.histogram(inside, edges, weights=weights)[0]
     return np.asarray(counts / max(counts.sum(), 1e-12), dtype=np.float64)
+
+
+def _alike(found: Alike) -> Drawing:
+    """|rank correlation| of each two of the best, or what categories share."""
+    names = found.names[:SHOWN_ALIKE]
+    columns = [_("attribute"), *names]
+    rows = [[name, *(_round(found.alike[a, b]) for b in range(len(names)))] for a, name in enumerate(names)]
+    cells = [
+        {"a": one, "b": two, "alike": float(found.alike[x, y])}
+        for x, one in enumerate(names)
+        for y, two in enumerate(names)
+    ]
+    chart = (
+        alt.Chart(alt.Data(values=cells))
+        .mark_square(opacity=0.9)
+        .encode(
+            x=alt.X("a:N", sort=None, title=None, axis=alt.Axis(labelAngle=-60, labelLimit=160)),
+            y=alt.Y("b:N", sort=None, title=None, axis=alt.Axis(labelLimit=160)),
+            size=alt.Size("alike:Q", title=_("alike"), scale=alt.Scale(domain=[0, 1], range=[0, 220])),
+        )
+    )
+    side = 18 * len(names)
+    return Drawing(chart.properties(height=side, width=side), columns, rows)
+
+
+def _scatter(found: Found, apart: Separations) -> Drawing | None:
+    """The subjects in the plane of the best pair, by the answer that leads."""
+    pair = next((each.attributes for each in apart.rows if len(each.attributes) == 2), None)
+    if pair is None:
+        return None
+    rows, shares = found.labels.rows, found.labels.weights()
+    values = [column.values[rows] for name in pair if isinstance(column := found.table[name], Numbers)]
+    lead = shares.argmax(axis=1)
+    known = np.flatnonzero(~np.isnan(values[0]) & ~np.isnan(values[1]))
+    if len(known) > POINTS:
+        known = np.sort(np.random.default_rng(found.run.seed).choice(known, POINTS, replace=False))
+    said = found.said.subjects
+    names = _names(found, [said[rows[at]] for at in known])
+    table = [
+        [
+            names[said[rows[at]]],
+            found.label(found.labels.classes[lead[at]]),
+            *(_round(each[at]) for each in values),
+        ]
+        for at in known
+    ]
+    points = [{"answer": row[1], "x": row[2], "y": row[3]} for row in table]
+    chart = (
+        alt.Chart(alt.Data(values=points))
+        .mark_point(filled=True, size=28, opacity=0.6)
+        .encode(
+            x=alt.X("x:Q", title=pair[0], scale=alt.Scale(zero=False)),
+            y=alt.Y("y:Q", title=pair[1], scale=alt.Scale(zero=False)),
+            color=alt.Color("answer:N", title=None),
+            shape=alt.Shape("answer:N", title=None),
+        )
+    )
+    return Drawing(chart.properties(height=260, width=NARROW + 60), [_("subject"), _("answer"), *pair], table)
 
 
 def _plane(found: Found) -> Drawing:

@@ -1,6 +1,7 @@
 """Which catalogue attributes go with an answer, and which make a subject disputed: one run, its rows and pictures."""
 
 import math
+from typing import Any
 
 import numpy as np
 
@@ -9,15 +10,24 @@ from mining.models import AttributeChart, AttributeGain, AttributeRun
 from mining.reports.attribute_charts import Found, draw
 from mining.reports.render import to_png, to_svg
 from mining.science.attributes.columns import AttributesError, AttributeTable, Note
-from mining.science.attributes.gain import Gain, Gains, gains
+from mining.science.attributes.gain import Gain, Gains, gains, labelled
 from mining.science.attributes.labels import Labels, of_shares
+from mining.science.attributes.redundancy import Step, alike, chosen, groups
 from mining.science.attributes.table import attribute_table
 from mining.science.attributes.told import left_out, warnings
+from mining.science.attributes.tree import grow, text
+from mining.science.separation import Separations, separate
 from mining.services.attribute_runs import Told, worked_on
 from mining.subject_frames import Said, attributes_of, said_of
 from projects.exports.catalogue import all_tasks
 
-STEPS = 5
+STEPS = 6
+COMPARED = 60
+"""Attributes, the best first, of which is asked which say the same."""
+
+SUBSETS = 3
+"""Attributes at most in a subset that separates the answers."""
+
 LEAST = 5
 """Subjects from which anything is said at all."""
 
@@ -49,10 +59,21 @@ def _look(run: AttributeRun, told: Told) -> None:
     told(2, STEPS)
     disputed = _disputed(table, said, run.seed)
     told(3, STEPS)
-    _store(run, found)
-    whole = Found(run, said, labels, table, found, disputed, _words(run))
-    run.report = _report(said, found, disputed, notes)
+    rows = labelled(table, labels)
+    best = [each.attribute for each in found.rows if each.kind != "missing"][:COMPARED]
+    compared = alike(rows, best, seed=run.seed)
+    same, steps = groups(compared), chosen(rows, labels, best, seed=run.seed)
+    apart = _separate(table, labels, run.seed)
     told(4, STEPS)
+    _store(run, found, same, steps)
+    whole = Found(run, said, labels, table, found, disputed, _words(run), compared, apart)
+    run.report = _report(said, found, disputed, notes) | {
+        "redundancy": True,
+        "tree": text(grow(rows, labels), labels.classes),
+        "chosen": [[step.attribute, round(step.bits, 5), round(step.total, 5)] for step in steps],
+        "separation": _separation(apart),
+    }
+    told(5, STEPS)
     store_charts(run, whole)
     told(STEPS, STEPS)
 
@@ -77,15 +98,47 @@ def _disputed(table: AttributeTable, said: Said, seed: int) -> Gains | None:
         return None
 
 
+def _separate(table: AttributeTable, labels: Labels, seed: int) -> Separations | None:
+    """Of an answer against all others; None where there are more classes, or too few rows to learn from."""
+    try:
+        return separate(table, labels, max_subset=SUBSETS, shown=5, seed=seed)
+    except AttributesError:
+        return None
+
+
+def _separation(apart: Separations | None) -> dict[str, Any] | None:
+    if apart is None:
+        return None
+    rows: list[list[Any]] = [
+        [
+            list(each.attributes), *map(finite, (each.separation, each.held_back, each.low, each.high)),
+            finite(each.median_mad), finite(each.mean_sd), each.missing, each.exact, each.disagree,
+        ]
+        for each in apart.rows
+    ]  # fmt: skip
+    single = [row for row in rows if len(row[0]) == 1]
+    return {
+        "single": single[:20], "subsets": [row for row in rows if len(row[0]) > 1], "tried": list(apart.tried),
+        "learnt": apart.n_learnt, "left_out": left_out(apart.left_out),
+    }  # fmt: skip
+
+
 def _words(run: AttributeRun) -> dict[str, str]:
     """Answer key to its label."""
     task = all_tasks(run.workflow).get(task_of(run.task))
     return {choice.key: choice.label for choice in task.choices} if task else {}
 
 
-def _store(run: AttributeRun, found: Gains) -> None:
+def _store(
+    run: AttributeRun, found: Gains, same: tuple[tuple[str, ...], ...], steps: tuple[Step, ...]
+) -> None:
     run.gains.all().delete()
-    AttributeGain.objects.bulk_create(_row(run, rank, each) for rank, each in enumerate(found.rows, start=1))
+    leader = {name: group[0] for group in same for name in group[1:]}
+    more = {step.attribute: step.bits for step in steps}
+    rows = [_row(run, rank, each) for rank, each in enumerate(found.rows, start=1)]
+    for row in rows:
+        row.like, row.more_bits = leader.get(row.attribute, ""), more.get(row.attribute)
+    AttributeGain.objects.bulk_create(rows)
 
 
 def _row(run: AttributeRun, rank: int, each: Gain) -> AttributeGain:
