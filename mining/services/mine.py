@@ -21,6 +21,7 @@ from mining.services.judge import judge, judge_more
 from mining.services.merits import Paces, paces_of, store_merit
 from mining.services.runs import stop
 from mining.services.schedules import publish_by_schedule
+from mining.services.warm_start import START, check_start, method_for, parameters_of
 from mining.services.working import Work, clear, worked_on
 from projects.models import Workflow
 from projects.services import get_version
@@ -40,13 +41,21 @@ def mine(
     seed: int = 0,
     position: int | None = None,
     parameters: dict[str, float] | None = None,
+    start: Run | None = None,
     at_end: Callable[[Run], object] | None = None,
 ) -> Run:
-    """A run over the counted votes up to a ledger position (its end), each question apart; see `work`."""
+    """A run over the counted votes up to a ledger position (its end), each question apart; see `work`.
+
+    `start`: the earlier run whose answers it starts from; ValueError where the method can't, or that run.
+    """
+    known = make_method(method, **(parameters or {})).get_params()
+    if start is not None:
+        check_start(start, workflow.pk, method)
+        known[START] = start.pk
     run = Run(
         workflow=workflow,
         method=method,
-        parameters=make_method(method, **(parameters or {})).get_params(),
+        parameters=known,
         code_version=code_version(),
         position=position_of(workflow.pk) if position is None else position,
         seed=seed,
@@ -74,7 +83,7 @@ def work(run: Run, at_end: Callable[[Run], object] | None = None) -> None:
     """
     with worked_on(run) as doing:
         if doing is not None:
-            run.parameters = make_method(run.method, **run.parameters).get_params()
+            run.parameters = parameters_of(run)
             run.save(update_fields=["parameters"])
             _all_questions(run, doing)
             if at_end:
@@ -134,8 +143,7 @@ def _weigh(
     if weights:
         of_all = [weights.get(int(person), 1.0) for person in votes.volunteers]
         votes = replace(votes, weights=np.array(of_all))
-    method = make_method(run.method, **run.parameters)
-    found = weigh(votes, method, gold, seed=run.seed)
+    found = weigh(votes, method_for(run, path, votes), gold, seed=run.seed)
     report = judge(votes, found, seed=run.seed)
     if more:
         report |= judge_more(votes, found, frame["at"], seed=run.seed) | {"main": True}

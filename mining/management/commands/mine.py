@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from mining.models import Run
 from mining.science.consensus import DEFAULT, METHODS
 from mining.services.draw_charts import draw_run_charts
 from mining.services.mine import mine
@@ -21,6 +22,12 @@ class Command(BaseCommand):
         parser.add_argument(
             "--position", type=int, help="Of the record, as of an earlier run; its end without it."
         )
+        parser.add_argument(
+            "--start",
+            type=int,
+            metavar="RUN",
+            help="Start from the answers of this earlier run: fewer rounds.",
+        )
 
     def handle(
         self,
@@ -30,6 +37,7 @@ class Command(BaseCommand):
         method: str,
         seed: int,
         position: int | None,
+        start: int | None,
         **options: Any,
     ) -> None:
         found = Project.objects.filter(slug=project).first()
@@ -42,8 +50,16 @@ class Command(BaseCommand):
                 raise CommandError(f"{project} has no published workflow {workflow}.")
         if position is not None and (position < 0 or len(workflows) != 1):
             raise CommandError("A position is one of 0 and more, of one workflow: name it by --workflow.")
+        earlier = None if start is None else Run.objects.filter(pk=start).first()
+        if start is not None and earlier is None:
+            raise CommandError(f"There is no run {start}.")
         for each in workflows:
-            run = mine(each, method=method, seed=seed, position=position, at_end=draw_run_charts)
+            try:
+                run = mine(
+                    each, method=method, seed=seed, position=position, start=earlier, at_end=draw_run_charts
+                )
+            except ValueError as error:
+                raise CommandError(f"{each.slug}: {error}.") from error
             self.stdout.write(
                 f"{each.slug}: run {run.pk}, {run.method}, {run.votes} votes up to position {run.position}, "
                 f"{run.consensus.count()} answers, {run.merit.count()} figures of merit."

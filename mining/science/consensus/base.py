@@ -66,7 +66,7 @@ class Consensus(ABC):
             if gold.min(initial=-1) < -1 or gold.max(initial=-1) >= k:
                 raise VotesError(f"gold must lie in -1..{k - 1}")
         self._fit(votes, gold)
-        self.labels_ = leading(self.probabilities_, votes)
+        self.labels_ = leading(self.probabilities_, votes.tallies().sum(axis=0))
         return self
 
     @abstractmethod
@@ -86,9 +86,9 @@ class Consensus(ABC):
         return {f.name: getattr(self, f.name) for f in fields(self) if f.init}  # type: ignore[arg-type]
 
 
-def leading(probabilities: Array, votes: Votes) -> Codes:
-    """The most probable label of each item; ties (to 1e-9) go to the label that is commoner in the table."""
-    commonness = np.bincount(votes.label, minlength=votes.shape[2])
+def leading(probabilities: Array, commonness: Array) -> Codes:
+    """The most probable label of each item; ties (to 1e-9) go to the label of which there are more votes in the table
+    (`commonness` [K])."""
     order = np.argsort(-commonness, kind="stable")
     found = np.empty(len(probabilities), dtype=np.int32)
     for at in range(0, len(found), BLOCK):  # a few rows at a time: less memory

@@ -25,8 +25,8 @@ majority errs on a class can swap classes, and nothing without gold repairs an e
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import ClassVar
+from dataclasses import dataclass, field
+from typing import ClassVar, Protocol, Self
 
 import numpy as np
 
@@ -36,11 +36,12 @@ from mining.science.consensus.base import (
     class_counts,
     crowd_counts,
     expected_counts,
+    keep_gold,
     lessened,
     start,
 )
 from mining.science.consensus.kernels import em_pass, matrices_of, transposed
-from mining.science.votes import Codes, Votes
+from mining.science.votes import Codes, Votes, VotesError
 
 PLAIN_PSEUDO = 1e-9  # votes a cell
 
@@ -55,6 +56,49 @@ def e_step(votes: Votes, prior: Array, confusion: Array) -> Array:
     return p
 
 
+class Rounds(Protocol):
+    """What EM goes round with: the votes of one table (`Passes`), or of many on a cluster (mining/cluster.py).
+
+    counts : float64 [V * K (v, l), K (c)], N_v after the last round
+    """
+
+    counts: Array
+
+    def classes(self) -> Array:
+        """Expected items a class, float64 [K]."""
+
+    def crowd(self, counts: Array) -> Array:
+        """The crowd's counts [K, K] from N_v [V, K, K]."""
+
+    def told(self, confusion: Array) -> Array:
+        """L_v [V, K, K] as votes tell, of those who weigh less too."""
+
+    def step(self, log_prior: Array, log_confusion: Array) -> float:
+        """The E-step, and the counts that follow; returns how far an item's probabilities moved, on average."""
+
+
+class Passes:
+    """p [I, K], where the items stand; changed by each step. table: the votes, sorted."""
+
+    def __init__(self, votes: Votes, gold: Codes | None, p: Array) -> None:
+        self.p = p
+        self.counts = transposed(expected_counts(votes, p))
+        self.table, self._votes, self._gold = votes.by_item, votes, gold
+        self._known = np.full(votes.shape[0], -1, dtype=np.int32) if gold is None else gold
+
+    def classes(self) -> Array:
+        return class_counts(self.p, self._gold)
+
+    def crowd(self, counts: Array) -> Array:
+        return crowd_counts(self._votes, counts)
+
+    def told(self, confusion: Array) -> Array:
+        return lessened(self._votes, confusion)
+
+    def step(self, log_prior: Array, log_confusion: Array) -> float:
+        return em_pass(self.table, log_prior, log_confusion, self._known, self.p, self.counts)
+
+
 @dataclass
 class DawidSkene(Consensus):
     """Plain Dawid-Skene: each volunteer's matrix stands alone."""
@@ -63,28 +107,41 @@ class DawidSkene(Consensus):
     tolerance: float = 1e-5
     name: ClassVar[str] = "dawid-skene"
 
+    _from: Array | None = field(default=None, init=False, repr=False, compare=False)
+
     def _fit(self, votes: Votes, gold: Codes | None) -> None:
-        p = start(votes, gold)
-        known = np.full(votes.shape[0], -1, dtype=np.int32) if gold is None else gold
-        table = votes.by_item
-        counts = transposed(expected_counts(votes, p))
+        p = start(votes, gold) if self._from is None else keep_gold(self._from.copy(), gold)
+        if p.shape != (votes.shape[0], votes.shape[2]):
+            raise VotesError(f"the start is a table of {p.shape}, not of items and labels")
+        passes = Passes(votes, gold, p)
+        self.iterate(passes)
+        self.probabilities_ = passes.p
+
+    def starting_from(self, p: Array) -> Self:
+        """The next fits start from these probabilities [I, K], such as an earlier solution, instead of the vote shares.
+
+        Where the likelihood has one optimum nearby they end in the same fixed point, after fewer rounds.
+        """
+        self._from = p
+        return self
+
+    def iterate(self, passes: Rounds) -> None:
+        """EM from where the passes stand to the fixed point: sets counts_, confusion_, prior_, n_iter_, converged_."""
         self.converged_ = False
         for n_iter in range(1, self.max_iter + 1):
             self.n_iter_ = n_iter
-            self._m_step(votes, matrices_of(counts), class_counts(p, gold))
-            log_confusion = transposed(np.log(lessened(votes, self.confusion_)))
-            moved = em_pass(table, _log(self.prior_), log_confusion, known, p, counts)
+            self._m_step(passes)
+            moved = passes.step(_log(self.prior_), transposed(np.log(passes.told(self.confusion_))))
             if moved < self.tolerance:
                 self.converged_ = True
                 break
-        self._m_step(votes, matrices_of(counts), class_counts(p, gold))
-        self.probabilities_ = p
+        self._m_step(passes)
 
-    def _m_step(self, votes: Votes, counts: Array, classes: Array) -> None:
+    def _m_step(self, passes: Rounds) -> None:
         """Matrices from N_v [V, K, K], the prior from the expected items a class [K]."""
-        self.counts_ = counts
-        self.confusion_ = self._matrices(counts, crowd_counts(votes, counts))
-        self.prior_ = self._prior(classes)
+        self.counts_ = matrices_of(passes.counts)
+        self.confusion_ = self._matrices(self.counts_, passes.crowd(self.counts_))
+        self.prior_ = self._prior(passes.classes())
 
     def _prior(self, classes: Array) -> Array:
         return np.asarray(classes / classes.sum(), dtype=np.float64)
