@@ -15,6 +15,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = default_var()
 PLACES = Places(VAR_DIR)
 LAKE_DIR = Path(env.text("LAKE_DIR") or VAR_DIR / "lake")  # votes as Parquet, for batch mining; derived
+DASK_SCHEDULER = env.text("DASK_SCHEDULER")  # address of a cluster for `manage.py consensus`
 VERSION: str = tomllib.loads((BASE_DIR / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
 
 # --- Security -------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from mining.lake.tend import remove
 from projects.models import Workflow
 
 NICENESS = 5
-"""Answers and their weighing go first."""
+"""Of the process that the worker starts, which names a number: answers and their weighing go first."""
 
 
 class Command(BaseCommand):
@@ -34,7 +34,7 @@ class Command(BaseCommand):
 
     def handle(self, *, action: str, **options: Any) -> None:
         workflows = self._chosen(**options)
-        if action in ("append", "rebuild"):
+        if options["number"] is not None:
             os.nice(NICENESS)
         wrong = [each for each in workflows if not getattr(self, f"_{action}")(each)]
         if wrong:

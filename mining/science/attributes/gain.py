@@ -25,10 +25,11 @@ from mining.science.attributes.columns import (
 )
 from mining.science.attributes.labels import Labels
 from mining.science.attributes.noise import drawn_gains
-from mining.science.attributes.permutation import Judged, judge, movable, permute
+from mining.science.attributes.permutation import Judged, Null, judge, movable, permute
 from mining.science.attributes.splits import Prepared, best_split, counts_by_level, over, prepare
 from mining.science.attributes.told import left_out
 from mining.science.coding import Codes
+from mining.science.confusion import Array
 from mining.science.uncertainty import entropy_bits
 
 PERMUTATIONS, BOOTSTRAPS = (99, 999), (50, 200)  # the fewest and the most that are made unasked
@@ -99,6 +100,50 @@ class Gains:
     warnings: tuple[Note, ...]
 
 
+@dataclass(frozen=True)
+class Measured:
+    """What is measured of each of A columns alone, whichever others there are: so columns may be measured in different
+    places, with the same seed, and put side by side.
+
+    null: gains under B permutations [B, A]; drawn: of n bootstrap draws [n, A]; noise: of draws of the classes, or None
+    """
+
+    found: list[Gain]
+    null: Null
+    drawn: Array
+    noise: Array | None
+
+
+def measure(
+    columns: Sequence[Column],
+    labels: Labels,
+    *,
+    permutations: int,
+    bootstraps: int,
+    noise_draws: int,
+    groups: Codes | None,
+    seed: int,
+    progress: Callable[[str, int, int], None] | None = None,
+) -> Measured:
+    def tell(what: str, of: int) -> Callable[[int], None]:
+        return lambda done: progress(what, done, of) if progress is not None else None
+
+    squares = kernels.x_log_x(len(labels))
+    prepared = over(columns, prepare)
+    noisy = noise_draws > 0 and labels.shares is not None
+    return Measured(
+        found=over(prepared, lambda one: _one(one, labels, squares)),
+        null=permute(
+            prepared, labels, squares, n=permutations, seed=seed, groups=groups,
+            progress=tell("permutations", permutations),
+        ),
+        drawn=bootstrap.draws(
+            prepared, labels, n=bootstraps, seed=seed, groups=groups, progress=tell("bootstrap", bootstraps)
+        ),
+        noise=drawn_gains(prepared, labels, squares, n=noise_draws, seed=seed) if noisy else None,
+    )  # fmt: skip
+
+
 def gains(
     table: AttributeTable,
     labels: Labels,
@@ -110,9 +155,11 @@ def gains(
     is_missing: bool = True,
     seed: int = 0,
     progress: Callable[[str, int, int], None] | None = None,
+    measured: Callable[..., Measured] | None = None,
 ) -> Gains:
     """Rank the columns of a table. `groups` int32 [N]: rows whose labels are permuted, and drawn again, together;
-    rows with -1 are left out. `progress` hears (what, done, of how many)."""
+    rows with -1 are left out. `progress` hears (what, done, of how many). `measured` does what `measure` does, in
+    another place (mining/cluster.py)."""
     table, labels, groups, n_ungrouped = _labelled(table, labels, groups)
     columns = [*table.columns, *(missing_flags(table) if is_missing else ())]
     if not columns:
@@ -122,30 +169,23 @@ def gains(
             f"{len(columns):,} attributes of {len(labels):,} rows do not fit in memory: leave columns out or draw rows"
         )
     warnings = list(table.warnings) + _about(labels, groups, n_ungrouped)
-    squares = kernels.x_log_x(len(labels))
-    prepared = over(columns, prepare)
-    found = over(prepared, lambda one: _one(one, labels, squares))
-    observed = np.array([row.gain_bits for row in found])
-    cells = sum(len(one) for one in prepared)
+    cells = sum(int(np.count_nonzero(~column.missing)) for column in columns)
     n_permutations = turns(PERMUTATIONS, cells) if permutations is None else permutations
     n_bootstraps = turns(BOOTSTRAPS, cells) if bootstraps is None else bootstraps
-
-    def tell(what: str, of: int) -> Callable[[int], None]:
-        return lambda done: progress(what, done, of) if progress is not None else None
-
-    null = permute(
-        prepared, labels, squares, n=n_permutations, seed=seed, groups=groups,
-        progress=tell("permutations", n_permutations),
+    got = (measured or measure)(
+        columns, labels, permutations=n_permutations, bootstraps=n_bootstraps, noise_draws=noise_draws, groups=groups,
+        seed=seed, progress=progress,
     )  # fmt: skip
+    found, null = got.found, got.null
+    observed = np.array([row.gain_bits for row in found])
     judged = judge(observed, null)
-    drawn = bootstrap.draws(
-        prepared, labels, n=n_bootstraps, seed=seed, groups=groups, progress=tell("bootstrap", n_bootstraps)
-    )
     if n_permutations and len(columns) / (1 + n_permutations) > 0.05:
         facts = {"least": min(len(columns) / (1 + n_permutations), 1.0), "needed": 20 * len(columns)}
         warnings.append(Note("coarse_q", "", {"permutations": n_permutations, **facts}))
-    noise = _noise(prepared, labels, squares, noise_draws, seed)
-    rows = _judged(found, judged, bootstrap.interval(observed, drawn), noise, np.log2(len(labels.classes)))
+    noise = None if got.noise is None else _between(got.noise)
+    rows = _judged(
+        found, judged, bootstrap.interval(observed, got.drawn), noise, np.log2(len(labels.classes))
+    )
     return Gains(
         rows=tuple(sorted(rows, key=lambda row: -row.gain_bits)),
         classes=labels.classes,
@@ -257,13 +297,8 @@ def _one(prepared: Prepared, labels: Labels, table: np.typing.NDArray[np.float64
     )
 
 
-def _noise(
-    prepared: Sequence[Prepared], labels: Labels, table: np.typing.NDArray[np.float64], n: int, seed: int
-) -> bootstrap.Interval | None:
-    """95 % of the gains on classes drawn from the shares, or None."""
-    if not n or labels.shares is None:
-        return None
-    drawn = drawn_gains(prepared, labels, table, n=n, seed=seed)
+def _between(drawn: Array) -> bootstrap.Interval:
+    """95 % of the gains on classes drawn from the shares [n, A]."""
     low, high = np.quantile(drawn, (bootstrap.TAIL, 1 - bootstrap.TAIL), axis=0)
     return bootstrap.Interval(low, high)
 

@@ -109,8 +109,18 @@ def test_the_job_appends_what_is_worth_it_and_removes_orphans(lake_dir: Path, mo
     assert load(folder_of(crowd.workflow.pk)) is None
     (lake_dir / "987654").mkdir(parents=True)
     monkeypatch.setattr(tend, "LEAST", 5)
-    monkeypatch.setattr("mining.jobs._run", lambda *words, seconds: call_command(*map(str, words)))
+    asked = []
+    monkeypatch.setattr("mining.jobs._run", lambda *words, seconds: asked.append(words))
     tend_lakes()
+    assert asked == [("lake", "append", "--id", crowd.workflow.pk)]
+    done = subprocess.run(
+        [sys.executable, "manage.py", *map(str, asked[0])],
+        check=False,
+        env=site_environment(),
+        cwd=ROOT,
+        capture_output=True,
+    )
+    assert done.returncode == 0, done.stderr
     assert not (lake_dir / "987654").exists()
     assert standing(crowd.workflow.pk).position == WorkflowCounter.objects.get(pk=crowd.workflow.pk).position
 
