@@ -5,7 +5,8 @@ the same paths, keeps the votes of its own subjects, and holds them. A round of 
 matrices, and brings back its share of their counts (V * K * K numbers) and of the class counts; nothing else moves.
 The numbers are those of one machine but for the order in which they are added.
 
-A worker that dies is replaced by another, which reads its share again. Known answers are not taken in here.
+A worker that dies is replaced by another, which reads its share again. Known answers are not taken in here, nor that
+somebody weighs less.
 """
 
 from __future__ import annotations
@@ -205,6 +206,12 @@ class Spread:
 
     def classes(self) -> Array:
         return self._classes
+
+    def crowd(self, counts: Array) -> Array:
+        return np.asarray(counts.sum(axis=0))
+
+    def told(self, confusion: Array) -> Array:
+        return confusion
 
     def step(self, log_prior: Array, log_confusion: Array) -> float:
         found = self._round(log_prior, log_confusion)

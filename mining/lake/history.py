@@ -20,8 +20,8 @@ from mining.models import Lake
 
 logger = logging.getLogger(__name__)
 
-# The entry at the position; where that is a discount or a restoration (their rows change), those before it too, back to
-# an entry of another kind, which carries a number or a time that no other history has.
+# The entry at the position; where that is of a kind whose rows change (a discount) or tell nothing here (a weight),
+# those before it too, back to an entry that carries a number or a time that no other history has.
 END = """
 SELECT l.position, l.kind, l.record_id, c.uuid::text,
        extract(epoch FROM coalesce(c.received_at, j.at, g.at, r.at, w.at))::text
@@ -35,7 +35,8 @@ SELECT l.position, l.kind, l.record_id, c.uuid::text,
   LEFT JOIN projects_weight w ON l.kind = 'weight' AND w.id = l.record_id
  WHERE l.workflow_id = %(workflow)s AND l.position <= %(at)s AND l.position >= coalesce((
        SELECT position FROM projects_ledgerentry
-        WHERE workflow_id = %(workflow)s AND position <= %(at)s AND kind NOT IN ('discount', 'restoration')
+        WHERE workflow_id = %(workflow)s AND position <= %(at)s
+          AND kind IN ('classification', 'joining', 'gold', 'retirement')
         ORDER BY position DESC LIMIT 1), 0)
  ORDER BY l.position
 """

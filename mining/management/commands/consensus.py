@@ -21,7 +21,7 @@ from projects.services import get_version
 class Command(BaseCommand):
     help = (
         "Weigh one question over the lake and write item, label, probability, votes as CSV: for records too large to "
-        "be rows of a run. Known answers are not taken in, and nothing is stored."
+        "be rows of a run. Known answers and weights are not taken in, and nothing is stored."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
