@@ -6,7 +6,7 @@ what can't be read (`unclear`): it abstains when the texts of many are put toget
 """
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from pydantic import Field, field_validator
@@ -90,6 +90,13 @@ class TextTask(Task):
 
     def written(self, value: str) -> str:
         return self.read_alike(value)
+
+    def together(self, values: Sequence[str]) -> dict[str, Any] | None:
+        """The text that is most like all of them, the first of equal ones: mining weighs letter by letter."""
+        texts = [self.read_alike(value) for value in values if isinstance(value, str) and value]
+        if not texts:
+            return None
+        return {"text": min(texts, key=lambda text: sum(Levenshtein.distance(text, each) for each in texts))}
 
     def told(self, value: dict[str, Any] | None, votes: Mapping[str, int]) -> dict[str, Any]:
         """What the volunteers' texts come to and how many wrote one."""

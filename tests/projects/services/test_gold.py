@@ -228,6 +228,20 @@ def test_a_glance_on_a_check_looks_as_on_any_subject(workflow: Workflow):
     assert [answer["votes"] for answer in seen["tasks"][0]["answers"]] == [0, 1, 0]
 
 
+def test_a_glance_on_a_check_has_a_text_as_on_any_subject():
+    task = {"kind": "text", "question": "What does it say?", "required": False}
+    workflow = make_workflow(
+        2, definition={"first_task": "T0", "tasks": {"T0": task}, "retirement": ["gte", ["votes"], 8]}
+    )
+    subject = ids(workflow)[0]
+    gold(workflow, subject, [{"task": "T0", "value": "arma uirumque"}])
+    for text in ("arma virumque", "arma uirumqe", "arma virumque", ""):
+        held = make_pass()
+        record_classification(submission(workflow, subject, [{"task": "T0", "value": text}]), held)
+    seen = glance(workflow_id=workflow.pk, subject_id=subject, volunteer=make_volunteer(held))
+    assert (seen["total"], seen["tasks"][0]["text"], seen["tasks"][0]["written"]) == (4, "arma virumque", 3)
+
+
 def test_training_tells_at_once(workflow: Workflow):
     subject = ids(workflow)[0]
     gold(
