@@ -30,6 +30,10 @@ def test_what_is_said_lies_in_the_range_on_a_step():
     assert np.abs(numbers / 0.3 - np.round(numbers / 0.3)).max() < 1e-9
 
 
+def test_the_last_step_is_not_beyond_the_range():
+    assert said(None, 200, low=0.0, high=0.95, step=0.05).max() == 0.95  # 19 * 0.05 is a bit more
+
+
 def test_walkers_measure_the_same_for_a_seed_and_refuse_a_truth_that_is_none():
     crowd = make_crowd(5, seed=2)
     walker, again = (Walker(TREE, {"T0": [2.0, 7.0]}, crowd, 2, seed=3) for _ in range(2))

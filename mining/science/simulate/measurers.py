@@ -36,4 +36,4 @@ def measure(
     if step is None:
         return float(f"{said:.4g}") if low <= float(f"{said:.4g}") <= high else said
     steps = min(round((said - low) / step), math.floor((high - low) / step + 1e-9))
-    return low + steps * step
+    return min(low + steps * step, high)  # 19 * 0.05 is a bit more than 0.95
