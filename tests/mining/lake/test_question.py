@@ -57,7 +57,7 @@ def test_a_question_is_read_as_the_frames_say(task, keys, settings, tmp_path, mo
         assert question.votes.items.tolist() == [str(each) for each in question.subjects]
         parts = [read_question(files, task, keys, position=position, part=(n, 2)) for n in (0, 1)]
         assert sorted(row for part in parts for row in votes_in(part)) == sorted(expected)
-        assert set(part_of(parts[1].subjects, 2).tolist()) == {1}
+        assert set(part_of(parts[1].subjects, 2).tolist()) <= {1}
         everybody = np.array(sorted(question.volunteers.tolist()))
         assert votes_in(parts[0].among(everybody)) == votes_in(parts[0])
     with pytest.raises(ValueError, match="an answer that the question does not offer: one of '"):
