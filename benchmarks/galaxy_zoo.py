@@ -23,6 +23,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.cpu import cpu_ms
+from mining.science.consensus.dawid_skene import DawidSkenePooled
 from mining.science.simulate.galaxy_zoo import (
     CLASSES,
     SUBJECTS,
@@ -103,16 +104,15 @@ def partition(rounds: list[Any], after: int, ids: np.ndarray) -> Any:
     return pa.table(arrays, schema=SCHEMA)
 
 
-def fit(files: list[Path], out: Path) -> None:
+def fit(files: list[Path], out: Path, tolerance: float = DawidSkenePooled.tolerance) -> None:
     """What is measured: from Parquet to every subject's answer on disk, in a process of its own."""
     from mining.lake.question import read_question
-    from mining.science.consensus.dawid_skene import DawidSkenePooled
 
     began, cpu = time.perf_counter(), time.process_time()
     found = read_question(files, TASK, list(CLASSES))
     read = {"read_wall": time.perf_counter() - began, "read_cpu": time.process_time() - cpu}
     read["read_peak"] = peak()
-    fitted = DawidSkenePooled().fit(found.votes)
+    fitted = DawidSkenePooled(tolerance=tolerance).fit(found.votes)
     np.savez(out, subjects=found.subjects, labels=fitted.labels_, p=fitted.probabilities_)
     told = read | {
         "wall": time.perf_counter() - began, "cpu": time.process_time() - cpu, "peak": peak(),
@@ -123,18 +123,21 @@ def fit(files: list[Path], out: Path) -> None:
     out.with_suffix(".json").write_text(json.dumps(told))
 
 
-def fit_on_cluster(files: list[Path], out: Path) -> None:
+def fit_on_cluster(files: list[Path], out: Path, tolerance: float) -> None:
     """The same on two workers of one thread each, which read the same files."""
     from distributed import LocalCluster
 
     from mining.cluster import weigh_question
-    from mining.science.consensus.dawid_skene import DawidSkenePooled
 
     options = {"n_workers": 2, "threads_per_worker": 1, "memory_limit": 0, "dashboard_address": None}
     with LocalCluster(host="127.0.0.1", silence_logs=50, **options) as cluster:
         began, cpu = time.perf_counter(), cpu_ms(os.getpid())
         found = weigh_question(
-            files, TASK, list(CLASSES), DawidSkenePooled(), scheduler=cluster.scheduler_address
+            files,
+            TASK,
+            list(CLASSES),
+            DawidSkenePooled(tolerance=tolerance),
+            scheduler=cluster.scheduler_address,
         )
         workers = [each.pid for each in cluster.workers.values()]
         told = {
@@ -206,6 +209,12 @@ def main() -> None:
     )
     parser.add_argument("--scale", type=float, default=1.0, help="of the subjects and volunteers")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument(
+        "--tolerance",
+        type=float,
+        default=DawidSkenePooled.tolerance,
+        help="how little EM may still move to end",
+    )
     parser.add_argument("--dask", action="store_true", help="the same on a local cluster of two workers")
     parser.add_argument("--folder", type=Path, default=ROOT / "var" / "galaxy-zoo")
     options = parser.parse_args()
@@ -216,7 +225,7 @@ def main() -> None:
         f"{rows / 1e6:.1f} M votes in {len(files)} partitions, {sum(f.stat().st_size for f in files) / 1e9:.2f} GB"
     )
     out = options.folder / "one.npz"
-    in_a_process(fit, files, out)
+    in_a_process(fit, files, out, options.tolerance)
     told = json.loads(out.with_suffix(".json").read_text())
     print(
         f"one machine: {told['wall']:.0f} s wall, {told['cpu']:.0f} s of CPU ({told['read_wall']:.0f} and "
@@ -230,7 +239,7 @@ def main() -> None:
     )
     if options.dask:
         other = options.folder / "cluster.npz"
-        in_a_process(fit_on_cluster, files, other)
+        in_a_process(fit_on_cluster, files, other, options.tolerance)
         spread = json.loads(other.with_suffix(".json").read_text())
         print(
             f"two Dask workers: {spread['wall']:.0f} s wall, {spread['cpu']:.0f} s of CPU in all, "
