@@ -236,6 +236,9 @@ class Consensus(models.Model):
     )
     dispersion = models.FloatField()
     effective_votes = models.FloatField()
+    undecided = models.BooleanField(
+        null=True, help_text=_("Whether the answer does not stand out; empty where there is no rule for it.")
+    )
     votes = models.IntegerField()
     probabilities = models.JSONField(default=dict, help_text="{key: probability}")
 
@@ -245,6 +248,11 @@ class Consensus(models.Model):
             models.Index(fields=["run", "task", "probability", "subject"], name="consensus_by_probability"),
             models.Index(fields=["run", "task", "dispersion", "subject"], name="consensus_by_dispersion"),
             models.Index(fields=["run", "task", "votes", "subject"], name="consensus_by_votes"),
+            models.Index(
+                fields=["run", "task", "dispersion", "subject"],
+                name="consensus_undecided",
+                condition=models.Q(undecided=True),  # these may be few among a million
+            ),
         ]
 
     def __str__(self) -> str:

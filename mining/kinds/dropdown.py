@@ -5,7 +5,9 @@ from collections.abc import Mapping
 import numpy as np
 
 from mining.kinds.found import Found
+from mining.science.confusion import Array
 from mining.science.consensus.options import OptionCrowd, shares
+from mining.science.uncertainty import undecided_by_votes
 from mining.sheet import Sheet
 from projects.tasks.dropdown import DropdownTask
 
@@ -20,7 +22,8 @@ def online(sheet: Sheet, task: DropdownTask) -> Found:
 
 
 def batch(sheets: Mapping[int, tuple[Sheet, DropdownTask]]) -> dict[int, Found]:
-    """key, probability: the model's; shares and dispersion as online."""
+    """key, probability: the model's; shares and dispersion as online. undecided: where the key does not stand out among
+    the votes, each weighed by how often its volunteer knows."""
     given = {subject: some for subject, pair in sheets.items() if (some := _chosen(*pair))}
     if not given:
         return {}
@@ -42,15 +45,27 @@ def batch(sheets: Mapping[int, tuple[Sheet, DropdownTask]]) -> dict[int, Found]:
         plain, p_of = online(*sheets[subject]), probabilities[subject]
         key = min(p_of, key=lambda each: (-p_of[each], each))
         weights = fitted.knows[[people[who] for who in of]]
+        effective = float(weights.sum() ** 2 / (weights**2).sum())
         found[subject] = Found(
             {**(plain.value or {}), "key": key},
             plain.dispersion,
-            float(weights.sum() ** 2 / (weights**2).sum()),
+            effective,
             key=key,
             probability=p_of[key],
             probabilities=p_of,
+            undecided=_undecided(list(of.values()), weights, effective, key),
         )
     return found
+
+
+def _undecided(chosen: list[str], weights: Array, effective: float, key: str) -> bool:
+    """Of the options that somebody chose, and one that nobody did, so that a lone voice is undecided too."""
+    options = sorted(set(chosen))
+    tallies = np.zeros((1, len(options) + 1))
+    for option, weight in zip(chosen, weights, strict=True):
+        tallies[0, options.index(option)] += weight
+    leads = np.array([options.index(key)], dtype=np.int32)
+    return bool(undecided_by_votes(tallies, np.array([effective]), leads)[0])
 
 
 def _chosen(sheet: Sheet, task: DropdownTask) -> dict[int, str]:

@@ -7,11 +7,13 @@ from typing import Any
 @dataclass(frozen=True)
 class Found:
     """value: as it is stored, None where nobody said anything. key, probability, probabilities: only where a run gives
-    them."""
+    them. undecided: whether the answer does not stand out; None online, and of texts and numbers, which have no rule:
+    theirs are letters that fewer than two thirds read so, and an interval."""
 
     value: dict[str, Any] | None
     dispersion: float
     effective_votes: float
     key: str = ""
     probability: float | None = None
+    undecided: bool | None = None
     probabilities: dict[str, float] = field(default_factory=dict)

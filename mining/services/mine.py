@@ -173,6 +173,7 @@ def _votes(path: str, frame: "pl.DataFrame", checks: "pl.DataFrame") -> tuple[Vo
 
 def _store_consensus(run: Run, path: str, votes: Votes, found: Weighed) -> None:
     spread, effective = found.dispersion.tolist(), found.effective_votes.tolist()
+    undecided = found.undecided.tolist()
     sure = found.certainty.tolist() if found.calibration else [None] * len(spread)
     fitted = found.fitted
     tallies = votes.tallies().sum(axis=1).astype(int).tolist()
@@ -188,6 +189,7 @@ def _store_consensus(run: Run, path: str, votes: Votes, found: Weighed) -> None:
                 certainty=sure[at],
                 dispersion=spread[at],
                 effective_votes=effective[at],
+                undecided=undecided[at],
                 votes=tallies[at],
                 probabilities=dict(zip(keys, p, strict=True)),
             )
@@ -228,6 +230,7 @@ def _put_together(run: Run, task: str, subjects: Sheets) -> dict[str, Any]:
             certainty=None,  # such answers are not calibrated
             dispersion=found.dispersion,
             effective_votes=found.effective_votes,
+            undecided=found.undecided,
             votes=len(subjects[subject][0].texts),
         )
         for kind, of_kind in by_kind.items()

@@ -12,7 +12,7 @@ def published_numbers(workflow_id: int, subject_ids: Sequence[int]) -> Chosen:
     """By (subject, task); empty where no run is published.
 
     Of a task of kind multiple as in the online state: the probability of each choice, the mean dispersion; no
-    certainty, since choices are calibrated one by one.
+    certainty, since choices are calibrated one by one. It is undecided where one of its choices is.
     """
     published = Published.objects.select_related("run").filter(workflow_id=workflow_id).first()
     if published is None:
@@ -29,7 +29,14 @@ def _numbers(rows: list[Consensus], run: int, position: int) -> Numbers:
     first = rows[0]
     if choice_of(first.task) is None:
         probabilities = first.probabilities or None
-        return Numbers(probabilities, first.certainty, first.dispersion, run, position, first.value)
+        return Numbers(
+            probabilities, first.certainty, first.dispersion, run, position, first.value, first.undecided
+        )
     of_choice = {choice_of(row.task) or "": row.probabilities[YES] for row in rows}
     dispersion = fsum(row.dispersion for row in rows) / len(rows)
-    return Numbers(of_choice, None, dispersion, run, position, None)
+    return Numbers(of_choice, None, dispersion, run, position, None, _any([row.undecided for row in rows]))
+
+
+def _any(undecided: list[bool | None]) -> bool | None:
+    """None where no choice is and not all are known."""
+    return True if True in undecided else None if None in undecided else False

@@ -44,8 +44,8 @@ OF_CHOICES = ("sure", "unsure")
 class Shown:
     """One subject.
 
-    other: the answer of the other run, where two are compared. lines, lang: of a text, its lines in runs of sure and
-    unsure letters, and its language.
+    other: the answer of the other run, where two are compared, and whether it is undecided there. lines, lang: of a
+    text, its lines in runs of sure and unsure letters, and its language.
     """
 
     subject: Subject
@@ -55,6 +55,7 @@ class Shown:
     label: str
     shares: list[tuple[str, float]]
     other: str = ""
+    other_undecided: bool = False
     lines: list[list[Letters]] | None = None
     lang: str = ""
 
@@ -86,11 +87,17 @@ class Filters(forms.Form):
             ("", gettext_lazy("all")), ("finished", gettext_lazy("finished")), ("open", gettext_lazy("open")),
         ],
     )  # fmt: skip
+    undecided = forms.ChoiceField(
+        label=gettext_lazy("Undecided"),
+        required=False,
+        choices=[("", gettext_lazy("all")), ("yes", gettext_lazy("yes")), ("no", gettext_lazy("no"))],
+    )
 
     def __init__(self, *given: Any, answers: dict[str, str], text: bool, **more: Any) -> None:
-        """text: of a question that is answered by one, which has neither answers to choose from nor probabilities."""
+        """text: of a question that is answered by one, which has neither answers to choose from nor probabilities, and
+        no rule for what is undecided."""
         super().__init__(*given, **more)
-        for name in ("answer", "probability_from", "probability_to") if text else ("words",):
+        for name in ("answer", "probability_from", "probability_to", "undecided") if text else ("words",):
             del self.fields[name]
         if not text:
             self.fields["answer"].widget = forms.Select(choices=[("", _("all")), *answers.items()])
@@ -106,6 +113,8 @@ CONDITIONS = {
 
 def _narrowed(rows: QuerySet[Any], asked: dict[str, Any]) -> QuerySet[Any]:
     given = {CONDITIONS[name]: asked[name] for name in CONDITIONS if asked.get(name) not in (None, "")}
+    if asked.get("undecided"):
+        given["undecided"] = asked["undecided"] == "yes"
     rows = rows.filter(**given)
     return rows.filter(is_open=asked["state"] == "open") if asked.get("state") else rows
 
@@ -204,7 +213,9 @@ def _both(workflow: Workflow, one: Run, two: Run, question: str) -> QuerySet[Any
 
 
 def _different(workflow: Workflow, one: Run, two: Run, question: str) -> QuerySet[Any]:
-    return _both(workflow, one, two, question).exclude(said=F("other"))
+    other = Consensus.objects.filter(run=two, task=question, subject_id=OuterRef("subject_id"))
+    rows = _both(workflow, one, two, question).exclude(said=F("other"))
+    return rows.annotate(other_undecided=Subquery(other.values("undecided")[:1]))
 
 
 def _differing(workflow: Workflow, one: Run, two: Run, question: str) -> tuple[int, int]:
@@ -234,6 +245,7 @@ def _described(
                 ((labels.get(key, key), p) for key, p in row.probabilities.items()), key=lambda each: -each[1]
             )[:3],
             labels.get(getattr(row, "other", ""), getattr(row, "other", "")),
+            bool(getattr(row, "other_undecided", None)),
             lines_of(row.value["letters"]) if row.value and "letters" in row.value else None,
             asked.language(question),
         )

@@ -130,9 +130,12 @@ def _finding(
     run: int | None,
     position: int | None,
     value: dict[str, Any] | None,
+    undecided: bool | None = None,
 ) -> Finding:
     lead = leading(task.kind, task.keys, tallies["votes"], tallies["asked"], probabilities)
-    return Finding(tallies["asked"], tallies["votes"], lead, certainty, dispersion, run, position, value)
+    return Finding(
+        tallies["asked"], tallies["votes"], lead, certainty, dispersion, run, position, value, undecided
+    )
 
 
 def _keys(workflow: Workflow) -> tuple[list[str], list[str]]:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 
 class Numbers(NamedTuple):
-    """Of one task of one subject, as in Evidence."""
+    """Of one task of one subject, as in Evidence, which knows nothing of undecided: None where there is no rule."""
 
     probabilities: dict[str, float] | None
     certainty: float | None
@@ -17,6 +17,7 @@ class Numbers(NamedTuple):
     run: int
     position: int
     value: dict[str, Any] | None
+    undecided: bool | None
 
 
 Chosen = Mapping[tuple[int, str], Numbers]

@@ -23,6 +23,7 @@ class Finding(NamedTuple):
     run: int | None
     position: int | None
     value: dict[str, Any] | None
+    undecided: bool | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,16 @@ def of_value(name: str, part: str, read: Callable[[Any], Any] = lambda found: fo
         return read(finding.value[part]) if finding and finding.value and part in finding.value else None
 
     return cell
+
+
+def undecided(name: str, more: str = "") -> Column[Row]:
+    found = of(name, "undecided")
+    return Column(
+        f"{name}_undecided",
+        f"Whether that answer does not stand out from the next{more}; of a published run, else empty",
+        lambda row: {True: "yes", False: "no"}.get(found(row)),
+        values="yes: its lead may be chance; no: it stands out",
+    )
 
 
 def asked(name: str) -> Column[Row]:

@@ -31,6 +31,7 @@ def columns(name: str, task: ChoiceTask, set_of: str = "") -> Iterator[Column[Ro
         "Disagreement: entropy of the weighed vote shares over its largest value, 0 all agree, 1 evenly spread",
         finding.of(name, "dispersion"),
     )
+    yield finding.undecided(name, " (one of the choices does not)" if set_of else "")
     yield finding.asked(name)
     for key in offered(task):
         yield finding.votes(name, key, f"Votes for {key}")

@@ -30,6 +30,7 @@ def columns(name: str, task: DropdownTask) -> Iterator[Column[Row]]:
         "Disagreement: entropy of the vote shares over its largest value, 0 all agree, 1 each chose another",
         finding.of(name, "dispersion"),
     )
+    yield finding.undecided(name)
     yield finding.asked(name)
     yield Column(
         f"{name}_votes",

@@ -5,14 +5,17 @@ from typing import Any
 
 import pytest
 
+from mining.kinds import KINDS
 from mining.models import Consensus, Published
 from mining.services.follow import follow
 from mining.services.mine import mine
 from mining.services.rebuild import forget, rebuild_online
+from mining.sheet import Sheet
 from projects.models import Classification, Evidence, SubjectState
 from projects.services import discount
 from projects.services.glance import glance
 from projects.services.rebuild import rebuild_workflow
+from projects.tasks.definition import parse_definition
 from tests.mining.helpers import Crowd, dump, evidence_of
 from tests.projects.exports.reading import table
 from tests.projects.factories import make_workflow
@@ -114,3 +117,20 @@ def test_it_is_rebuilt_to_the_bit_and_runs_know_who_knows() -> None:
     rows = {int(row["subject_id"]): row for row in table("catalogue", workflow)}
     assert {subject: row["T0_label"] for subject, row in rows.items()} == {s: r.key for s, r in mined.items()}
     assert {row["method"] for row in rows.values()} == {f"run {run.pk}"}
+
+
+def test_an_option_that_does_not_stand_out_is_undecided() -> None:
+    task = parse_definition(LIST).tasks["T0"]
+
+    def sheet(*keys: str) -> tuple[Sheet, Any]:
+        return Sheet(len(keys), list(range(len(keys))), list(range(len(keys))), list(keys)), task
+
+    given = {
+        1: sheet(*["k7"] * 6),
+        2: sheet("k7", "k7", "k9", "k9"),
+        3: sheet("k8"),
+        4: sheet("k5", "k5", "k5", "k6"),
+    }
+    found = KINDS["dropdown"].batch(given)
+    assert {at: each.undecided for at, each in found.items()} == {1: False, 2: True, 3: True, 4: True}
+    assert KINDS["dropdown"].online(*given[1]).undecided is None

@@ -7,12 +7,13 @@ import polars as pl
 import pytest
 
 from mining.frames import votes_frame
-from mining.models import Consensus, Merit, Run
+from mining.models import Consensus, Merit, Published, Run
 from mining.services.follow import follow
 from mining.services.mine import mine
 from projects.models import Classification, Discount, Joining, LedgerEntry
 from projects.services import discount
-from tests.mining.helpers import NOTHING, OPEN, Crowd
+from tests.mining.helpers import BAR, NOTHING, OPEN, Crowd
+from tests.projects.exports.reading import table
 from tests.projects.factories import ARMS, ARTIFACT, SMOOTH, make_workflow
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -103,6 +104,33 @@ def test_mine_again_at_the_same_position_gives_the_same_rows():
     Crowd(workflow, 1).answer(0, 0, SMOOTH)
     assert rows(mine(workflow, seed=4, position=first.position)) == rows(first)
     assert rows(mine(workflow, seed=4)) != rows(first)
+
+
+def test_what_does_not_stand_out_is_undecided_in_run_and_catalogue():
+    workflow = make_workflow(4, definition=OPEN)
+    crowd = Crowd(workflow, 6)
+    for subject, answers in enumerate(
+        [2 * [SMOOTH] + 2 * [ARTIFACT], 6 * [SMOOTH], 6 * [ARMS], 3 * [ARMS] + 3 * [BAR]]
+    ):
+        for volunteer, answer in enumerate(answers):
+            crowd.answer(volunteer, subject, answer)
+    run = mine(workflow, method="majority")
+    split, smooth, arms, bars = crowd.subjects
+    found = run.consensus.values_list("task", "subject_id", "undecided")
+    assert {(task, subject): undecided for task, subject, undecided in found} == {
+        ("T0", split): True, ("T0", smooth): False, ("T0", arms): False, ("T0", bars): False,
+        ("T1:bar", arms): False, ("T1:arms", arms): False, ("T1:bar", bars): True, ("T1:arms", bars): True,
+    }  # fmt: skip
+
+    def told() -> list[tuple[str, str]]:
+        return [(row["T0_undecided"], row["T1_undecided"]) for row in table("catalogue", workflow)]
+
+    follow(workflow.pk)
+    assert told() == [("", "")] * 4  # the online state has no rule
+    Published.objects.create(workflow=workflow, run=run)
+    assert told() == [("yes", ""), ("no", ""), ("no", "no"), ("no", "yes")]
+    run.consensus.filter(task="T1:arms").update(undecided=None)  # of a run that did not keep it
+    assert told()[2:] == [("no", ""), ("no", "yes")]
 
 
 def test_a_run_that_fails_is_kept_with_the_reason(monkeypatch):

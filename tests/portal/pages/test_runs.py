@@ -146,6 +146,9 @@ def test_answers_are_filtered_sorted_and_paged(crowd, monkeypatch):
     assert set(names(client.get(at + "?probability_to=0.9"))) == {"s2", "s3"}
     assert names(client.get(at + "?probability_from=0.6&probability_to=0.9")) == ["s2"]
     assert names(client.get(at + "?dispersion_from=0.9")) == []
+    assert names(client.get(at + "?undecided=yes")) == ["s3", "s2"]  # 1 of 2, 2 of 3
+    assert set(names(client.get(at + "?undecided=no"))) == {"s0", "s1"}  # 3 of 3
+    assert client.get(at).content.decode().count(">undecided</span>") == 2
     wrong = client.get(at + "?votes_from=x").content.decode()
     assert "Enter a whole number." in wrong
     monkeypatch.setattr("portal.pages.run_answers.ON_A_PAGE", 3)
@@ -174,7 +177,9 @@ def test_who_is_shown_an_open_subject_has_looked(crowd):
 
 def test_two_runs_beside_each_other(crowd):
     one, two = (mine(crowd.workflow, method=method) for method in ("majority", "majority"))
-    Consensus.objects.filter(run=two, subject_id=crowd.subjects[2], task="T0").update(key="artifact")
+    Consensus.objects.filter(run=two, subject_id=crowd.subjects[2], task="T0").update(
+        key="artifact", undecided=False
+    )
     client = signed_in(crowd, "moderator")
     response = client.get(f"{HERE}{one.pk}/against/{two.pk}/")
     counts = {path: (differ, both) for path, _words, differ, both in response.context["counts"]}
@@ -182,6 +187,10 @@ def test_two_runs_beside_each_other(crowd):
     assert names(response) == ["s2"]
     shown = response.context["shown"][0]
     assert (shown.row.key, shown.other, shown.picture is not None) == ("features", "Star or artifact", True)
+    assert (shown.row.undecided, shown.other_undecided) == (True, False)
+    assert response.content.decode().count(">undecided</span>") == 1
+    back = client.get(f"{HERE}{two.pk}/against/{one.pk}/").context["shown"][0]
+    assert (back.row.undecided, back.other_undecided) == (False, True)
     assert client.get(f"{HERE}{one.pk}/against/{one.pk}/").status_code == 404
 
 

@@ -10,8 +10,8 @@ from tests.projects.exports.conftest import Zoo
 from tests.projects.exports.reading import table
 from tests.projects.factories import SMOOTH, TREE
 
-T0 = ["T0_label", "T0_probability", "T0_certainty", "T0_dispersion", "T0_asked"]
-T1 = ["T1_label", "T1_probability", "T1_certainty", "T1_dispersion", "T1_asked"]
+T0 = ["T0_label", "T0_probability", "T0_certainty", "T0_dispersion", "T0_undecided", "T0_asked"]
+T1 = ["T1_label", "T1_probability", "T1_certainty", "T1_dispersion", "T1_undecided", "T1_asked"]
 
 
 def cells(row, names):
@@ -33,10 +33,10 @@ def test_a_subject_that_mining_has_weighed(zoo: Zoo):
     assert cells(row, ["subject_id", "external_id", "meta_field", "meta_#secret", "attr_radius"]) == [
         str(zoo.subjects[0]), "s0", "A", "x", "2.5",
     ]  # fmt: skip
-    assert cells(row, T0) == ["features", "0.8", "", "0.9", "3"]
+    assert cells(row, T0) == ["features", "0.8", "", "0.9", "", "3"]
     assert cells(row, ["T0_votes_smooth", "T0_votes_features", "T0_votes_artifact"]) == ["1", "2", "0"]
     # Exactly {arms}: 0.75 that there are arms, 1 - 0.25 that there is no bar.
-    assert cells(row, T1) == ["arms", "0.5625", "", "0.1", "2"]
+    assert cells(row, T1) == ["arms", "0.5625", "", "0.1", "", "2"]
     assert row["path"] == "T0.features>T1.arms"
     assert cells(row, ["classifications_count", "simulated_count", "retired_reason"]) == [
         "3",
@@ -50,9 +50,9 @@ def test_a_subject_that_mining_has_weighed(zoo: Zoo):
 
 def test_what_fewer_than_half_were_asked_is_empty_but_for_their_number(zoo: Zoo):
     row = table("catalogue", zoo.workflow)[1]
-    assert cells(row, T1) == ["", "", "", "", "1"]
+    assert cells(row, T1) == ["", "", "", "", "", "1"]
     assert cells(row, ["T1_votes_bar", "T1_votes_arms", "T1_votes_none"]) == ["", "", ""]
-    assert cells(row, T0) == ["smooth", "", "", "", "3"]
+    assert cells(row, T0) == ["smooth", "", "", "", "", "3"]
     assert cells(row, ["path", "mined_position", "method"]) == ["T0.smooth", "", "votes"]
 
 
@@ -72,7 +72,7 @@ def test_the_team_sees_open_and_untouched_subjects(zoo: Zoo):
         "1",
         "",
     ]
-    assert cells(untouched, [*T0, "path", "classifications_count"]) == ["", "", "", "", "0", "", "0"]
+    assert cells(untouched, [*T0, "path", "classifications_count"]) == ["", "", "", "", "", "0", "", "0"]
 
 
 def test_the_public_sees_neither_open_subjects_nor_the_teams_metadata(zoo: Zoo):
