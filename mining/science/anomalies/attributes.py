@@ -12,7 +12,6 @@ middle of its own class.
 from __future__ import annotations
 
 import numpy as np
-from sklearn.neighbors import NearestNeighbors
 
 from mining.science.anomalies.reasons import Items, Oddities, Reason
 from mining.science.attributes.columns import AttributesError, AttributeTable, Numbers
@@ -40,6 +39,8 @@ def contradicting(table: AttributeTable, labels: Labels, items: Items) -> Odditi
     if numbers and k > 0:
         scores = np.column_stack([_scores(column) for column in numbers])
         far = scores * np.sqrt([weight[column.name] for column in numbers])
+        from sklearn.neighbors import NearestNeighbors  # noqa: PLC0415 - the command line starts without it
+
         near = NearestNeighbors(n_neighbors=k + 1).fit(far).kneighbors(far, return_distance=False)
         others = _without_self(near)[:, :k]
         own = (labels.codes[others] == labels.codes[:, None]).sum(axis=1)

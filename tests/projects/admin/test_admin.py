@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from projects.models import (
+    Block,
     Classification,
     Consent,
     Discount,
@@ -17,25 +18,32 @@ from projects.models import (
     Subject,
     SubjectSet,
     Volunteer,
+    Weight,
     Workflow,
     WorkflowVersion,
 )
 from projects.services import discount, record_classification
+from projects.services.blocks import block
+from projects.services.weights import set_weight
 from tests.projects.factories import SMOOTH, TREE, make_pass, make_workflow, submission
 
 pytestmark = pytest.mark.django_db
 OURS = [model for model in admin.site._registry if model._meta.app_label == "projects"]
-RECORD = [Classification, Retirement, Discount, Volunteer, WorkflowVersion]
+RECORD = [Block, Classification, Retirement, Discount, Volunteer, Weight, WorkflowVersion]
 
 
 @pytest.fixture
 def zoo() -> Workflow:
-    """Three answers on the first subject, one of them discounted."""
+    """Three answers on the first subject, one discounted; who gave another weighs less, and is blocked."""
     workflow = make_workflow()
     subject = Subject.objects.order_by("pk").first()
     for _ in range(3):
         record_classification(submission(workflow, subject.pk, SMOOTH), make_pass())
     discount(Classification.objects.first(), "test")
+    volunteer = Volunteer.objects.order_by("pk").last()
+    set_weight(workflow=workflow, volunteer=volunteer, factor=0.5, reason="test")
+    owner = get_user_model().objects.create_user("owner", password="pw")
+    block(project=workflow.project, volunteer=volunteer, by=owner, reason="test")
     workflow.refresh_from_db()
     return workflow
 
@@ -54,7 +62,7 @@ def page(model, name: str, *args: int) -> str:
 def test_the_tables_that_staff_see():
     assert {model.__name__ for model in OURS} == {
         "Project", "Workflow", "WorkflowVersion", "SubjectSet", "Subject", "Volunteer", "Classification",
-        "Retirement", "Discount",
+        "Retirement", "Discount", "Block", "Weight",
     }  # fmt: skip
 
 
