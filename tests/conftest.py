@@ -142,12 +142,17 @@ def browser_type_launch_args() -> dict[str, object]:
     return arguments
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests last, wherever they lie: once Playwright's event loop runs, it stays in this thread until the
-    session's end, and other tests would be refused the database and loops of their own. After pytest-django's own
-    ordering."""
-    items.sort(key=lambda item: "playwright" in getattr(item, "fixturenames", ()))
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
+    """Browser tests get the mark `browser` (before -m chooses) and come last (after pytest-django's own ordering),
+    wherever they lie: once Playwright's event loop runs, it stays in this thread until the session's end, and other
+    tests would be refused the database and loops of their own. `make test` runs them apart, since pytest-xdist has
+    orders of its own."""
+    for item in items:
+        if "playwright" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
+    yield
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
 
 
 @pytest.fixture(autouse=True)

@@ -183,7 +183,9 @@ def test_a_pass_survives_its_cookie():
 
 
 @pytest.mark.parametrize(
-    "cookie", ["x", "x:y", f"{uuid.uuid4().hex}.2026-11.1:AAAA", make_pass().signed()[:-1] + "_"]
+    "cookie",
+    ["x", "x:y", f"{uuid.uuid4().hex}.2026-11.1:AAAA", make_pass().signed()[:-1] + "_"],
+    ids=["a letter", "two", "another's signature", "a changed signature"],
 )
 def test_a_forged_cookie_is_refused(cookie):
     with pytest.raises(ForgedCookie):
