@@ -16,12 +16,10 @@ backup: .venv/.run-installed
 restore: .venv/.run-installed
 	@.venv/bin/python -m portal.backup restore "$(FILE)"
 
-# Two processes, each with databases of its own; those that drive Chromium apart from the others (tests/conftest.py).
-PYTEST = .venv/bin/python -m pytest --numprocesses 2 --dist loadfile
-
+# In two processes, each with a database of its own; then those that drive Chromium, one by one (tests/conftest.py).
 test: .venv/.dev-installed chromium lint
-	$(PYTEST) -m "not browser" $(ARGS) || [ $$? = 5 ] # 5: ARGS chose none of these
-	$(PYTEST) -m browser $(ARGS) || [ $$? = 5 ]
+	.venv/bin/python -m pytest --numprocesses 2 --dist loadfile -m "not browser" $(ARGS) || [ $$? = 5 ] # 5: ARGS chose none of these
+	.venv/bin/python -m pytest -m browser $(ARGS) || [ $$? = 5 ]
 	@if command -v node >/dev/null; then node --test tests/js/*.test.js; \
 	else echo "No node here: the tests of the browser's pure code (tests/js) did not run."; fi
 
