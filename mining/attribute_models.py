@@ -125,8 +125,10 @@ class UnusualObject(models.Model):
     )
     subject = models.ForeignKey("projects.Subject", on_delete=models.CASCADE, related_name="+")
     run = models.ForeignKey(AttributeRun, on_delete=models.SET_NULL, null=True, related_name="+")
-    score = models.FloatField(help_text=_("Surprise in bits, of all signals; 0 where it stands out no more."))
-    signals = models.JSONField(default=list, help_text='[{"signal": ..., "score": bits, "facts": {...}}]')
+    score = models.FloatField(
+        help_text=_("Surprise in bits, of all lists together; 0 where it stands out no more.")
+    )
+    signals = models.JSONField(default=list, help_text='[{"code": of a reason, "task": ..., "facts": {...}}]')
     finders = ArrayField(
         models.BigIntegerField(), default=list, help_text=_("The first who said that it is odd, in order.")
     )

@@ -139,10 +139,7 @@ def _weigh(
 ) -> dict[str, Any]:
     """One question: fit, then its rows of consensus and merit. Answers on known subjects teach; those get no rows.
     weights: of persons who weigh less."""
-    votes, gold = _votes(path, frame, checks)
-    if weights:
-        of_all = [weights.get(int(person), 1.0) for person in votes.volunteers]
-        votes = replace(votes, weights=np.array(of_all))
+    votes, gold = votes_of(path, frame, checks, weights)
     found = weigh(votes, method_for(run, path, votes), gold, seed=run.seed)
     report = judge(votes, found, seed=run.seed)
     if more:
@@ -153,8 +150,11 @@ def _weigh(
     return report
 
 
-def _votes(path: str, frame: "pl.DataFrame", checks: "pl.DataFrame") -> tuple[Votes, Codes | None]:
-    """Counted votes with those on known subjects, as items of their own; the known answer of each item or -1."""
+def votes_of(
+    path: str, frame: "pl.DataFrame", checks: "pl.DataFrame", weights: dict[int, float]
+) -> tuple[Votes, Codes | None]:
+    """Counted votes with those on known subjects, as items of their own; the known answer of each item or -1. weights:
+    of persons who weigh less."""
     known = [f"{KNOWN}{subject}" for subject in checks["subject"]]
     votes = encode(
         [*map(str, frame["subject"]), *known],
@@ -163,6 +163,9 @@ def _votes(path: str, frame: "pl.DataFrame", checks: "pl.DataFrame") -> tuple[Vo
         labels=_labels(path, frame),
         learned=[*frame["first"], *[True] * len(checks)],
     )
+    if weights:
+        of_all = [weights.get(int(person), 1.0) for person in votes.volunteers]
+        votes = replace(votes, weights=np.array(of_all))
     if not known:
         return votes, None
     truths = dict(zip(known, checks["truth"], strict=True))

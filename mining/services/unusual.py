@@ -1,37 +1,50 @@
-"""The unusual objects of a workflow: every signal, the reasons as facts, the first who said so.
+"""The unusual objects of a workflow: what mining/science/anomalies finds in its votes and attributes, the reasons as
+facts, the first who said so.
 
 Open subjects are looked at too, since a discovery must not wait: the list is the team's, and who is shown an open one
 has looked at its answers.
 """
 
+import math
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import polars as pl
 
 from mining.ballots import YES, paths_of
-from mining.frames import votes_frame
+from mining.frames import standing_weights
+from mining.lake.read import Frames, read_frames
 from mining.models import AttributeRun, FollowUp, UnusualObject
-from mining.science.attributes.columns import Numbers
+from mining.science.anomalies.attributes import NEIGHBOURS, contradicting, outliers
+from mining.science.anomalies.combine import Odd, standing_out
+from mining.science.anomalies.oddities import Oddities
+from mining.science.anomalies.reasons import Reason
+from mining.science.anomalies.votes import more_than_usual, unusual_votes
+from mining.science.attributes.columns import AttributesError, Categories
+from mining.science.attributes.labels import of_classes
 from mining.science.attributes.table import attribute_table
-from mining.science.unusual import contradicting, divided, odd_answers
+from mining.science.consensus import method as make_method
 from mining.services.attribute_runs import Told, worked_on
+from mining.services.mine import KNOWN, votes_of
+from mining.services.warm_start import method_for
 from mining.subject_frames import Said, attributes_of, said_of
 from projects.models import Workflow
 from projects.services import get_version
+from projects.tasks.base import NONE
 from projects.tasks.definition import WorkflowDefinition
 
-LEAST = 6.0
-"""Bits from which a subject is listed: what one subject in 64 shows."""
+METHOD = "dawid-skene-pooled"
+"""Of the crowd that votes are held against, where no run's consensus was asked for."""
 
-SAID = 1.0
-"""Bits from which a signal counts and is told: half of all subjects show less."""
+SURE = 0.8
+"""Probability of its answer from which a subject can contradict it."""
 
 MOST = 500
 FINDERS = 3
-STEPS = 3
-Signals = dict[int, list[dict[str, Any]]]
+STEPS = 4
+Finders = dict[int, list[int]]
 
 
 def work(run: AttributeRun) -> None:
@@ -57,107 +70,116 @@ def _look(run: AttributeRun, told: Told) -> None:
     if workflow.published_id is None:
         raise ValueError("the workflow is not published")
     definition = get_version(workflow.published_id).definition
-    first = definition.tasks[definition.first_task]
-    signals: Signals = {}
+    first, odd = definition.first_task, odd_paths(definition)
+    frames = read_frames(workflow.pk, run.position)
+    lists: list[Oddities] = []
     subjects = 0
-    if first.kind == "single":
-        said = said_of(workflow, definition.first_task, run.consensus, with_open=True)
+    if definition.tasks[first].kind == "single":
+        lists += _of_votes(run, first, frames)
+        told(1, STEPS)
+        said = said_of(workflow, first, run.consensus, with_open=True)
         subjects = len(said)
-        _add_divided(signals, said)
-        _add_contradictions(signals, workflow, said)
-    told(1, STEPS)
-    finders = _add_odd(signals, run, odd_paths(definition))
+        lists += _of_attributes(workflow, said)
     told(2, STEPS)
-    kept = _ranked(signals)
-    _store(run, kept, signals, finders)
-    run.report = {"subjects": subjects, "listed": len(kept), "odd": odd_paths(definition)}
+    of_answers, finders = _of_odd_answers(frames.votes, odd)
+    lists += of_answers
+    told(3, STEPS)
+    found = standing_out(lists)[:MOST]
+    _store(run, first, found, finders)
+    looked = {each.source: int((~np.isnan(each.strength)).sum()) for each in lists}
+    run.report = {"subjects": subjects, "listed": len(found), "odd": odd, "looked": looked}
     told(STEPS, STEPS)
 
 
-def _add_divided(signals: Signals, said: Said) -> None:
-    for at, bits in enumerate(divided(said.dispersion).tolist()):
-        if bits >= SAID:
-            facts = {"dispersion": round(float(said.dispersion[at]), 3), "votes": int(said.votes[at])}
-            signals.setdefault(said.subjects[at], []).append(
-                {"signal": "divided", "bits": bits, "facts": facts}
-            )
+def _of_votes(run: AttributeRun, path: str, frames: Frames) -> list[Oddities]:
+    """Votes against the crowd as the run's method fits it, known subjects and weights as a run has them."""
+    once = ["task", "subject", "volunteer"]
+    votes, checks = (
+        frame.filter(pl.col("task") == path, pl.col("key") != NONE).unique(
+            once, keep="first", maintain_order=True
+        )
+        for frame in (frames.votes, frames.checks)
+    )
+    if votes.is_empty():
+        return []
+    table, gold = votes_of(path, votes, checks, standing_weights(run.workflow_id, run.position))
+    of_run = run.consensus
+    fit = method_for(of_run, path, table) if of_run else make_method(METHOD)
+    found = unusual_votes(table, fit.fit(table, gold), seed=run.seed)
+    known = np.char.startswith(found.items, KNOWN)
+    return [replace(found, strength=np.where(known, np.nan, found.strength))]
 
 
-def _add_contradictions(signals: Signals, workflow: Workflow, said: Said) -> None:
-    """The attribute that contradicts the answer most, its bits lessened by those of having so many to choose from."""
+def _of_attributes(workflow: Workflow, said: Said) -> list[Oddities]:
+    """Against the answers of which the consensus is sure, and that more subjects have than are asked as neighbours."""
     frame, _notes = attributes_of(workflow, said.subjects)
     if not frame.width or not len(said):
-        return
-    columns = [column for column in attribute_table(frame).columns if isinstance(column, Numbers)]
-    if not columns:
-        return
-    found = [contradicting(column.values, said.shares) for column in columns]
-    bits = np.stack([each[0] for each in found]) - np.log2(len(columns))
-    lead = said.shares.argmax(axis=1)
-    for at, best in enumerate(bits.argmax(axis=0).tolist()):
-        if bits[best, at] >= SAID:
-            facts = {
-                "attribute": columns[best].name, "value": float(columns[best].values[at]),
-                "answer": said.classes[lead[at]], "like": said.classes[found[best][1][at]],
-            }  # fmt: skip
-            one = {"signal": "contradicts", "bits": float(bits[best, at]), "facts": facts}
-            signals.setdefault(said.subjects[at], []).append(one)
+        return []
+    table = attribute_table(frame)
+    items = np.array([str(subject) for subject in said.subjects], dtype=np.str_)
+    codes = np.where(said.shares.max(axis=1) >= SURE, said.shares.argmax(axis=1), -1)
+    rare = np.bincount(codes[codes >= 0], minlength=len(said.classes)) <= NEIGHBOURS
+    codes[(codes >= 0) & rare[codes]] = -1
+    lists = [outliers(table, items)]
+    try:
+        labels = of_classes(Categories("answer", codes.astype(np.int32), tuple(said.classes)))
+    except AttributesError:  # all have one answer: there is nothing to contradict
+        return lists
+    return [contradicting(table, labels, items), *lists]
 
 
-def _add_odd(signals: Signals, run: AttributeRun, paths: list[str]) -> dict[int, list[int]]:
-    """Returns the first who answered so, by subject, in the order of the ledger."""
-    finders: dict[int, list[int]] = {}
-    if not paths:
-        return finders
-    votes = votes_frame(run.workflow_id).filter(pl.col("task").is_in(paths))
-    people = votes.group_by("subject", "volunteer", maintain_order=True).agg(
-        odd=(pl.col("key") == YES).any(), keys=pl.col("task").filter(pl.col("key") == YES)
+def _of_odd_answers(votes: pl.DataFrame, paths: list[str]) -> tuple[list[Oddities], Finders]:
+    """People who said yes to any of the paths, of those asked; and the first of them, by subject, in the order of the
+    ledger."""
+    finders: Finders = {}
+    people = (
+        votes.filter(pl.col("task").is_in(paths))
+        .group_by("subject", "volunteer", maintain_order=True)
+        .agg(keys=pl.col("task").filter(pl.col("key") == YES))
     )
+    if people.is_empty():
+        return [], finders
     asked: Counter[int] = Counter()
     odd: Counter[int] = Counter()
     said: dict[int, Counter[str]] = {}
-    for subject, volunteer, is_odd, tasks in people.iter_rows():
+    for subject, volunteer, tasks in people.iter_rows():
         asked[subject] += 1
-        if is_odd:
+        if tasks:
             odd[subject] += 1
             said.setdefault(subject, Counter()).update(tasks)
             if len(first := finders.setdefault(subject, [])) < FINDERS:
                 first.append(volunteer)
-    ids = list(asked)
-    counts = np.array([odd[each] for each in ids], dtype=np.int64)
-    totals = np.array([asked[each] for each in ids], dtype=np.int64)
-    for subject, bits in zip(ids, odd_answers(counts, totals).tolist(), strict=True):
-        if bits >= SAID:
-            most = said[subject].most_common(1)[0][0]
-            facts = {"odd": odd[subject], "asked": asked[subject], "path": most}
-            signals.setdefault(subject, []).append({"signal": "odd", "bits": bits, "facts": facts})
-    return finders
+    items = np.array([str(subject) for subject in asked], dtype=np.str_)
+    n = np.array([odd[subject] for subject in asked], dtype=np.float64)
+    of = np.array(list(asked.values()), dtype=np.float64)
+    most = [said[subject].most_common(1)[0][0] if subject in said else "" for subject in asked]
+    return [more_than_usual(items, n, of, (), most)], finders
 
 
-def _ranked(signals: Signals) -> dict[int, float]:
-    scores = {subject: sum(each["bits"] for each in found) for subject, found in signals.items()}
-    best = sorted(((score, subject) for subject, score in scores.items() if score >= LEAST), reverse=True)
-    return {subject: round(score, 4) for score, subject in best[:MOST]}
+def _signal(reason: Reason, task: str) -> dict[str, Any]:
+    """As JSON has it. task: whose answers the reason names."""
+    facts = {
+        name: None if isinstance(fact, float) and math.isnan(fact) else fact
+        for name, fact in reason.facts.items()
+    }
+    return {"code": reason.code, "task": task, "facts": facts}
 
 
-def _store(
-    run: AttributeRun, kept: dict[int, float], signals: Signals, finders: dict[int, list[int]]
-) -> None:
+def _store(run: AttributeRun, task: str, found: tuple[Odd, ...], finders: Finders) -> None:
     """What stands out no more is taken off the list, unless the team has said something of it."""
+    kept = {int(odd.item): odd for odd in found}
     here = {row.subject_id: row for row in UnusualObject.objects.filter(workflow=run.workflow)}
     gone = [row.pk for subject, row in here.items() if subject not in kept]
     said = set(FollowUp.objects.filter(unusual__in=gone).values_list("unusual_id", flat=True))
     UnusualObject.objects.filter(pk__in=set(gone) - said).delete()
     UnusualObject.objects.filter(pk__in=said).update(score=0.0, signals=[], run=run)
     rows = []
-    for subject, score in kept.items():
+    for subject, odd in kept.items():
         row = here.get(subject) or UnusualObject(
             workflow=run.workflow, project_id=run.workflow.project_id, subject_id=subject
         )
-        row.run, row.score = run, score
-        row.signals = sorted(
-            ({**each, "bits": round(each["bits"], 3)} for each in signals[subject]), key=lambda e: -e["bits"]
-        )
+        row.run, row.score = run, odd.surprise
+        row.signals = [_signal(reason, task) for reason in odd.reasons]
         row.finders = finders.get(subject, [])
         rows.append(row)
     fields = ["run", "score", "signals", "finders"]

@@ -14,12 +14,14 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from mining.ballots import choice_of, task_of
 from mining.models import AttributeRun, FollowUp, UnusualObject
+from mining.science.anomalies.reasons import Reason, words
 from mining.services.attribute_runs import GOING_ON, ask, discoveries_are_public, publish_discoveries
 from mining.services.follow_up import say
 from portal.pages.activity import has_simulated
@@ -215,20 +217,17 @@ def _names(project: Project, people: set[int]) -> dict[int, tuple[str, bool]]:
 
 
 def _reason(signal: dict[str, Any], tasks: dict[str, Any], labels: dict[str, str]) -> str:
-    """Of one signal, in words."""
-    facts = signal["facts"]
-    if signal["signal"] == "divided":
-        return _("Opinions are divided: dispersion %(dispersion).2f over %(votes)s votes.") % facts
-    if signal["signal"] == "odd":
-        task = tasks.get(task_of(facts["path"]))
-        words = {choice.key: choice.label for choice in task.choices} if task else {}
-        said = {**facts, "label": words.get(choice_of(facts["path"]) or "", facts["path"])}
-        return _("%(odd)s of %(asked)s marked something odd, most of them “%(label)s”.") % said
-    words = {choice.key: choice.label for task in tasks.values() for choice in task.choices}
-    said = {
-        "attribute": labels.get(facts["attribute"], facts["attribute"]), "value": facts["value"],
-        "answer": words.get(facts["answer"], facts["answer"]), "like": words.get(facts["like"], facts["like"]),
-    }  # fmt: skip
-    return (
-        _("Called “%(answer)s”, but its %(attribute)s (%(value)g) is that of those called “%(like)s”.") % said
-    )
+    """Of one signal, in words; answers and attributes by the names that the team gave them."""
+
+    def answer(key: str) -> str:
+        """key: of an answer, or the path of a choice."""
+        choice = choice_of(key)
+        task = tasks.get(signal["task"] if choice is None else task_of(key))
+        named = {each.key: each.label for each in task.choices} if task else {}
+        return named.get(choice or key, key)
+
+    def attribute(key: str) -> str:
+        return labels.get(key, key)
+
+    reason = Reason(signal["code"], signal["facts"])
+    return capfirst(words(reason, _, answer=answer, attribute=attribute))

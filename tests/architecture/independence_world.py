@@ -150,7 +150,7 @@ def _found(world: World) -> None:
         name="progress", title="sentinelchart", svg_light="sentinel", svg_dark="sentinel", png=b"sentinel",
         table={"columns": ["sentinel"], "rows": []},
     )  # fmt: skip
-    odd = [{"signal": "divided", "bits": 9.0, "facts": {"dispersion": 0.616161, "votes": 90007}}]
+    odd = [{"code": "votes", "task": "T0", "facts": {"votes": [["sentinelanswer", 90007]], "p": 0.616161}}]
     found = UnusualObject.objects.create(
         workflow=world.workflow, project=world.workflow.project, subject_id=world.names["s0"], score=82.8373,
         signals=odd, state="discovery",

@@ -95,7 +95,7 @@ def test_they_have_no_violations(live_site: str, page: Page, crowd: Crowd, schem
     run = ask(crowd.workflow, AttributeRun.Kind.ATTRIBUTES, task="T0", key="features")
     attributes.work(run)
     ask(crowd.workflow, AttributeRun.Kind.ATTRIBUTES, task="T0")
-    signal = {"signal": "divided", "bits": 5.0, "facts": {"dispersion": 0.9, "votes": 9}}
+    signal = {"code": "votes", "task": "T0", "facts": {"votes": [["features", 2], ["smooth", 3]], "p": 0.01}}
     made = UnusualObject.objects.create(
         workflow=crowd.workflow, project=project, subject_id=crowd.subjects[0], score=5, signals=[signal],
         finders=crowd.ids[:1],

@@ -3,17 +3,19 @@
 **Contradicting.** The `NEIGHBOURS` most similar objects (normal scores, each attribute weighed by the root of what
 it tells of the label, the best `MOST` of them; a missing value stands in the middle) say what an object like this
 is called. Strength: the surprise of its own label in bits, -log2((own + f) / (NEIGHBOURS + 1)), with f the label's
-frequency. No shape of the classes is assumed. The reason names the attribute in which it lies farthest from the
-middle of its own class.
+frequency. No shape of the classes is assumed. The reason names the attribute in which it lies farthest, so
+weighed, from the middle of its own class; it is given where most neighbours are something else.
 
-**Outliers.** The greatest distance from the median in any attribute, in units of 1.4826 MAD; needs no label.
+**Outliers.** The greatest distance from the median in any attribute, in units of 1.4826 MAD; needs no label. A
+reason from `FAR` on.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from mining.science.anomalies.reasons import Items, Oddities, Reason
+from mining.science.anomalies.oddities import Items, Oddities
+from mining.science.anomalies.reasons import Reason
 from mining.science.attributes.columns import AttributesError, AttributeTable, Numbers
 from mining.science.attributes.gain import gains, labelled
 from mining.science.attributes.labels import Labels
@@ -22,6 +24,7 @@ from mining.science.separation import MAD, normal_scores
 
 NEIGHBOURS = 15
 MOST = 20
+FAR = 5.0
 
 
 def contradicting(table: AttributeTable, labels: Labels, items: Items) -> Oddities:
@@ -46,7 +49,7 @@ def contradicting(table: AttributeTable, labels: Labels, items: Items) -> Odditi
         own = (labels.codes[others] == labels.codes[:, None]).sum(axis=1)
         share = np.bincount(labels.codes, minlength=len(labels.classes)) / len(labels)
         strength[labels.rows] = -np.log2((own + share[labels.codes]) / (k + 1))
-        for at, reason in enumerate(_contradictions(numbers, scores, labels, own, k)):
+        for at, reason in enumerate(_contradictions(numbers, far, labels, own, k)):
             reasons[labels.rows[at]] = reason
     return Oddities("attributes", items, strength, tuple(reasons))
 
@@ -77,7 +80,7 @@ def outliers(table: AttributeTable, items: Items) -> Oddities:
                 "far": float(far[row, at]),
             },
         )
-        if far[row, at] > 0
+        if far[row, at] >= FAR
         else None
         for row, at in enumerate(best.tolist())
     )
@@ -101,29 +104,29 @@ def _without_self(near: np.typing.NDArray[np.int64]) -> np.typing.NDArray[np.int
 
 
 def _contradictions(
-    numbers: list[Numbers], scores: Array, labels: Labels, own: np.typing.NDArray[np.int64], k: int
+    numbers: list[Numbers], places: Array, labels: Labels, own: np.typing.NDArray[np.int64], k: int
 ) -> list[Reason | None]:
     if labels.codes is None:
         return []
     classes = range(len(labels.classes))
-    middles = np.array([np.median(scores[labels.codes == c], axis=0) for c in classes])
+    middles = np.array([np.median(places[labels.codes == c], axis=0) for c in classes])
     usual = np.array([[_median(column.values[labels.codes == c]) for column in numbers] for c in classes])
-    far = np.abs(scores - middles[labels.codes])
+    far = np.abs(places - middles[labels.codes])
     best = far.argmax(axis=1)
     reasons: list[Reason | None] = []
     for row, code in enumerate(labels.codes.tolist()):
         at, other = int(best[row]), k - int(own[row])
-        missing = bool(numbers[at].missing[row])
+        unknown = bool(numbers[at].missing[row]) or np.isnan(usual[code, at])
         reasons.append(
             None
-            if other == 0
+            if 2 * other <= k
             else Reason(
                 "neighbours",
                 {
                     "label": labels.classes[code],
                     "other": other,
                     "of": k,
-                    "attribute": "" if missing else numbers[at].name,
+                    "attribute": "" if unknown else numbers[at].name,
                     "value": float(numbers[at].values[row]),
                     "usual": float(usual[code, at]),
                 },

@@ -9,6 +9,7 @@ times the score would be Gamma distributed with as many degrees as there are lis
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,10 +17,13 @@ import numpy as np
 from scipy.special import gammaincc
 from scipy.stats import rankdata
 
-from mining.science.anomalies.reasons import Oddities, Reason
+from mining.science.anomalies.oddities import Oddities
+from mining.science.anomalies.reasons import Reason
 
 NOTABLE = 0.1  # a list's reason is given where the item is among this share of it
 MOST_REASONS = 3
+SHARE = 1 / 64  # of a list, or of all items: those to look at
+FEW = 3  # of a short list
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,11 @@ class Odd:
     chance: float
     ranks: dict[str, int]
     reasons: tuple[Reason, ...]
+
+    @property
+    def surprise(self) -> float:
+        """The chance in bits."""
+        return -math.log2(max(self.chance, 1e-300))
 
 
 def combine(lists: Sequence[Oddities]) -> tuple[Odd, ...]:
@@ -55,3 +64,15 @@ def combine(lists: Sequence[Oddities]) -> tuple[Odd, ...]:
         said = sorted(reasons.get(name, ()), key=lambda pair: pair[0])[:MOST_REASONS]
         found.append(Odd(name, float(score), chance, ranks[name], tuple(reason for _, reason in said)))
     return tuple(sorted(found, key=lambda odd: (-odd.score, odd.item)))
+
+
+def standing_out(lists: Sequence[Oddities]) -> tuple[Odd, ...]:
+    """Of all items those to look at, the oddest first: with a reason, and among the oddest `SHARE` of some list that
+    gives one (the first `FEW` at least), or as odd in all lists together as `SHARE` are by accident."""
+    first: set[str] = set()
+    for one in lists:
+        looked = np.flatnonzero(~np.isnan(one.strength))
+        place = rankdata(-one.strength[looked], method="min")
+        most = max(FEW, SHARE * len(looked))
+        first |= {str(one.items[at]) for at in looked[place <= most] if one.reasons[at] is not None}
+    return tuple(odd for odd in combine(lists) if odd.reasons and (odd.item in first or odd.chance <= SHARE))

@@ -9,7 +9,8 @@ import numpy as np
 
 from mining.science.anomalies.attributes import contradicting, outliers
 from mining.science.anomalies.combine import combine
-from mining.science.anomalies.reasons import Items, Oddities, words
+from mining.science.anomalies.oddities import Items, Oddities
+from mining.science.anomalies.reasons import words
 from mining.science.anomalies.volunteers import unlike_the_rest
 from mining.science.anomalies.votes import odd_answers, unusual_votes
 from mining.science.attributes import told

@@ -1,4 +1,4 @@
-"""Why something is odd: a code with its facts, and the words for it."""
+"""Why something is odd: a code with its facts, and the words for it. Light: a page says them too."""
 
 from __future__ import annotations
 
@@ -6,76 +6,78 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
+Say = Callable[[str], str]
 
-from mining.science.confusion import Array
 
-Items = npt.NDArray[np.str_]
+def gettext_noop(text: str) -> str:
+    """Marks a text for translators; whoever shows it translates it."""
+    return text
+
+
+VOTES = gettext_noop("votes that hardly go together (%(votes)s): %(p)s %% of such votes are as unlikely")
+ODD = gettext_noop("%(n)s of %(of)s said %(labels)s, usual are %(usual)s %%")
+ODD_MOST = gettext_noop("%(n)s of %(of)s marked something odd, most often “%(most)s”; usual are %(usual)s %%")
+NEIGHBOURS = gettext_noop(
+    "called %(label)s, but %(other)s of the %(of)s objects with the most similar attributes are not"
+)
+NEIGHBOURS_BY = gettext_noop(
+    "called %(label)s, but %(other)s of the %(of)s objects with the most similar attributes are not; %(attribute)s is"
+    " %(value)s, %(label)s has %(usual)s in the middle"
+)
+OUTLIER = gettext_noop(
+    "%(attribute)s is %(value)s, %(far)s times the usual spread from the middle (%(usual)s)"
+)
+ANSWERS = gettext_noop("said %(label)s %(n)s times of %(of)s; others would have said so %(expected)s times")
+DISAGREES = gettext_noop("agreed with the consensus on %(n)s of %(of)s; others would on %(expected)s")
+COPIES = gettext_noop(
+    "gave the same answer as %(other)s on %(n)s of %(of)s in common; chance is %(expected)s"
+)
+OR = gettext_noop(" or ")
+
+TEXTS: dict[str, Callable[[dict[str, Any]], str]] = {
+    "votes": lambda facts: VOTES,
+    "odd_answer": lambda facts: ODD_MOST if facts.get("most") else ODD,
+    "neighbours": lambda facts: NEIGHBOURS_BY if facts["attribute"] else NEIGHBOURS,
+    "outlier": lambda facts: OUTLIER,
+    "answers": lambda facts: ANSWERS,
+    "disagrees": lambda facts: DISAGREES,
+    "copies": lambda facts: COPIES,
+}
 
 
 @dataclass(frozen=True)
 class Reason:
-    """A code (a key of `WORDS`) and the numbers and names that its sentence needs."""
+    """A code (a key of `TEXTS`) and the numbers and names that its sentence needs."""
 
     code: str
     facts: dict[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Oddities:
-    """One list: how odd each of I items is in one respect.
-
-    strength: float64 [I], more is odder; NaN where the item was not looked at. Its scale is the list's own
-    reasons : one for each item, None where there is nothing to say
-    """
-
-    source: str
-    items: Items
-    strength: Array
-    reasons: tuple[Reason | None, ...]
-
-
-def _votes(facts: dict[str, Any]) -> str:
-    said = ", ".join(f"{n} {label}" for label, n in facts["votes"])
-    return f"votes that hardly go together ({said}): {_chance(facts['p'])} of such votes are as unlikely"
-
-
-def _neighbours(f: dict[str, Any]) -> str:
-    said = f"called {f['label']}, but {f['other']} of the {f['of']} objects with the most similar attributes are not"
-    if not f["attribute"]:
-        return said
-    return f"{said}; {f['attribute']} is {f['value']:.4g}, {f['label']} has {f['usual']:.4g} in the middle"
+def words(reason: Reason, say: Say = str, *, answer: Say = str, attribute: Say = str) -> str:
+    """One clause without a full stop. `say` translates; `answer` and `attribute` name a key as readers know it."""
+    facts = reason.facts
+    said: dict[str, object] = {}
+    for name, fact in facts.items():
+        if name == "votes":
+            said[name] = ", ".join(f"{n} {answer(key)}" for key, n in fact)
+        elif name == "labels":
+            said[name] = say(OR).join(answer(key) for key in fact)
+        elif name in ("label", "most"):
+            said[name] = answer(fact)
+        elif name == "attribute":
+            said[name] = attribute(fact)
+        else:
+            said[name] = _number(reason.code, name, fact)
+    return say(TEXTS[reason.code](facts)) % said
 
 
-def _outlier(f: dict[str, Any]) -> str:
-    far = f"{f['far']:.3g} times the usual spread from the middle ({f['usual']:.4g})"
-    return f"{f['attribute']} is {f['value']:.4g}, {far}"
-
-
-WORDS: dict[str, Callable[[dict[str, Any]], str]] = {
-    "votes": _votes,
-    "odd_answer": lambda f: (
-        f"{f['n']} of {f['of']} said {' or '.join(f['labels'])}, usual are {100 * f['usual']:.2g} %"
-    ),
-    "neighbours": _neighbours,
-    "outlier": _outlier,
-    "answers": lambda f: (
-        f"said {f['label']} {f['n']} times of {f['of']}; others would have said so {f['expected']:.0f} times"
-    ),
-    "disagrees": lambda f: (
-        f"agreed with the consensus on {f['n']} of {f['of']}; others would on {f['expected']:.0f}"
-    ),
-    "copies": lambda f: (
-        f"gave the same answer as {f['other']} on {f['n']} of {f['of']} in common; chance is {f['expected']:.0f}"
-    ),
-}
-
-
-def words(reason: Reason) -> str:
-    """One clause without a full stop."""
-    return WORDS[reason.code](reason.facts)
-
-
-def _chance(p: float) -> str:
-    return f"{100 * p:.2g} %"
+def _number(code: str, name: str, fact: Any) -> str:
+    if name == "p":
+        return f"{100 * fact:.2g}"
+    if name == "expected":
+        return f"{fact:.0f}"
+    if code == "odd_answer" and name == "usual":
+        return f"{100 * fact:.2g}"
+    if name == "far":
+        return f"{fact:.3g}"
+    return f"{fact:.4g}" if isinstance(fact, float) else str(fact)

@@ -21,7 +21,8 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from scipy.stats import chi2, norm
 
-from mining.science.anomalies.reasons import Oddities, Reason
+from mining.science.anomalies.oddities import Oddities
+from mining.science.anomalies.reasons import Reason
 from mining.science.confusion import Array, crowd_matrix
 from mining.science.consensus.base import Consensus
 from mining.science.votes import Votes

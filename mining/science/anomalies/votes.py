@@ -8,21 +8,24 @@ an item have the likelihood
 The same volunteers' votes are drawn again `DRAWS` times, class and answers, and p is the share of draws that are no
 likelier, (1 + b) / (1 + DRAWS). A subject on which good volunteers contradict each other is unlikely; one that is
 only difficult for weak ones is not. Strength: how many standard deviations of the draws the log likelihood lies
-below their mean.
+below their mean; 0 where it does not.
 
 **Odd answers.** Of n votes k are for answers that mean *something odd* (or of n comments k carry a tag): the chance
 of k or more at the usual rate, from the binomial distribution. Strength: -log10 of it.
+
+A reason is given up to a chance of `SAID`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 import numba
 import numpy as np
 from scipy.stats import binom
 
-from mining.science.anomalies.reasons import Items, Oddities, Reason
+from mining.science.anomalies.oddities import SAID, Items, Oddities
+from mining.science.anomalies.reasons import Reason
 from mining.science.confusion import Array
 from mining.science.consensus.base import Consensus
 from mining.science.votes import Votes, VotesError
@@ -41,11 +44,13 @@ def unusual_votes(votes: Votes, fitted: Consensus, *, seed: int = 0) -> Oddities
         np.log(np.maximum(fitted.prior_, 1e-300)), np.cumsum(fitted.prior_), DRAWS, seed,
     )  # fmt: skip
     n = np.diff(offsets)
-    strength = np.where(n >= LEAST_VOTES, (expected - found) / np.maximum(spread, 1e-9), np.nan)
+    strength = np.where(
+        n >= LEAST_VOTES, np.maximum((expected - found) / np.maximum(spread, 1e-9), 0.0), np.nan
+    )
     tallies = votes.tallies()
     reasons = tuple(
         None
-        if np.isnan(strength[at])
+        if np.isnan(strength[at]) or p[at] > SAID
         else Reason("votes", {"votes": _said(tallies[at], votes), "p": float(p[at])})
         for at in range(votes.shape[0])
     )
@@ -64,16 +69,19 @@ def odd_answers(votes: Votes, labels: Collection[str]) -> Oddities:
     return more_than_usual(votes.items, n, of, tuple(labels))
 
 
-def more_than_usual(items: Items, n: Array, of: Array, labels: tuple[str, ...]) -> Oddities:
-    """n of so many votes (or comments) of each item are of the odd kind [I]."""
+def more_than_usual(
+    items: Items, n: Array, of: Array, labels: tuple[str, ...], most: Sequence[str] | None = None
+) -> Oddities:
+    """n of so many votes (or comments) of each item are of the odd kind [I]. most: which label they are most often [I],
+    where there are several; it is told."""
     usual = float(n.sum() / max(of.sum(), 1.0))
     with np.errstate(divide="ignore"):
         strength = np.where(of > 0, -binom.logsf(n - 1, of, usual) / np.log(10), np.nan)
-    reasons = tuple(
-        Reason("odd_answer", {"n": int(k), "of": int(m), "usual": usual, "labels": labels}) if k > 0 else None
-        for k, m in zip(n.tolist(), of.tolist(), strict=True)
-    )
-    return Oddities("odd_answers", items, np.minimum(strength, 300.0), reasons)
+    reasons: list[Reason | None] = [None] * len(items)
+    for at in np.flatnonzero((n > 0) & (strength >= -np.log10(SAID))).tolist():
+        said: dict[str, object] = {"labels": labels} if most is None else {"most": most[at]}
+        reasons[at] = Reason("odd_answer", {"n": int(n[at]), "of": int(of[at]), "usual": usual} | said)
+    return Oddities("odd_answers", items, np.minimum(strength, 300.0), tuple(reasons))
 
 
 def _said(tally: Array, votes: Votes) -> list[tuple[str, int]]:

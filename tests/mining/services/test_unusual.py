@@ -1,16 +1,19 @@
 """Unusual objects: a planted one is found with its reasons and its first finders; what the team said stays."""
 
+import numpy as np
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
 from mining.models import AttributeRun, UnusualObject
+from mining.science.votes import encode
 from mining.services.attribute_runs import ask
 from mining.services.follow import follow
 from mining.services.follow_up import say
+from mining.services.mine import mine
 from mining.services.unusual import odd_paths, work
-from projects.models import Classification
+from projects.models import CatalogueAttribute, Classification, Subject, Workflow
 from projects.services import discount, get_version
-from tests.mining.helpers import Crowd
+from tests.mining.helpers import Crowd, store_votes
 from tests.projects.factories import make_workflow
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -58,17 +61,63 @@ def test_a_planted_one_is_found_with_its_finders(redis_client: object) -> None:
     work(ask(workflow, AttributeRun.Kind.UNUSUAL, with_open=True))
     found = UnusualObject.objects.get()
     assert (found.subject_id, found.state) == (crowd.subjects[0], "new")
-    assert [each["signal"] for each in found.signals] == ["odd", "divided"]
-    assert found.signals[0]["facts"] == {"odd": 2, "asked": 3, "path": "T7:green"}
+    odd = next(each for each in found.signals if each["code"] == "odd_answer")
+    assert odd == {
+        "code": "odd_answer", "task": "T0", "facts": {"n": 2, "of": 3, "usual": 3 / 90, "most": "T7:green"},
+    }  # fmt: skip
     assert found.finders == crowd.ids[1:3]
     say(found, "explained", "A satellite", AnonymousUser())
     for each in Classification.objects.filter(subject_id=crowd.subjects[0], volunteer__in=crowd.ids[1:]):
         discount(each, "test")
     follow(workflow.pk)
     work(ask(workflow, AttributeRun.Kind.UNUSUAL, with_open=True))
-    kept = UnusualObject.objects.get()
+    kept, ring = UnusualObject.objects.order_by("score")
+    assert ring.subject_id == crowd.subjects[1]  # who says so is rarer now: one in 88
     assert (kept.pk, kept.score, kept.signals, kept.state) == (found.pk, 0.0, [], "explained")
     UnusualObject.objects.update(score=9.0)
     kept.history.all().delete()
     work(ask(workflow, AttributeRun.Kind.UNUSUAL, with_open=True))
-    assert not UnusualObject.objects.exists()
+    assert UnusualObject.objects.get().pk == ring.pk
+
+
+PLANTED = {"s5": "votes", "s30": "outlier", "s130": "neighbours"}
+
+
+def make_planted() -> Workflow:
+    """Six people who are wrong once in thirty answers on 160 subjects: 80 smooth ones, which are small, 80 disks, which
+    are large. Of s5 they say both; s130 is a disk as small as the smooth; s30 is very bright."""
+    rng = np.random.default_rng(7)
+    truth = np.repeat([0, 1], 80)
+    said = np.where(rng.random((160, 6)) < 1 / 30, 1 - truth[:, None], truth[:, None])
+    said[[5, 30, 130]] = [[0, 1] * 3, [0] * 6, [1] * 6]
+    item, person = np.divmod(np.arange(160 * 6), 6)
+    votes = encode(item.tolist(), person.tolist(), said.ravel().tolist(), labels=[0, 1])
+    workflow = store_votes(votes, ["Smooth", "Disk"])
+    size, light = rng.normal(10.0 * truth), rng.normal(size=160)
+    size[130], light[30] = 0.5, 40.0
+    for subject in (subjects := list(Subject.objects.all())):
+        at = int(subject.external_id[1:])
+        subject.attributes = {"size": float(size[at]), "light": float(light[at])}
+    Subject.objects.bulk_update(subjects, ["attributes"])
+    made = workflow.project
+    made.attributes.bulk_create(CatalogueAttribute(project=made, key=key) for key in ("size", "light"))
+    return workflow
+
+
+def test_what_was_planted_comes_first_and_the_reason_with_it(redis_client: object) -> None:
+    """Against the online state and against a run's consensus."""
+    workflow = make_planted()
+    follow(workflow.pk)
+    names = dict(Subject.objects.values_list("pk", "external_id"))
+    for consensus in (None, mine(workflow)):
+        run = ask(workflow, AttributeRun.Kind.UNUSUAL, with_open=True, consensus=consensus)
+        work(run)
+        rows = {names[row.subject_id]: row for row in UnusualObject.objects.order_by("-score")}
+        assert {name: rows[name].signals[0]["code"] for name in PLANTED} == PLANTED
+        assert set(list(rows)[:3]) == set(PLANTED)
+        run.refresh_from_db()
+        assert run.report["looked"] | {"attributes": 0} == {"votes": 160, "attributes": 0, "outliers": 160}
+        assert run.report["looked"]["attributes"] >= 150  # the consensus is sure of these
+    facts = rows["s130"].signals[0]["facts"]
+    assert (facts["label"], facts["other"], facts["attribute"], facts["value"]) == ("k1", 15, "size", 0.5)
+    assert rows["s5"].signals[0]["facts"]["votes"] == [["k0", 3], ["k1", 3]]

@@ -1,6 +1,7 @@
 """The pages on attributes and unusual objects: who may, what visitors see, who has looked, states that are kept."""
 
 import csv
+import html
 import io
 from typing import Any
 
@@ -109,9 +110,18 @@ def test_queries_do_not_grow(workflow: Workflow) -> None:
 
 
 def make_unusual(workflow: Workflow, subject: int, score: float, **more: Any) -> UnusualObject:
-    signal = {"signal": "odd", "bits": 5.0, "facts": {"odd": 2, "asked": 3, "path": "T7:ring"}}
+    facts: list[tuple[str, dict[str, Any]]] = [
+        ("odd_answer", {"n": 2, "of": 3, "usual": 0.015, "most": "T7:ring"}),
+        ("votes", {"votes": [["k0", 2], ["k1", 1]], "p": 0.0249}),
+        (
+            "neighbours",
+            {"label": "k1", "other": 15, "of": 15, "attribute": "size", "value": 201.5, "usual": 3.0},
+        ),
+        ("outlier", {"attribute": "noise", "value": 90.0, "usual": 5.0, "far": 21.25}),
+    ]
+    signals = [{"code": code, "task": "T0", "facts": said} for code, said in facts]
     return UnusualObject.objects.create(
-        workflow=workflow, project=workflow.project, subject_id=subject, score=score, signals=[signal], **more
+        workflow=workflow, project=workflow.project, subject_id=subject, score=score, signals=signals, **more
     )
 
 
@@ -137,7 +147,15 @@ def test_unusual_objects_are_followed_up_and_published(workflow: Workflow, monke
     assert listed(owner, f"{UNUSUAL}?after={after}") == [rows[2].pk]
     assert list(Look.objects.values_list("subject_id", flat=True)) == [still_open[0]]
     text = tester.get(UNUSUAL).content.decode()
-    assert "2 of 3 marked something odd" in text
+    said = owner.get(UNUSUAL).context["shown"][0].reasons
+    assert said == [
+        "2 of 3 marked something odd, most often “T7:ring”; usual are 1.5 %",
+        "Votes that hardly go together (2 Disk, 1 Ball): 2.5 % of such votes are as unlikely",
+        "Called Ball, but 15 of the 15 objects with the most similar attributes are not; Size is 201.5, Ball has 3 in"
+        " the middle",
+        "Noise is 90, 21.2 times the usual spread from the middle (5)",
+    ]
+    assert html.escape(said[0]) in text
     assert "not-logged-in-" in text
     said = {"state": "discovery", "note": "A <green> one"}
     assert tester.post(f"{UNUSUAL}{rows[0].pk}/", said).status_code == 404
