@@ -15,6 +15,7 @@ from portal.pages.pictures import of_subjects
 from projects.exports.catalogue import all_tasks
 from projects.exports.pseudonyms import pseudonym
 from projects.models import Block, Classification, Media, Project, Volunteer
+from projects.services import get_version
 from projects.services.weights import standing_weight
 from projects.tasks import Task
 
@@ -178,13 +179,13 @@ def _examples(row: Suggestion, pictures: dict[int, Media]) -> list[Example]:
     given = Classification.objects.filter(
         workflow=row.workflow_id, volunteer__in=people, subject__in=row.evidence["examples"]
     )
-    said = {answer.subject_id: answer for answer in given.select_related("subject", "version").order_by("pk")}
+    said = {answer.subject_id: answer for answer in given.select_related("subject").order_by("pk")}
     return [
         Example(
             subject,
             said[subject].subject.external_id,
             pictures.get(subject),
-            steps(said[subject].version.definition, said[subject].annotations),
+            steps(get_version(said[subject].version_id).definition, said[subject].annotations),
         )
         for subject in row.evidence["examples"]
         if subject in said

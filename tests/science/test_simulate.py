@@ -157,5 +157,5 @@ def test_wrong_truth_ease_or_kind_is_refused():
     with pytest.raises(ValueError, match="ease must be 120 numbers above 0"):
         walker(ease=np.zeros(120))
     drawing = {"first_task": "T0", "tasks": {"T0": {"kind": "drawing", "answers": [], "next": None}}}
-    with pytest.raises(ValueError, match="of kind 'drawing'; simulated are single, multiple and text"):
+    with pytest.raises(ValueError, match="simulated are single, multiple, text, number and dropdown"):
         Walker(drawing, lambda s, t: None, make_crowd(3, seed=1), 1, seed=1).classify(0, 0)

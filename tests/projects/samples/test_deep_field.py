@@ -138,7 +138,7 @@ def test_bundle_is_readable_and_every_icon_is_used() -> None:
     used = set().union(*(workflow.icon_names() for workflow in bundle.workflows))
     assert set(bundle.icons) == used
     every = [
-        answer for w in bundle.workflows for task in w.definition.tasks.values() for answer in task.answers
+        answer for w in bundle.workflows for task in w.definition.tasks.values() for answer in task.choices
     ]
     assert all(answer.icon for answer in every)
     assert all(task.help for w in bundle.workflows for task in w.definition.tasks.values())
