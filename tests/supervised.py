@@ -27,6 +27,14 @@ def environment(var: Path) -> dict[str, str]:
     return kept | {"VOORWERP_VAR": str(var)}
 
 
+def command(process: psutil.Process) -> str:
+    """Its command line; "" when it has ended, waited for or not."""
+    try:
+        return " ".join(process.cmdline())
+    except psutil.NoSuchProcess:  # a zombie too
+        return ""
+
+
 class Site:
     """One supervisor on one data folder. The sample project is left out: it has its own tests."""
 
@@ -62,6 +70,10 @@ class Site:
     def family(self) -> list[psutil.Process]:
         """Every process under the supervisor."""
         return psutil.Process(self.process.pid).children(recursive=True)
+
+    def named(self, words: str) -> list[psutil.Process]:
+        """Those of the family whose command line has these words; who has ended meanwhile is not among them."""
+        return [one for one in self.family() if words in command(one)]
 
     def pids(self) -> dict[str, int]:
         """Of the processes that the supervisor tends, by their names; one that is dead just now is not among them."""

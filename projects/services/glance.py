@@ -1,5 +1,6 @@
 """How others answered a subject, for those who have answered it themselves."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
@@ -35,9 +36,9 @@ def glance(*, workflow_id: int, subject_id: int, volunteer: Volunteer | None) ->
     Look.objects.get_or_create(
         volunteer_id=volunteer.person_id, workflow_id=workflow_id, subject_id=subject_id
     )
-    rows = {e.task: e for e in Evidence.objects.filter(workflow_id=workflow_id, subject_id=subject_id)}
-    tallies = {name: row.tallies for name, row in rows.items()}
-    values = {name: row.value for name, row in rows.items()}
+    evidence = Evidence.objects.filter(workflow_id=workflow_id, subject_id=subject_id)
+    tallies = dict(evidence.values_list("task", "tallies"))
+    values = _values(_standing(answered.classification, published))
     of_known = _of_known(answered.classification, published)  # always, so that the time tells nothing
     if use_of(answered.classification) != Use.WORK:
         tallies, values = of_known
@@ -59,6 +60,16 @@ def glance(*, workflow_id: int, subject_id: int, volunteer: Volunteer | None) ->
     return {"subject": subject_id, "total": tallies.get(first, {"asked": 0})["asked"], "tasks": tasks}
 
 
+def _standing(own: Classification, published: int) -> list[Classification]:
+    """The subject's answers that count, as many as are asked for.
+
+    What they come to is told from them, as on a known subject, and not from evidence: mining reads an answer a moment
+    later, and whoever glances before that would see by it that the subject is none of the known ones.
+    """
+    found = Classification.objects.standing().filter(workflow_id=own.workflow_id, subject_id=own.subject_id)
+    return list(found.order_by("id")[: conditions.vote_limit(get_version(published).definition.retirement)])
+
+
 def _of_known(own: Classification, published: int) -> tuple[dict[str, Any], dict[str, Any]]:
     """A known subject has no evidence: this one's answer after the first others', as many as an open subject may have.
 
@@ -69,12 +80,19 @@ def _of_known(own: Classification, published: int) -> tuple[dict[str, Any], dict
         workflow_id=own.workflow_id, subject_id=own.subject_id, counted_reason=own.first.counted_reason
     ).exclude(pk=own.first.pk)
     answers = [*others.order_by("id")[: most - 1], own]
+    given = (get_version(each.version_id).definition.votes(each.annotations) for each in answers)
+    return count_all(given), _values(answers)
+
+
+def _values(answers: Sequence[Classification]) -> dict[str, Any]:
+    """Task to what the answers come to, of the tasks that the last of them was asked in its version."""
+    if not answers:
+        return {}
+    tasks = get_version(answers[-1].version_id).definition.tasks
     given: dict[str, list[Any]] = {}
     for annotation in (each for answer in answers for each in answer.annotations):
         given.setdefault(annotation["task"], []).append(annotation["value"])
-    tasks = get_version(own.version_id).definition.tasks
-    values = {name: tasks[name].together(some) for name, some in given.items() if name in tasks}
-    return count_all(get_version(a.version_id).definition.votes(a.annotations) for a in answers), values
+    return {name: tasks[name].together(some) for name, some in given.items() if name in tasks}
 
 
 def _answer(key: str, label: str, counts: dict[str, Any]) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from benchmarks.client import Client
 from portal.embedded import Places, postgres
 from tests.load.browsers import Log, Volunteer, listen
 from tests.load.size import size
-from tests.supervised import Site, data_folder, nobody_lives, running
+from tests.supervised import Site, command, data_folder, nobody_lives, running
 
 VICTIMS = ("web", "worker", "beat", "redis", "postgres", "a session of postgres")
 BATCHES = size(small=1, stated=9)  # of one kill of each
@@ -106,7 +106,7 @@ def kill(site: Site, victim: str, dice: random.Random) -> None:
     pids = site.pids()
     if victim == "a session of postgres":
         family = psutil.Process(pids["postgres"]).children()
-        dice.choice([each for each in family if "voorwerp voorwerp" in " ".join(each.cmdline())]).kill()
+        dice.choice([each for each in family if "voorwerp voorwerp" in command(each)]).kill()
         assert nobody_lives(family, BACK_WITHIN)  # the server ends all others too, and begins anew
         return
     name = dice.choice([each for each in sorted(pids) if each.startswith(victim)])

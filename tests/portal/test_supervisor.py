@@ -115,11 +115,10 @@ def test_second_start_beside_a_running_one_is_refused(shared_site: Site, shared_
 
 
 def test_dead_process_is_started_again_said_logged_and_counted(shared_site: Site, shared_var: Path) -> None:
-    web = next(one for one in shared_site.family() if "uvicorn" in one.cmdline())
-    web.kill()
+    shared_site.named("uvicorn")[0].kill()
     shared_site.wait_for("web-1 was killed by SIGKILL; starting it again in", seconds=10)
     until = time.monotonic() + 30
-    while not any("uvicorn" in one.cmdline() for one in shared_site.family()) and time.monotonic() < until:
+    while not shared_site.named("uvicorn") and time.monotonic() < until:
         time.sleep(0.1)
     assert shared_site.health()["database"] == {"up": True, "detail": "answers"}
     shared_site.wait_for("web-1 runs again.", seconds=10)

@@ -228,13 +228,16 @@ def test_a_glance_on_a_check_looks_as_on_any_subject(workflow: Workflow):
     assert [answer["votes"] for answer in seen["tasks"][0]["answers"]] == [0, 1, 0]
 
 
-def test_a_glance_on_a_check_has_a_text_as_on_any_subject():
+@pytest.mark.parametrize("known", [True, False])
+def test_a_glance_on_a_check_has_a_text_as_on_any_subject(known: bool):
+    """At once on both, before mining has read any answer."""
     task = {"kind": "text", "question": "What does it say?", "required": False}
     workflow = make_workflow(
         2, definition={"first_task": "T0", "tasks": {"T0": task}, "retirement": ["gte", ["votes"], 8]}
     )
     subject = ids(workflow)[0]
-    gold(workflow, subject, [{"task": "T0", "value": "arma uirumque"}])
+    if known:
+        gold(workflow, subject, [{"task": "T0", "value": "arma uirumque"}])
     for text in ("arma virumque", "arma uirumqe", "arma virumque", ""):
         held = make_pass()
         record_classification(submission(workflow, subject, [{"task": "T0", "value": text}]), held)
