@@ -117,7 +117,12 @@ export function render({ key, task, value, answer, goOn }) {
   show();
   const first = slider ?? field;
   return {
-    body, field: first, choose: () => first.focus(),
+    body,
+    // Where to go on: what is wrong stands in the field, whose keys a refusal must not take away.
+    get field() {
+      return wrong() || document.activeElement === field ? field : first;
+    },
+    choose: () => first.focus(),
     missing: () => (wrong() ? WRONG[wrong()](task) : t("number_missing")),
   };
 }
