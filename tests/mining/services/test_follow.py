@@ -9,6 +9,7 @@ from mining.models import OnlineAlias, OnlineSubject, OnlineTask, OnlineVoluntee
 from mining.services.follow import follow
 from projects.models import Classification, Evidence, LedgerEntry, Retirement, SubjectState
 from projects.services import discount, publish_workflow
+from tests.load.size import size
 from tests.mining.helpers import OPEN, Crowd, dump, evidence_of
 from tests.projects.factories import ARMS, ARTIFACT, SMOOTH, make_workflow
 
@@ -174,7 +175,8 @@ def test_an_alias_that_answers_in_a_workflow_new_to_it_is_the_person_there_too()
     assert OnlineSubject.objects.get(workflow=other, task="T0").voters == [crowd.ids[0]]
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.soak
+@pytest.mark.parametrize("seed", range(size(2, 12)))
 def test_any_batch_sizes_end_in_the_same_bits(seed):
     """Random answers, discounts and joinings, followed in the middle or not, in batches of any size."""
     rng = random.Random(seed)

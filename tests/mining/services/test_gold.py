@@ -14,6 +14,7 @@ from projects.exceptions import VoorwerpError
 from projects.models import Classification, Discount, Evidence, Look, Use, WorkflowCounter
 from projects.services import Known, discount, enter_gold, redo_classification, restore, withdraw_gold
 from projects.services.rebuild import rebuild_workflow
+from tests.load.size import size
 from tests.mining.helpers import BAR, NOTHING, OPEN, Crowd, dump, evidence_of
 from tests.projects.factories import ARMS, ARTIFACT, SMOOTH, make_workflow, submission
 
@@ -151,7 +152,8 @@ def step(crowd: Crowd, rng: random.Random) -> None:
         pass  # answered already, nothing to correct: as it happens on a site
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.soak
+@pytest.mark.parametrize("seed", range(size(2, 8)))
 def test_all_of_it_read_again_is_the_same_to_the_bit(seed: int):
     crowd = make(6, 7)
     crowd.join(0)

@@ -45,7 +45,11 @@ def test_into_a_database_of_the_operators(archive: Path, elsewhere: dict[str, st
     assert picture(elsewhere) == b"picture 0"
 
 
-def test_without_a_terminal_data_is_not_replaced(archive: Path, filled: dict[str, str]) -> None:
+def test_what_stops_a_restore_leaves_the_data_as_they_were(
+    archive: Path, filled: dict[str, str], tmp_path: Path
+) -> None:
+    """Nobody there to be asked, rows that are not as many as the archive says, sessions of others."""
+    forced = {**filled, "FORCE": "1"}
     done = backup("restore", archive, where=filled)
     assert done.returncode == 1
     assert "2 projects, 40 subjects, 3 volunteers, 3 classifications, 0 accounts" in done.stdout
@@ -55,26 +59,37 @@ def test_without_a_terminal_data_is_not_replaced(archive: Path, filled: dict[str
     assert "Nothing was restored" in done.stderr
     assert (projects(filled), picture(filled)) == (["later", "zoo"], b"another p")
 
+    wrong = changed(archive, tmp_path / "wrong.tar", rows={"projects_classification": 4})
+    done = backup("restore", wrong, where=forced)
+    assert done.returncode == 1
+    assert 'table "projects_classification" does not hold 4 rows' in done.stderr
+    assert (projects(filled), asked(filled, ANSWERS)) == (["later", "zoo"], [(3,)])
 
-@pytest.mark.parametrize(("answer", "status"), [(b"no\n", 1), (b"\n", 1), (b"yes\n", 0)])
-def test_at_a_terminal_it_asks(archive: Path, filled: dict[str, str], answer: bytes, status: int) -> None:
-    ours, theirs = pty.openpty()
-    os.write(ours, answer)
-    done = subprocess.run(
-        [sys.executable, "-m", "portal.backup", "restore", archive],
-        cwd=ROOT,
-        env=filled,
-        stdin=theirs,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    os.close(ours)
-    os.close(theirs)
-    assert done.returncode == status, done.stderr
-    assert "Write yes to go on" in done.stdout
-    assert projects(filled) == (["later", "zoo"] if status else ["zoo"])
-    assert picture(filled) == (b"another p" if status else b"picture 0")
+    with psycopg.connect(filled["DATABASE_URL"]):
+        done = backup("restore", archive, where=forced)
+    assert done.returncode == 1
+    assert "1 other sessions use this database. Stop web, worker and beat" in done.stderr
+    assert projects(filled) == ["later", "zoo"]
+
+
+def test_at_a_terminal_it_asks(archive: Path, filled: dict[str, str]) -> None:
+    def answered(answer: bytes) -> int:
+        ours, theirs = pty.openpty()
+        os.write(ours, answer)
+        command = [sys.executable, "-m", "portal.backup", "restore", archive]
+        done = subprocess.run(
+            command, cwd=ROOT, env=filled, stdin=theirs, capture_output=True, text=True, check=False
+        )
+        os.close(ours)
+        os.close(theirs)
+        assert "Write yes to go on" in done.stdout, done.stderr
+        return done.returncode
+
+    for no in (b"no\n", b"\n"):
+        assert answered(no) == 1
+        assert (projects(filled), picture(filled)) == (["later", "zoo"], b"another p")
+    assert answered(b"yes\n") == 0
+    assert (projects(filled), picture(filled)) == (["zoo"], b"picture 0")
 
 
 def test_force_replaces_and_other_files_stay(archive: Path, filled: dict[str, str]) -> None:
@@ -84,25 +99,6 @@ def test_force_replaces_and_other_files_stay(archive: Path, filled: dict[str, st
     assert done.returncode == 0, done.stderr
     assert (projects(filled), picture(filled)) == (["zoo"], b"picture 0")
     assert other.read_bytes() == b"of another project"
-
-
-def test_a_restore_that_fails_leaves_the_database_as_it_was(
-    archive: Path, filled: dict[str, str], tmp_path: Path
-) -> None:
-    wrong = changed(archive, tmp_path / "wrong.tar", rows={"projects_classification": 4})
-    done = backup("restore", wrong, where={**filled, "FORCE": "1"})
-    assert done.returncode == 1
-    assert 'table "projects_classification" does not hold 4 rows' in done.stderr
-    assert projects(filled) == ["later", "zoo"]
-    assert asked(filled, ANSWERS) == [(3,)]
-
-
-def test_sessions_that_use_the_database_stop_it(archive: Path, filled: dict[str, str]) -> None:
-    with psycopg.connect(filled["DATABASE_URL"]):
-        done = backup("restore", archive, where={**filled, "FORCE": "1"})
-    assert done.returncode == 1
-    assert "1 other sessions use this database. Stop web, worker and beat" in done.stderr
-    assert projects(filled) == ["later", "zoo"]
 
 
 def test_a_running_site_stops_it(archive: Path, empty_place: Path) -> None:

@@ -27,6 +27,7 @@ from projects.services import enter_gold, record_classification, redo_classifica
 from projects.services.blocks import CHUNK, appeal, block, lift, tend_blocks
 from projects.services.rebuild import rebuild_workflow
 from projects.services.redo import Blocked
+from tests.load.size import size
 from tests.mining.helpers import BAR, NOTHING, Crowd
 from tests.projects.factories import ARMS, ARTIFACT, SMOOTH, TREE, make_workflow, submission
 
@@ -72,7 +73,8 @@ def stands(workflow: Workflow) -> dict[str, Any]:
     }
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.soak
+@pytest.mark.parametrize("seed", range(size(2, 12)))
 def test_a_block_that_is_lifted_leaves_all_as_if_it_had_not_been(crowd: Crowd, owner: Any, seed: int) -> None:
     rng = random.Random(seed)
     crowd.join(0)
