@@ -168,7 +168,7 @@ def peak() -> float:
 def iteration(votes: Any) -> dict[str, float]:
     """Processor seconds of one pass (E and M) and of a plain gather of the same table: what no pass can do without."""
     from benchmarks.science_speed import gather, timed
-    from mining.science.consensus.dawid_skene import Passes
+    from mining.science.consensus.passes import Passes
 
     items, volunteers, k = votes.shape
     passes, n = Passes(votes, None, np.full((items, k), 1 / k)), len(votes)

@@ -27,9 +27,10 @@ from mining.science.attributes.labels import Labels
 from mining.science.attributes.permutation import Null
 from mining.science.confusion import Array, class_prior, crowd_matrix, shrunk
 from mining.science.consensus.base import Consensus, leading, start
-from mining.science.consensus.dawid_skene import DawidSkene, Passes
+from mining.science.consensus.dawid_skene import DawidSkene
 from mining.science.consensus.kernels import matrices_of
 from mining.science.consensus.majority import Majority
+from mining.science.consensus.passes import Passes
 from mining.science.votes import Codes, VotesError
 
 if TYPE_CHECKING:
@@ -170,11 +171,11 @@ class Part:
             Passes(question.votes, None, start(question.votes, None)) if len(question.votes) else None
         )
 
-    def step(self, log_prior: Array, log_confusion: Array) -> tuple[float, Array, Array]:
+    def step(self, log_prior: Array, log_confusion: Array, settled: float) -> tuple[float, Array, Array]:
         """A round, and what it brings back: how far the subjects moved in all, the counts and the class counts."""
         if self.passes is None:  # more workers than subjects
             return 0.0, np.zeros_like(log_confusion), np.zeros_like(log_prior)
-        moved = self.passes.step(log_prior, log_confusion) * len(self.passes.p)
+        moved = self.passes.step(log_prior, log_confusion, settled) * len(self.passes.p)
         return moved, self.passes.counts, self.passes.classes()
 
 
@@ -210,11 +211,15 @@ class Spread:
     def crowd(self, counts: Array) -> Array:
         return np.asarray(counts.sum(axis=0))
 
-    def told(self, confusion: Array) -> Array:
+    @property
+    def n_votes(self) -> int:
+        return int(self.votes.sum(dtype=np.int64))
+
+    def told(self, confusion: Array, volunteers: slice) -> Array:
         return confusion
 
-    def step(self, log_prior: Array, log_confusion: Array) -> float:
-        found = self._round(log_prior, log_confusion)
+    def step(self, log_prior: Array, log_confusion: Array, settled: float) -> float:
+        found = self._round(log_prior, log_confusion, settled)
         self.counts = found[0][1]
         for each in found[1:]:
             self.counts = self.counts + each[1]
@@ -224,12 +229,15 @@ class Spread:
     def probabilities(self) -> Array:
         return np.concatenate(self._gather(self._on_each(_stand, [(part,) for part in self._parts])))
 
-    def _round(self, log_prior: Array, log_confusion: Array) -> list[tuple[float, Array, Array]]:
+    def _round(
+        self, log_prior: Array, log_confusion: Array, settled: float
+    ) -> list[tuple[float, Array, Array]]:
         """A step on each part; again where the worker died to which the matrices had been sent."""
         for left in reversed(range(TRIES)):
             try:
                 [sent] = self._client.scatter([log_confusion])
-                return self._gather(self._on_each(_step, [(part, log_prior, sent) for part in self._parts]))
+                told = [(part, log_prior, sent, settled) for part in self._parts]
+                return self._gather(self._on_each(_step, told))
             except (OSError, CancelledError) as error:
                 if not left:
                     raise ClusterError(
@@ -293,11 +301,11 @@ def _begun(part: Part) -> tuple[Ids, Codes, Array, Array, Array]:
     )
 
 
-def _step(part: Part, log_prior: Array, log_confusion: Array) -> tuple[float, Array, Array]:
+def _step(part: Part, log_prior: Array, log_confusion: Array, settled: float) -> tuple[float, Array, Array]:
     """Changes the part, which Dask does not know. That is safe: where the subjects stand after a step follows from the
     matrices alone, so a step that is done twice, or by a worker that has just read its share, brings back the same;
     only how far they moved is then too large, which costs a round more."""
-    return part.step(log_prior, log_confusion)
+    return part.step(log_prior, log_confusion, settled)
 
 
 def _stand(part: Part) -> Array:

@@ -45,6 +45,13 @@ class ByItem:
         bounds[0], bounds[-1] = 0, len(self.offsets) - 1
         return bounds
 
+    def some(self, items: npt.NDArray[np.int64]) -> ByItem:
+        """The votes of these items alone, which are then numbered from 0."""
+        sizes = np.diff(self.offsets)[items]
+        offsets = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(sizes)])
+        rows = np.arange(offsets[-1]) + np.repeat(self.offsets[items] - offsets[:-1], sizes)
+        return ByItem(offsets, self.cell[rows], self.learned[rows] if len(self.learned) else self.learned)
+
 
 def by_item(
     item: Codes, volunteer: Codes, label: Codes, learned: Flags | None, shape: tuple[int, int, int]

@@ -167,11 +167,11 @@ def crowd_counts(votes: Votes, counts: Array) -> Array:
     return np.asarray((counts if votes.weights is None else counts[votes.weights == 1.0]).sum(axis=0))
 
 
-def lessened(votes: Votes, confusion: Array) -> Array:
-    """L_v [V, K, K] as their votes tell: w L_v + (1 - w) / K, with the chance 1 - w to say nothing."""
+def lessened(votes: Votes, confusion: Array, volunteers: slice = slice(None)) -> Array:
+    """L_v [V, K, K], or of some, as their votes tell: w L_v + (1 - w) / K, with the chance 1 - w to say nothing."""
     if votes.weights is None:
         return confusion
-    w = votes.weights[:, None, None]
+    w = votes.weights[volunteers, None, None]
     return np.asarray(np.where(w == 1.0, confusion, w * confusion + (1.0 - w) / confusion.shape[2]))
 
 

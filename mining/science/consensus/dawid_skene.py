@@ -18,32 +18,36 @@ volunteer's matrix; class frequencies are those of the other items.
 Who weighs less (`Votes.weights`) says with the chance w what L_v says and else nothing, w L_v + (1 - w) / K in the
 E-step, and is not in the crowd's matrix.
 
-EM starts from the vote shares (with gold: `base.start`) and ends when the probabilities of an item move by less than
-`tolerance` on average (of a large table a few items go on moving for ever). It finds a local optimum: a crowd whose
-majority errs on a class can swap classes, and nothing without gold repairs an error that most share.
+EM starts from the vote shares (with gold: `base.start`) and ends when a round over all items moves the probabilities
+of an item by less than `tolerance` on average (of a large table a few items go on moving for ever). It finds a local
+optimum: a crowd whose majority errs on a class can swap classes, and nothing without gold repairs an error that most
+share.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import ClassVar, Protocol, Self
+from typing import ClassVar, Self
 
 import numpy as np
 
 from mining.science.confusion import STRENGTH, Array, class_prior, crowd_matrix, shrunk
-from mining.science.consensus.base import (
-    Consensus,
-    class_counts,
-    crowd_counts,
-    expected_counts,
-    keep_gold,
-    lessened,
-    start,
+from mining.science.consensus.base import Consensus, keep_gold, start
+from mining.science.consensus.kernels import (
+    BLOCK_ROWS,
+    LARGE,
+    blocks,
+    em_pass,
+    in_threads,
+    matrices_of,
+    transposed,
 )
-from mining.science.consensus.kernels import em_pass, matrices_of, transposed
+from mining.science.consensus.passes import Passes, Rounds
 from mining.science.votes import Codes, Votes, VotesError
 
 PLAIN_PSEUDO = 1e-9  # votes a cell
+SETTLED = 0.01  # of the tolerance: an item that moves less has settled
+PARTIAL = 20  # rounds at most that leave settled items out, before one that does not
 
 
 def e_step(votes: Votes, prior: Array, confusion: Array) -> Array:
@@ -54,49 +58,6 @@ def e_step(votes: Votes, prior: Array, confusion: Array) -> Array:
     nothing_known = np.full(items, -1, dtype=np.int32)
     em_pass(votes.by_item, _log(prior), log_confusion, nothing_known, p, np.empty_like(log_confusion))
     return p
-
-
-class Rounds(Protocol):
-    """What EM goes round with: the votes of one table (`Passes`), or of many on a cluster (mining/cluster.py).
-
-    counts : float64 [V * K (v, l), K (c)], N_v after the last round
-    """
-
-    counts: Array
-
-    def classes(self) -> Array:
-        """Expected items a class, float64 [K]."""
-
-    def crowd(self, counts: Array) -> Array:
-        """The crowd's counts [K, K] from N_v [V, K, K]."""
-
-    def told(self, confusion: Array) -> Array:
-        """L_v [V, K, K] as votes tell, of those who weigh less too."""
-
-    def step(self, log_prior: Array, log_confusion: Array) -> float:
-        """The E-step, and the counts that follow; returns how far an item's probabilities moved, on average."""
-
-
-class Passes:
-    """p [I, K], where the items stand; changed by each step. table: the votes, sorted."""
-
-    def __init__(self, votes: Votes, gold: Codes | None, p: Array) -> None:
-        self.p = p
-        self.counts = transposed(expected_counts(votes, p))
-        self.table, self._votes, self._gold = votes.by_item, votes, gold
-        self._known = np.full(votes.shape[0], -1, dtype=np.int32) if gold is None else gold
-
-    def classes(self) -> Array:
-        return class_counts(self.p, self._gold)
-
-    def crowd(self, counts: Array) -> Array:
-        return crowd_counts(self._votes, counts)
-
-    def told(self, confusion: Array) -> Array:
-        return lessened(self._votes, confusion)
-
-    def step(self, log_prior: Array, log_confusion: Array) -> float:
-        return em_pass(self.table, log_prior, log_confusion, self._known, self.p, self.counts)
 
 
 @dataclass
@@ -126,22 +87,43 @@ class DawidSkene(Consensus):
         return self
 
     def iterate(self, passes: Rounds) -> None:
-        """EM from where the passes stand to the fixed point: sets counts_, confusion_, prior_, n_iter_, converged_."""
+        """EM from where the passes stand to the fixed point: sets counts_, confusion_, prior_, n_iter_, converged_.
+
+        Of a large table up to `PARTIAL` rounds leave out what has settled (mining/science/consensus/passes.py), then
+        one goes over all items. Only such a round ends EM, so the end is judged as if nothing were ever left out.
+        """
         self.converged_ = False
+        partial = most = PARTIAL if passes.n_votes >= LARGE else 0  # how many more may leave something out
         for n_iter in range(1, self.max_iter + 1):
             self.n_iter_ = n_iter
-            self._m_step(passes)
-            moved = passes.step(_log(self.prior_), transposed(np.log(passes.told(self.confusion_))))
+            self.prior_ = self._prior(passes.classes())
+            settled = SETTLED * self.tolerance if partial else 0.0
+            moved = passes.step(_log(self.prior_), self._log_told(passes), settled)
+            if settled:
+                partial = 0 if moved < self.tolerance else partial - 1
+                continue
             if moved < self.tolerance:
                 self.converged_ = True
                 break
-        self._m_step(passes)
-
-    def _m_step(self, passes: Rounds) -> None:
-        """Matrices from N_v [V, K, K], the prior from the expected items a class [K]."""
+            partial = most
         self.counts_ = matrices_of(passes.counts)
         self.confusion_ = self._matrices(self.counts_, passes.crowd(self.counts_))
         self.prior_ = self._prior(passes.classes())
+
+    def _log_told(self, passes: Rounds) -> Array:
+        """log L_v as votes tell, [V * K, K] as the compiled loops want it: a few volunteers at a time, two threads."""
+        table = passes.counts
+        k = table.shape[1]
+        crowd = passes.crowd(table.reshape(-1, k, k).transpose(0, 2, 1))
+        found = np.empty_like(table)
+
+        def some(volunteers: slice) -> None:
+            rows = slice(volunteers.start * k, volunteers.stop * k)
+            confusion = self._matrices(matrices_of(table[rows]), crowd)
+            found[rows] = transposed(np.log(passes.told(confusion, volunteers)))
+
+        in_threads(some, blocks(len(table) // k, max(BLOCK_ROWS // k, 1)))
+        return found
 
     def _prior(self, classes: Array) -> Array:
         return np.asarray(classes / classes.sum(), dtype=np.float64)

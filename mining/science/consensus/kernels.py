@@ -10,6 +10,9 @@ Tables lie as [V * K (v, l), K (c)], so that what one vote needs is one short ru
 classes and large tables the loops are compiled for the very number of classes, which gives the same bits in half the
 time.
 
+What is needed a few votes later is asked of the memory beforehand (mining/science/prefetch.py); the counts of a vote
+together with its row of L_v, so that the M-step finds them in the cache.
+
 **Reproducible.** Items are cut into chunks by the sizes of the table alone, never by the number of processors; each
 chunk adds into counts of its own, and these are added in the order of the chunks. Threads work on chunks; the
 compiled code lets go of Python's lock, so two processors are two times as fast, and it may be called from any thread.
@@ -18,71 +21,88 @@ compiled code lets go of Python's lock, so two processors are two times as fast,
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import numba
 import numpy as np
 import numpy.typing as npt
 
 from mining.science.confusion import Array
+from mining.science.prefetch import AHEAD, prefetch
 from mining.science.sorting import ByItem
 from mining.science.votes import Codes
 
 UNROLLED = 8
 LARGE = 1_000_000  # votes from which compiling once more pays
+BLOCK_ROWS = 8192  # of a table, worked on together
 
 
 def em_pass(
     table: ByItem, log_prior: Array, log_confusion: Array, gold: Codes, p: Array, counts: Array
-) -> float:
-    """One E-step and the M-step's counts, in place; returns how far an item's probabilities moved, on average.
+) -> npt.NDArray[np.float32]:
+    """One E-step and the M-step's counts, in place; returns how far each item's probabilities moved, float32 [I].
 
     log_prior [K]; log_confusion [V * K, K] (see above); gold int32 [I], the known answer or -1; p [I, K], overwritten;
     counts [V * K, K], overwritten with N_v.
     """
-    classes = _classes(len(log_prior), len(table.cell))
+    classes, moved = _classes(len(log_prior), len(table.cell)), np.empty(len(p), dtype=np.float32)
 
-    def work(start: int, stop: int, part: Array) -> float:
-        return float(
-            _chunk(
-                start, stop, table.offsets, table.cell, table.learned,
-                log_prior, log_confusion, gold, p, part, classes,
-            )
+    def work(start: int, stop: int, part: Array) -> None:
+        _chunk(
+            start, stop, table.offsets, table.cell, table.learned,
+            log_prior, log_confusion, gold, p, part, moved, classes,
         )  # fmt: skip
 
-    return _in_chunks(table, counts, work) / len(p)
+    _in_chunks(table, counts, work)
+    return moved
 
 
 def count_pass(table: ByItem, p: Array, counts: Array) -> None:
     """The M-step's counts alone: counts [V * K, K], overwritten with N_v as the probabilities p [I, K] tell it."""
     classes = _classes(p.shape[1], len(table.cell))
 
-    def work(start: int, stop: int, part: Array) -> float:
+    def work(start: int, stop: int, part: Array) -> None:
         _count(start, stop, table.offsets, table.cell, table.learned, p, part, classes)
-        return 0.0
 
     _in_chunks(table, counts, work)
 
 
-def _in_chunks(table: ByItem, counts: Array, work: Callable[[int, int, Array], float]) -> float:
-    """The work on each chunk, with counts of its own, added in order; returns the sum of what it returns."""
+def _in_chunks(table: ByItem, counts: Array, work: Callable[[int, int, Array], None]) -> None:
+    """The work on each chunk, with counts of its own, added in order."""
     k = counts.shape[1]
     bounds = table.chunks(len(counts) // k, k).tolist()
     n = len(bounds) - 1
     parts = [counts, *(np.empty_like(counts) for _ in range(n - 1))]
 
-    def one(at: int) -> float:
+    def one(at: int) -> None:
         parts[at][:] = 0.0
-        return work(bounds[at], bounds[at + 1], parts[at])
+        work(bounds[at], bounds[at + 1], parts[at])
 
-    if n == 1:
-        return one(0)
-    with ThreadPoolExecutor(min(n, len(os.sched_getaffinity(0)))) as pool:
-        found = sum(pool.map(one, range(n)))
-    for part in parts[1:]:
-        counts += part
-    return found
+    def add(rows: slice) -> None:
+        for part in parts[1:]:
+            counts[rows] += part[rows]
+
+    in_threads(one, range(n))
+    if n > 1:
+        in_threads(add, blocks(len(counts), BLOCK_ROWS))
+
+
+def in_threads(work: Callable[[Any], None], pieces: Sequence[Any]) -> None:
+    """The work on each piece, on as many threads as there are processors; nothing may depend on which is first."""
+    threads = min(len(pieces), len(os.sched_getaffinity(0)))
+    if threads < 2:
+        for piece in pieces:
+            work(piece)
+        return
+    with ThreadPoolExecutor(threads) as pool:
+        list(pool.map(work, pieces))
+
+
+def blocks(rows: int, size: int) -> list[slice]:
+    """All rows, so many at a time: what is worked on then stays in the cache."""
+    return [slice(at, min(at + size, rows)) for at in range(0, rows, size)]
 
 
 def _classes(k: int, votes: int) -> tuple[int, ...] | npt.NDArray[np.uint8]:
@@ -103,9 +123,9 @@ def matrices_of(table: Array) -> Array:
 
 
 @numba.njit(cache=True, nogil=True)
-def _chunk(start, stop, offsets, cell, learned, log_prior, table, gold, p, counts, classes):  # type: ignore[no-untyped-def]  # noqa: C901 - one loop, compiled as a whole
+def _chunk(start, stop, offsets, cell, learned, log_prior, table, gold, p, counts, moved, classes):  # type: ignore[no-untyped-def]  # noqa: C901 - one loop, compiled as a whole
     k = len(classes)
-    moved = 0.0
+    last = offsets[stop] - 1
     new = np.empty(k)
     for i in range(start, stop):
         if gold[i] >= 0:
@@ -115,7 +135,11 @@ def _chunk(start, stop, offsets, cell, learned, log_prior, table, gold, p, count
             for c in range(k):
                 new[c] = log_prior[c]
             for n in range(offsets[i], offsets[i + 1]):
-                row = cell[n]
+                ahead, row = cell[min(n + AHEAD, last)], cell[n]
+                prefetch(table, ahead, 0)
+                prefetch(table, ahead, k - 1)  # a row may lie across two lines of memory
+                prefetch(counts, ahead, 0)
+                prefetch(counts, ahead, k - 1)
                 for c in range(k):
                     new[c] += table[row, c]
             top = new[0]
@@ -131,13 +155,12 @@ def _chunk(start, stop, offsets, cell, learned, log_prior, table, gold, p, count
         for c in range(k):
             furthest = max(furthest, abs(new[c] - p[i, c]))
             p[i, c] = new[c]
-        moved += furthest
+        moved[i] = furthest
         for n in range(offsets[i], offsets[i + 1]):
             if len(learned) == 0 or learned[n]:
                 row = cell[n]
                 for c in range(k):
                     counts[row, c] += new[c]
-    return moved
 
 
 @numba.njit(cache=True, nogil=True)
