@@ -85,10 +85,7 @@ def galaxies(path: Path) -> str:
 
 def power() -> str:
     """Two classes of 100 rows, 16 attributes, one of which differs by so many standard deviations."""
-    lines = [
-        "| shift (sd) | found (`p_value` at most 0.05) | by `q_value` | a false one beside |",
-        "|---|---|---|---|",
-    ]
+    lines = ["| shift (sd) | found (`p_value` at most 0.05) | a false one beside |", "|---|---|---|"]
     codes = np.repeat([0, 1], ROWS // 2).astype(np.uint8)
     labels = Labels(("a", "b"), np.arange(ROWS), ROWS, codes=codes)
     for shift in SHIFTS:
