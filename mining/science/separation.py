@@ -31,7 +31,7 @@ import numpy.typing as npt
 from scipy.special import ndtr, ndtri
 
 from mining.science.attributes.columns import AttributesError, AttributeTable, Note, Numbers
-from mining.science.attributes.gain import labelled
+from mining.science.attributes.gain import labelled, why
 from mining.science.attributes.labels import Labels
 from mining.science.attributes.splits import over
 from mining.science.confusion import Array
@@ -106,10 +106,14 @@ def separate(
     columns = [column for column in table.columns if isinstance(column, Numbers)]
     left = [Note("not_numbers", c.name) for c in table.columns if not isinstance(c, Numbers)]
     if not columns:
-        raise AttributesError("no attribute of numbers is left to look at")
+        raise AttributesError("no attribute of numbers is left to look at" + why([*table.left_out, *left]))
     ones = labels.weights()[:, 1]
     if min(ones.sum(), len(ones) - ones.sum()) < LEAST_CLASS:
-        raise AttributesError(f"each class needs {LEAST_CLASS} rows to learn from and be scored on")
+        fewest = labels.classes[int(ones.sum() < len(ones) - ones.sum())]
+        raise AttributesError(
+            f"{fewest} has {min(ones.sum(), len(ones) - ones.sum()):,.0f} of {len(ones):,} rows: each class needs"
+            f" {LEAST_CLASS} to learn from and be scored on"
+        )
     learn, back = _halves(ones, seed)
     model = _Model.learn(columns, ones, learn)
     found: list[Separation] = []

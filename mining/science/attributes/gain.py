@@ -163,7 +163,7 @@ def gains(
     table, labels, groups, n_ungrouped = _labelled(table, labels, groups)
     columns = [*table.columns, *(missing_flags(table) if is_missing else ())]
     if not columns:
-        raise AttributesError("no attribute is left to look at" + _why(table))
+        raise AttributesError("no attribute is left to look at" + why(table.left_out))
     if len(columns) * len(labels) > CELLS:
         raise AttributesError(
             f"{len(columns):,} attributes of {len(labels):,} rows do not fit in memory: leave columns out or draw rows"
@@ -200,8 +200,9 @@ def gains(
     )
 
 
-def _why(table: AttributeTable) -> str:
-    lines = left_out(table.left_out)
+def why(notes: Sequence[Note]) -> str:
+    """The end of a sentence that says that no attribute is left."""
+    lines = left_out(notes)
     return f": {'; '.join(lines)}" if lines else " beside the label"
 
 

@@ -17,6 +17,7 @@ LEFT_OUT = {
     "levels": "text with too many levels",
     "kind": "no numbers or text",
     "not_numbers": "categories, which have no distance",
+    "beyond": "more than are compared",
 }
 
 WARNINGS: dict[str, Callable[[Note], str]] = {

@@ -132,3 +132,37 @@ def test_separation_writes_attributes_and_subsets(table, tmp_path, capsys):
     assert "x: mean and median tell different things" in warned
     assert main([*command, "--max-subset", "0"]) == 2
     assert capsys.readouterr().err == "subsets have 1 to 8 attributes, not 0\n"
+
+
+BAD = {
+    "constant": (
+        {"a": [1.0] * 9, "b": ["k"] * 9},
+        "no attribute is left to look at: 2 columns left out (the same value",
+    ),
+    "missing": ({"a": [None] * 9, "b": [float("inf")] * 9}, "2 columns left out (without any value): a, b"),
+    "words": ({"a": ["x", "y", "z"] * 3}, "categories, which have no distance"),
+    "five": ({"a": [1.0, 2, 3, 4, 5]}, "v has 2 of 5 rows: each class needs 4"),
+    "one": ({"a": [1.0, 2, 3], "said": ["u"] * 3}, "the label said has one class only (u)"),
+}
+
+
+@pytest.mark.parametrize(
+    ("command", "name"),
+    [*((c, n) for c in ("gain", "separation", "anomalies") for n in ("constant", "missing", "one")),
+     ("separation", "words"), ("separation", "five")],
+)  # fmt: skip
+def test_a_bad_table_gets_a_sentence_with_what_was_left_out(tmp_path, capsys, command, name):
+    columns, reason = BAD[name]
+    rows = len(columns["a"])
+    said = {"said": (["u", "v"] * rows)[:rows]}
+    pl.DataFrame(said | columns, schema_overrides={"a": pl.Float64} if name == "missing" else None).write_csv(
+        tmp_path / "bad.csv"
+    )
+    out = tmp_path / "out.csv"
+    assert main([command, "--table", str(tmp_path / "bad.csv"), "--label", "said", "--out", str(out)]) == 2
+    refused = capsys.readouterr().err
+    if command == "separation":
+        reason = reason.replace("no attribute is", "no attribute of numbers is")
+    assert reason in refused
+    assert refused.count("\n") == 1
+    assert not out.exists()
