@@ -11,10 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 
 class AttributeRun(models.Model):
-    """One look over a workflow's consensus: which attributes go with an answer, or which subjects are unusual."""
+    """One look over a workflow's consensus: which attributes go with an answer, what goes together, or which subjects
+    are unusual."""
 
     class Kind(models.TextChoices):
         ATTRIBUTES = "attributes", _("attributes")
+        ASSOCIATIONS = "associations", _("associations")
         UNUSUAL = "unusual", _("unusual objects")
 
     class Status(models.TextChoices):
@@ -162,7 +164,7 @@ class FollowUp(models.Model):
 
 
 class Publication(models.Model):
-    """The team's choice, dated, of what visitors may read: a run on attributes, or the project's discoveries.
+    """The team's choice, dated, of what visitors may read: a run on attributes, on associations, or the discoveries.
 
     The newest row of a kind and workflow stands. run empty and `public` true: the discoveries.
     """

@@ -22,6 +22,9 @@ LOCK = 0x41545452  # "ATTR": the advisory locks, by the run's id
 TRIES = 3
 Kind, Status = AttributeRun.Kind, AttributeRun.Status
 GOING_ON = (Status.WAITING, Status.RUNNING)
+READABLE = (Kind.ATTRIBUTES, Kind.ASSOCIATIONS)
+"""Runs with a page of their own."""
+
 Told = Callable[[int, int], None]
 
 
@@ -54,17 +57,24 @@ def stop(run: AttributeRun) -> bool:
     return _end(run, Status.CANCELLED, "")
 
 
-def publish(run: AttributeRun | None, workflow: Workflow, user: AbstractBaseUser | None = None) -> None:
-    """Visitors may read this run from now on; None: no run of this workflow. A dated row either way.
+def publish(
+    run: AttributeRun | None,
+    workflow: Workflow,
+    user: AbstractBaseUser | None = None,
+    *,
+    kind: str = Kind.ATTRIBUTES,
+) -> None:
+    """Visitors may read this run from now on; None: no run of this workflow and kind. A dated row either way.
 
     Raises ValueError for one that is not done, or that has open subjects: those are for the team."""
     fit = AttributeRun.objects.filter(
-        workflow=workflow, kind=Kind.ATTRIBUTES, status=Status.DONE, with_open=False
+        workflow=workflow, kind__in=READABLE, status=Status.DONE, with_open=False
     )
     if run is not None and not fit.filter(pk=run.pk).exists():
         raise ValueError(f"run {run.pk} can't be published")
     Publication.objects.create(
-        project_id=workflow.project_id, workflow=workflow, kind=Kind.ATTRIBUTES, run=run, public=run is not None,
+        project_id=workflow.project_id, workflow=workflow, kind=run.kind if run else kind, run=run,
+        public=run is not None,
         by_id=user.pk if user else None,
     )  # fmt: skip
 
@@ -76,14 +86,15 @@ def publish_discoveries(project: Project, public: bool, user: AbstractBaseUser |
     )
 
 
-def published(workflow: Workflow) -> Publication | None:
-    """The publication that stands, with its run; None where visitors may read none.
+def published(workflow: Workflow, kind: str = Kind.ATTRIBUTES) -> Publication | None:
+    """The publication of a kind that stands, with its run; None where visitors may read none.
 
     A subject that was reopened since the run began is open for somebody again: then nobody but the team reads it.
     """
     newest = (
-        Publication.objects.filter(project_id=workflow.project_id, kind=Kind.ATTRIBUTES, workflow=workflow)
+        Publication.objects.filter(project_id=workflow.project_id, kind=kind, workflow=workflow)
         .select_related("run", "by")
+        .defer("run__report")  # may be large, and results pages ask only whether there is one
         .first()
     )
     if newest is None or not newest.public or newest.run is None:

@@ -1,14 +1,14 @@
 """Which catalogue attributes go with an answer, and which make a subject disputed: one run, its rows and pictures."""
 
 import math
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 
 from mining.ballots import task_of
-from mining.models import AttributeChart, AttributeGain, AttributeRun
+from mining.models import AttributeGain, AttributeRun
 from mining.reports.attribute_charts import Found, draw
-from mining.reports.render import to_png, to_svg
 from mining.science.attributes.columns import AttributesError, AttributeTable, Note
 from mining.science.attributes.gain import Gain, Gains, gains, labelled
 from mining.science.attributes.labels import Labels, of_shares
@@ -16,7 +16,9 @@ from mining.science.attributes.redundancy import Step, alike, chosen, groups
 from mining.science.attributes.table import attribute_table
 from mining.science.attributes.told import left_out, warnings
 from mining.science.attributes.tree import grow, text
+from mining.science.disputed import corners
 from mining.science.separation import Separations, separate
+from mining.services.attribute_charts import store_charts
 from mining.services.attribute_runs import Told, worked_on
 from mining.subject_frames import Said, attributes_of, said_of
 from projects.exports.catalogue import all_tasks
@@ -74,7 +76,7 @@ def _look(run: AttributeRun, told: Told) -> None:
         "separation": _separation(apart),
     }
     told(5, STEPS)
-    store_charts(run, whole)
+    store_charts(run, draw(whole))
     told(STEPS, STEPS)
 
 
@@ -166,15 +168,6 @@ def _report(said: Said, found: Gains, disputed: Gains | None, notes: list[Note])
         "classes": list(found.classes), "entropy": found.entropy, "permutations": found.permutations,
         "bootstraps": found.bootstraps, "max_null": finite(found.max_null), "calibrated": said.calibrated,
         "warnings": warnings([*notes, *found.warnings]), "left_out": left_out(found.left_out),
+        "corners": asdict(corners(said.top, said.dispersion)),
         "disputed": [[each.attribute, each.gain_bits] for each in disputed.rows[:5]] if disputed else [],
     }  # fmt: skip
-
-
-def store_charts(run: AttributeRun, found: Found) -> None:
-    """Every picture that there are numbers for, in three forms."""
-    for position, (name, title, drawing) in enumerate(draw(found)):
-        AttributeChart.objects.create(
-            run=run, name=name, title=title[:300], position=position,
-            svg_light=to_svg(drawing.chart, "light"), svg_dark=to_svg(drawing.chart, "dark"),
-            png=to_png(drawing.chart), table={"columns": drawing.columns, "rows": drawing.rows},
-        )  # fmt: skip

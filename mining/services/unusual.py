@@ -21,6 +21,7 @@ from mining.science.anomalies.attributes import NEIGHBOURS, contradicting, outli
 from mining.science.anomalies.combine import Odd, standing_out
 from mining.science.anomalies.oddities import Oddities
 from mining.science.anomalies.reasons import Reason
+from mining.science.anomalies.volunteers import unlike_the_rest
 from mining.science.anomalies.votes import more_than_usual, unusual_votes
 from mining.science.attributes.columns import AttributesError, Categories
 from mining.science.attributes.labels import of_classes
@@ -43,6 +44,10 @@ SURE = 0.8
 
 MOST = 500
 FINDERS = 3
+UNLIKE = 2.0
+"""Strength from which a volunteer is told of as unlike the rest: by chance in fewer than one crowd in a hundred."""
+
+MOST_PEOPLE = 20
 STEPS = 4
 Finders = dict[int, list[int]]
 
@@ -73,9 +78,10 @@ def _look(run: AttributeRun, told: Told) -> None:
     first, odd = definition.first_task, odd_paths(definition)
     frames = read_frames(workflow.pk, run.position)
     lists: list[Oddities] = []
-    subjects = 0
+    subjects, people = 0, None
     if definition.tasks[first].kind == "single":
-        lists += _of_votes(run, first, frames)
+        of_votes, people = _of_votes(run, first, frames)
+        lists += of_votes
         told(1, STEPS)
         said = said_of(workflow, first, run.consensus, with_open=True)
         subjects = len(said)
@@ -88,11 +94,13 @@ def _look(run: AttributeRun, told: Told) -> None:
     _store(run, first, found, finders)
     looked = {each.source: int((~np.isnan(each.strength)).sum()) for each in lists}
     run.report = {"subjects": subjects, "listed": len(found), "odd": odd, "looked": looked}
+    run.report |= {"people": _people(people, first)} if people is not None else {}
     told(STEPS, STEPS)
 
 
-def _of_votes(run: AttributeRun, path: str, frames: Frames) -> list[Oddities]:
-    """Votes against the crowd as the run's method fits it, known subjects and weights as a run has them."""
+def _of_votes(run: AttributeRun, path: str, frames: Frames) -> tuple[list[Oddities], Oddities | None]:
+    """Votes, and who gives them, against the crowd as the run's method fits it, known subjects and weights as a run has
+    them."""
     once = ["task", "subject", "volunteer"]
     votes, checks = (
         frame.filter(pl.col("task") == path, pl.col("key") != NONE).unique(
@@ -101,13 +109,26 @@ def _of_votes(run: AttributeRun, path: str, frames: Frames) -> list[Oddities]:
         for frame in (frames.votes, frames.checks)
     )
     if votes.is_empty():
-        return []
+        return [], None
     table, gold = votes_of(path, votes, checks, standing_weights(run.workflow_id, run.position))
     of_run = run.consensus
     fit = method_for(of_run, path, table) if of_run else make_method(METHOD)
-    found = unusual_votes(table, fit.fit(table, gold), seed=run.seed)
+    fitted = fit.fit(table, gold)
+    found = unusual_votes(table, fitted, seed=run.seed)
     known = np.char.startswith(found.items, KNOWN)
-    return [replace(found, strength=np.where(known, np.nan, found.strength))]
+    return [replace(found, strength=np.where(known, np.nan, found.strength))], unlike_the_rest(table, fitted)
+
+
+def _people(found: Oddities, task: str) -> dict[str, Any]:
+    """Those unlike the rest, as the team is told: {"looked": how many, "unlike": [signal, volunteer, strength]}."""
+    order = np.argsort(-np.nan_to_num(found.strength, nan=-np.inf), kind="stable")[:MOST_PEOPLE]
+    unlike = []
+    for at in order.tolist():
+        reason = found.reasons[at]
+        if reason is not None and found.strength[at] >= UNLIKE:
+            more = {"volunteer": int(found.items[at]), "strength": round(float(found.strength[at]), 2)}
+            unlike.append(_signal(reason, task) | more)
+    return {"looked": int((~np.isnan(found.strength)).sum()), "unlike": unlike}
 
 
 def _of_attributes(workflow: Workflow, said: Said) -> list[Oddities]:

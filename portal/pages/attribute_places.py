@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404
 
 from mining.ballots import NO, YES, choice_of, paths_of, task_of
 from mining.models import AttributeRun
-from mining.services.attribute_runs import published
+from mining.services.attribute_runs import READABLE, published
 from portal.pages.places import get_project, get_workflow
 from projects.models import Workflow
 from projects.permissions import is_member, may_mine
@@ -24,11 +24,11 @@ def workflow_of(request: HttpRequest, slug: str, workflow: str) -> tuple[Workflo
 def readable_run(request: HttpRequest, slug: str, workflow: str, number: int) -> tuple[AttributeRun, bool]:
     """Any run for the team; for others the one that is published. Who is shown open subjects has looked at them."""
     found, member = workflow_of(request, slug, workflow)
-    runs = AttributeRun.objects.filter(kind=AttributeRun.Kind.ATTRIBUTES, workflow=found)
+    runs = AttributeRun.objects.filter(kind__in=READABLE, workflow=found)
     run = get_object_or_404(runs.select_related("started_by", "consensus"), pk=number)
     run.workflow = found
     if not member:
-        shown = published(found)
+        shown = published(found, run.kind)
         if shown is None or shown.run_id != run.pk:
             raise Http404
     elif run.with_open and run.status == AttributeRun.Status.DONE and request.user.is_authenticated:

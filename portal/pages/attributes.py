@@ -1,4 +1,5 @@
-"""What goes with an answer: the team's runs over the consensus and the catalogue; one of them for everybody."""
+"""What goes with an answer, and what goes together: the team's runs over votes, consensus, catalogue; one of each
+kind for everybody."""
 
 import logging
 from typing import Any
@@ -8,6 +9,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -15,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from mining.models import AttributeChart, AttributeGain, AttributeRun, Run
 from mining.services.attribute_runs import GOING_ON, ask, publish, published, stop
 from portal.pages.activity import has_simulated
+from portal.pages.associations import associations_run
 from portal.pages.attribute_places import mining_run, questions, readable_run, words, workflow_of
 from portal.pages.run import csv_file
 from portal.pages.run_places import private
@@ -28,13 +31,7 @@ EARLIER = 50
 Kind = AttributeRun.Kind
 
 
-class AttributesForm(forms.Form):
-    answer = forms.ChoiceField(
-        label=gettext_lazy("Answer"),
-        help_text=gettext_lazy(
-            "Each against all others of its question; all answers at once where it says so."
-        ),
-    )
+class AssociationsForm(forms.Form):
     consensus = forms.ChoiceField(
         label=gettext_lazy("Consensus of"),
         required=False,
@@ -53,11 +50,6 @@ class AttributesForm(forms.Form):
 
     def __init__(self, *given: Any, workflow: Workflow, **more: Any) -> None:
         super().__init__(*given, **more)
-        everything = _("all answers")
-        self.fields["answer"].choices = [  # type: ignore[attr-defined]
-            (question, [(value, everything if label == "*" else label) for value, label in choices])
-            for question, choices in questions(workflow)
-        ]
         done = Run.objects.filter(workflow=workflow, status=Run.Status.DONE, emptied_at__isnull=True)
         runs = [
             (str(pk), _("run %(n)s: %(method)s") % {"n": pk, "method": method})
@@ -66,23 +58,56 @@ class AttributesForm(forms.Form):
         self.fields["consensus"].choices = [("", _("the online state")), *runs]  # type: ignore[attr-defined]
 
 
+class AttributesForm(AssociationsForm):
+    answer = forms.ChoiceField(
+        label=gettext_lazy("Answer"),
+        help_text=gettext_lazy(
+            "Each against all others of its question; all answers at once where it says so."
+        ),
+    )
+    field_order = ("answer",)
+
+    def __init__(self, *given: Any, workflow: Workflow, **more: Any) -> None:
+        super().__init__(*given, workflow=workflow, **more)
+        everything = _("all answers")
+        self.fields["answer"].choices = [  # type: ignore[attr-defined]
+            (question, [(value, everything if label == "*" else label) for value, label in choices])
+            for question, choices in questions(workflow)
+        ]
+
+
+FORMS = {Kind.ATTRIBUTES: AttributesForm, Kind.ASSOCIATIONS: AssociationsForm}
+TITLES = {Kind.ATTRIBUTES: gettext_lazy("Attributes"), Kind.ASSOCIATIONS: gettext_lazy("Associations")}
+LEADS = {
+    Kind.ATTRIBUTES: gettext_lazy(
+        "What the catalogue knows of the subjects, against what people said of them: which attributes go with an"
+        " answer, and which make a subject disputed."
+    ),
+    Kind.ASSOCIATIONS: gettext_lazy(
+        "Which answers go together, with each other, with measurements and with who answers; and what is left of that"
+        " where the subject, the time, the place on the sky or the people are the same."
+    ),
+}
+STATES = {Kind.ATTRIBUTES: "attributes:state", Kind.ASSOCIATIONS: "attributes:associations_state"}
+
+
 @require_http_methods(["GET", "POST"])
-def attributes(request: HttpRequest, slug: str, workflow: str) -> HttpResponse:
+def attributes(request: HttpRequest, slug: str, workflow: str, kind: Kind = Kind.ATTRIBUTES) -> HttpResponse:
     """Visitors are sent to the run that the team has published."""
     found, member = workflow_of(request, slug, workflow)
     may = may_mine(request.user, found.project_id)
-    shown = published(found)
+    shown = published(found, kind)
     if not member:
         if shown is None:
             raise Http404
         return redirect("attributes:run", slug, workflow, shown.run_id)
     if request.method == "POST" and not may:
         raise Http404
-    form = AttributesForm(request.POST or None, workflow=found)
+    form = FORMS[kind](request.POST or None, workflow=found)
     if request.method == "POST" and form.is_valid():
-        _ask(request, found, form.cleaned_data)
-        return redirect("attributes:attributes", slug, workflow)
-    ended = AttributeRun.objects.filter(workflow=found, kind=Kind.ATTRIBUTES).exclude(status__in=GOING_ON)
+        _ask(request, found, kind, form.cleaned_data)
+        return redirect(f"attributes:{kind}", slug, workflow)
+    ended = AttributeRun.objects.filter(workflow=found, kind=kind).exclude(status__in=GOING_ON)
     tasks = all_tasks(found)
     context = {
         "project": found.project,
@@ -90,22 +115,25 @@ def attributes(request: HttpRequest, slug: str, workflow: str) -> HttpResponse:
         "may_mine": may,
         "form": form,
         "published": shown,
+        "title": TITLES[kind],
+        "lead": LEADS[kind],
+        "state_at": reverse(STATES[kind], args=[slug, workflow]),
         "earlier": [
-            (run, words(tasks, run.task, run.key))
+            (run, words(tasks, run.task, run.key) or _("all questions"))
             for run in ended.select_related("started_by").defer("report")[:EARLIER]
         ],
-        **_going_on(found),
+        **_going_on(found, kind),
     }
     return private(render(request, "pages/attributes.html", context))
 
 
 @require_safe
-def state(request: HttpRequest, slug: str, workflow: str) -> HttpResponse:
+def state(request: HttpRequest, slug: str, workflow: str, kind: Kind = Kind.ATTRIBUTES) -> HttpResponse:
     """The fragment that a page fetches every second while something goes on; when that has ended, the whole page."""
     found, member = workflow_of(request, slug, workflow)
     if not member:
         raise Http404
-    more = _going_on(found)
+    more = _going_on(found, kind)
     context = {
         "project": found.project,
         "workflow": found,
@@ -121,6 +149,8 @@ def state(request: HttpRequest, slug: str, workflow: str) -> HttpResponse:
 @require_safe
 def run(request: HttpRequest, slug: str, workflow: str, number: int) -> HttpResponse:
     shown, member = readable_run(request, slug, workflow, number)
+    if shown.kind == Kind.ASSOCIATIONS:
+        return associations_run(request, shown, member)
     charts = {chart.name: chart for chart in shown.charts.defer("svg_light", "svg_dark", "png")}
     context = {
         "project": shown.workflow.project,
@@ -154,7 +184,7 @@ def picture(
 def png(request: HttpRequest, slug: str, workflow: str, number: int, name: str) -> HttpResponse:
     drawn = _chart(request, slug, workflow, number, name)
     response = private(HttpResponse(bytes(drawn.png), content_type="image/png"))
-    response["Content-Disposition"] = f'attachment; filename="attributes-{number}-{name}.png"'
+    response["Content-Disposition"] = f'attachment; filename="run-{number}-{name}.png"'
     return response
 
 
@@ -162,7 +192,7 @@ def png(request: HttpRequest, slug: str, workflow: str, number: int, name: str) 
 def table(request: HttpRequest, slug: str, workflow: str, number: int, name: str) -> HttpResponse:
     """The table behind a chart, as CSV."""
     drawn = _chart(request, slug, workflow, number, name)
-    return csv_file([drawn.table["columns"], *drawn.table["rows"]], f"attributes-{number}-{name}.csv")
+    return csv_file([drawn.table["columns"], *drawn.table["rows"]], f"run-{number}-{name}.csv")
 
 
 @require_POST
@@ -172,7 +202,7 @@ def cancel(request: HttpRequest, slug: str, workflow: str, number: int) -> HttpR
         messages.success(request, _("Cancelled: nothing of it is stored."))
     else:
         messages.info(request, _("It had ended before."))
-    return redirect("attributes:attributes", slug, workflow)
+    return redirect(f"attributes:{found.kind}", slug, workflow)
 
 
 @require_POST
@@ -181,9 +211,8 @@ def choose(request: HttpRequest, slug: str, workflow: str, number: int) -> HttpR
     found = mining_run(request, slug, workflow, number)
     public = request.POST.get("public") == "yes"
     try:
-        publish(
-            found if public else None, found.workflow, request.user if request.user.is_authenticated else None
-        )
+        user = request.user if request.user.is_authenticated else None
+        publish(found if public else None, found.workflow, user, kind=found.kind)
     except ValueError:
         raise Http404 from None
     if public:
@@ -210,21 +239,21 @@ def _chart(request: HttpRequest, slug: str, workflow: str, number: int, name: st
     return drawn
 
 
-def _ask(request: HttpRequest, workflow: Workflow, given: dict[str, Any]) -> None:
-    path, _equals, key = given["answer"].partition("=")
+def _ask(request: HttpRequest, workflow: Workflow, kind: Kind, given: dict[str, Any]) -> None:
+    path, _equals, key = given.get("answer", "").partition("=")
     chosen = (
         Run.objects.filter(workflow=workflow, pk=given["consensus"]).first() if given["consensus"] else None
     )
     user = request.user if request.user.is_authenticated else None
     ask(
-        workflow, Kind.ATTRIBUTES, task=path, key=key, consensus=chosen, with_open=given["with_open"],
+        workflow, kind, task=path, key=key, consensus=chosen, with_open=given["with_open"],
         seed=given["seed"], user=user,
     )  # fmt: skip
     transaction.on_commit(hurry)
 
 
-def _going_on(workflow: Workflow) -> dict[str, Any]:
-    runs = AttributeRun.objects.filter(workflow=workflow, kind=Kind.ATTRIBUTES, status__in=GOING_ON)
+def _going_on(workflow: Workflow, kind: Kind) -> dict[str, Any]:
+    runs = AttributeRun.objects.filter(workflow=workflow, kind=kind, status__in=GOING_ON)
     return {"going_on": list(runs.order_by("pk"))}
 
 

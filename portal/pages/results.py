@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from mining.models import Chart, Published, Reader, Run
+from mining.models import AttributeRun, Chart, Published, Reader, Run
 from mining.services.attribute_runs import published
 from mining.services.lag import lag_of
 from portal.pages import findings
@@ -114,6 +114,7 @@ def results(request: HttpRequest, slug: str, workflow: str) -> HttpResponse:
         "charts": _charts(shown),
         "runs": _runs(shown),
         "attributes": member or published(shown) is not None,
+        "associations": member or published(shown, AttributeRun.Kind.ASSOCIATIONS) is not None,
     }
     if shown.published_id is not None:
         context |= _found(request, shown, with_open)

@@ -1,6 +1,7 @@
 """Unusual objects: what stands out in a project, why, who saw it first, and what the team says of it.
 
-The team sees all; whoever is shown an open subject here has looked at its answers. Visitors see what the team has
+The team sees all; whoever is shown an open subject here has looked at its answers. Who may judge also sees which
+volunteers are unlike the rest (portal/pages/unlike.py). Visitors see what the team has
 marked as a discovery, once it has published the list, and of that only what is open nowhere.
 """
 
@@ -14,14 +15,12 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.text import capfirst
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from mining.ballots import choice_of, task_of
 from mining.models import AttributeRun, FollowUp, UnusualObject
-from mining.science.anomalies.reasons import Reason, words
 from mining.services.attribute_runs import GOING_ON, ask, discoveries_are_public, publish_discoveries
 from mining.services.follow_up import say
 from portal.pages.activity import has_simulated
@@ -30,10 +29,11 @@ from portal.pages.keyset import page
 from portal.pages.pictures import of_subjects
 from portal.pages.places import get_project
 from portal.pages.run_places import private
+from portal.pages.unlike import Unlike, reason_words, unlike
 from projects.exports.catalogue import all_tasks
 from projects.exports.pseudonyms import pseudonym
 from projects.models import Media, Project, SubjectState, Volunteer
-from projects.permissions import is_member, may_enter_gold, may_mine
+from projects.permissions import is_member, may_enter_gold, may_judge, may_mine
 from projects.services.look_at_answers import look_at_subjects
 from projects.services.volunteers import join_account, volunteer_of
 
@@ -98,6 +98,8 @@ def unusual(request: HttpRequest, slug: str) -> HttpResponse:
         "going_on": runs.filter(status__in=GOING_ON).count() if member else 0,
         "newest": runs.filter(status=AttributeRun.Status.DONE).first() if member else None,
         "failed": _failed(runs) if member else None,
+        "unlike": _unlike(request, project),
+        "fairness_at": reverse("pages:fairness", args=[slug]),
         "has_simulated": has_simulated(project),
     }
     return private(render(request, "pages/unusual.html", context))
@@ -153,6 +155,13 @@ def _team(request: HttpRequest, slug: str, may: Any) -> Project:
     return project
 
 
+def _unlike(request: HttpRequest, project: Project) -> list[Unlike] | None:
+    """Below the objects, for who may see the page Fair use; None on further pages, and where nobody has looked."""
+    if request.GET.get("after") or not may_judge(request.user, project.pk):
+        return None
+    return unlike(project)
+
+
 def _failed(runs: QuerySet[AttributeRun]) -> AttributeRun | None:
     """The newest, where it failed."""
     newest = runs.first()
@@ -179,7 +188,7 @@ def _described(request: HttpRequest, project: Project, rows: Iterable[Any], memb
             row,
             pictures.get(row.subject_id),
             row.is_open,
-            [_reason(each, tasks[row.workflow_id], labels) for each in row.signals],
+            [reason_words(each, tasks[row.workflow_id], labels) for each in row.signals],
             [names[finder] for finder in row.finders if finder in names],
             history.get(row.pk, []),
             SayForm(initial={"state": row.state}, auto_id=f"id_%s_{row.pk}"),
@@ -214,20 +223,3 @@ def _names(project: Project, people: set[int]) -> dict[int, tuple[str, bool]]:
         )
         for person in found
     }
-
-
-def _reason(signal: dict[str, Any], tasks: dict[str, Any], labels: dict[str, str]) -> str:
-    """Of one signal, in words; answers and attributes by the names that the team gave them."""
-
-    def answer(key: str) -> str:
-        """key: of an answer, or the path of a choice."""
-        choice = choice_of(key)
-        task = tasks.get(signal["task"] if choice is None else task_of(key))
-        named = {each.key: each.label for each in task.choices} if task else {}
-        return named.get(choice or key, key)
-
-    def attribute(key: str) -> str:
-        return labels.get(key, key)
-
-    reason = Reason(signal["code"], signal["facts"])
-    return capfirst(words(reason, _, answer=answer, attribute=attribute))

@@ -66,6 +66,7 @@ def pages(workflow: Any) -> list[str]:
         f"{at}import/catalogue/",
         *(f"{at}runs/{workflow.slug}/{rest}" for rest in RUNS),
         *(f"{at}attributes/{workflow.slug}/{rest}" for rest in ATTRIBUTES),
+        *(f"{at}associations/{workflow.slug}/{rest}" for rest in ("", "state/")),
         *(f"{at}unusual/{rest}" for rest in ("", "look/", "publish/", "1/")),
         "/me/", "/me/blocks/1/appeal/",
         "/me/older/", "/me/classifications/", "/me/favourites/", "/me/favourites/1/remove/", "/me/collections/",

@@ -67,6 +67,7 @@ def form(text: str) -> Callable[[World, int], Any]:
 TAB = str(uuid.UUID(int=7))
 RUNS = "projects/<slug:slug>/runs/<slug:workflow>/"
 ATTRIBUTES = "projects/<slug:slug>/attributes/<slug:workflow>/"
+ASSOCIATIONS = "projects/<slug:slug>/associations/<slug:workflow>/"
 UNUSUAL = "projects/<slug:slug>/unusual/"
 RESULTS = (
     "",
@@ -107,6 +108,8 @@ DOORS: dict[str, Door] = {
     f"{RUNS}<int:number>/volunteers/all.csv": Door(),
     f"{RUNS}<int:number>/answers/": Door(("", "?open=1")),
     f"{RUNS}<int:number>/against/<int:other>/": Door(("", "?open=1")),
+    f"{ASSOCIATIONS}": Door(send={"POST": [form("seed=0")]}),
+    f"{ASSOCIATIONS}state/": Door(),
     f"{ATTRIBUTES}": Door(send={"POST": [form("answer=T0&seed=0")]}),
     f"{ATTRIBUTES}state/": Door(),
     f"{ATTRIBUTES}<int:number>/": Door(),

@@ -150,6 +150,14 @@ def _found(world: World) -> None:
         name="progress", title="sentinelchart", svg_light="sentinel", svg_dark="sentinel", png=b"sentinel",
         table={"columns": ["sentinel"], "rows": []},
     )  # fmt: skip
+    together = AttributeRun.objects.create(
+        workflow=world.workflow, kind="associations", with_open=True, status="done", started_at=timezone.now(),
+        report={"votes": 90007, "warnings": ["sentinelwarning"]},
+    )  # fmt: skip
+    together.charts.create(
+        name="progress", title="sentinelchart", svg_light="sentinel", svg_dark="sentinel", png=b"sentinel",
+        table={"columns": ["sentinel"], "rows": []},
+    )  # fmt: skip
     odd = [{"code": "votes", "task": "T0", "facts": {"votes": [["sentinelanswer", 90007]], "p": 0.616161}}]
     found = UnusualObject.objects.create(
         workflow=world.workflow, project=world.workflow.project, subject_id=world.names["s0"], score=82.8373,

@@ -5,7 +5,7 @@ from django.contrib.auth.models import User
 from playwright.sync_api import Page, expect
 
 from mining.models import AttributeRun, UnusualObject
-from mining.services import attributes, unusual
+from mining.services import associations, attributes, unusual
 from mining.services.attribute_runs import ask
 from mining.services.follow import follow
 from projects.imports.waiting import run_waiting
@@ -94,6 +94,8 @@ def test_they_have_no_violations(live_site: str, page: Page, crowd: Crowd, schem
         subject.save()
     run = ask(crowd.workflow, AttributeRun.Kind.ATTRIBUTES, task="T0", key="features")
     attributes.work(run)
+    together = ask(crowd.workflow, AttributeRun.Kind.ASSOCIATIONS)
+    associations.work(together)
     ask(crowd.workflow, AttributeRun.Kind.ATTRIBUTES, task="T0")
     signal = {"code": "votes", "task": "T0", "facts": {"votes": [["features", 2], ["smooth", 3]], "p": 0.01}}
     made = UnusualObject.objects.create(
@@ -105,6 +107,10 @@ def test_they_have_no_violations(live_site: str, page: Page, crowd: Crowd, schem
     page.set_viewport_size({"width": width, "height": 800})
     problems = []
     places = {"attributes": HERE, "attribute-run": f"{HERE}{run.pk}/", "unusual": UNUSUAL}
+    places |= {
+        "associations": HERE.replace("attributes", "associations"),
+        "together": f"{HERE}{together.pk}/",
+    }
     for name, place in (places | {"table": "/projects/zoo/import/catalogue/"}).items():
         problems += check(page, live_site + place)
         keep(page, f"{name}-{scheme}-{width}")

@@ -62,12 +62,13 @@ class Command(BaseCommand):
             self._ask(slug, *ASKED[slug])
 
     def _ask(self, slug: str, name: str, task: str, key: str) -> None:
-        """What the pages on attributes and unusual objects show: the worker reckons it once the site is up."""
+        """What the pages on attributes, associations and unusual objects show: the worker reckons it later."""
         workflow = Workflow.objects.filter(project__slug=slug, slug=name).first()
         done = Run.objects.filter(workflow=workflow, status=Run.Status.DONE).first()
         if workflow is None or done is None or workflow.attribute_runs.exists():
             return
         ask(workflow, AttributeRun.Kind.ATTRIBUTES, task=task, key=key, consensus=done)
+        ask(workflow, AttributeRun.Kind.ASSOCIATIONS, consensus=done)
         ask(workflow, AttributeRun.Kind.UNUSUAL, consensus=done, with_open=True)
 
     def _step(self, title: str, command: str, *arguments: str) -> None:

@@ -71,6 +71,9 @@ def test_a_run_finds_what_goes_with_the_answer(redis_client: object) -> None:
     assert "plane" in names
     plane = run.charts.get(name="plane")
     assert (len(plane.table["rows"]), bytes(plane.png)[:4], plane.svg_dark[:4]) == (40, b"\x89PNG", "<svg")
+    assert run.report["corners"] == {
+        "certain_agreed": 40, "certain_disputed": 0, "doubtful_agreed": 0, "doubtful_disputed": 0, "missing": 0,
+    }  # fmt: skip
     assert run.report["chosen"][0][0] in ("size", "shape")
     assert "rows" in run.report["tree"]
     assert run.report["separation"]["single"][0][0] == ["size"]

@@ -11,7 +11,7 @@ from mining.services.follow import follow
 from mining.services.follow_up import say
 from mining.services.mine import mine
 from mining.services.unusual import odd_paths, work
-from projects.models import CatalogueAttribute, Classification, Subject, Workflow
+from projects.models import CatalogueAttribute, Classification, Subject, Volunteer, Workflow
 from projects.services import discount, get_version
 from tests.mining.helpers import Crowd, store_votes
 from tests.projects.factories import make_workflow
@@ -121,3 +121,28 @@ def test_what_was_planted_comes_first_and_the_reason_with_it(redis_client: objec
     facts = rows["s130"].signals[0]["facts"]
     assert (facts["label"], facts["other"], facts["attribute"], facts["value"]) == ("k1", 15, "size", 0.5)
     assert rows["s5"].signals[0]["facts"]["votes"] == [["k0", 3], ["k1", 3]]
+
+
+def test_robots_and_copies_are_unlike_the_rest_and_nobody_else(redis_client: object) -> None:
+    """Twelve people who err once in ten answers on 80 subjects; v3 always says smooth, v7 says what v5 says, also where
+    it is wrong."""
+    rng = np.random.default_rng(11)
+    truth = np.tile([0, 1], 40)[:, None]
+    said = np.where(rng.random((80, 12)) < 0.1, 1 - truth, truth)
+    said[:, 3] = 0
+    said[:, 5] = np.where(rng.random(80) < 0.25, 1 - truth[:, 0], truth[:, 0])
+    said[:, 7] = said[:, 5]
+    item, person = np.divmod(np.arange(80 * 12), 12)
+    votes = encode(item.tolist(), person.tolist(), said.ravel().tolist(), labels=[0, 1])
+    workflow = store_votes(votes, ["Smooth", "Disk"])
+    volunteers = list(Volunteer.objects.order_by("pk").values_list("pk", flat=True))
+    follow(workflow.pk)
+    run = ask(workflow, AttributeRun.Kind.UNUSUAL, with_open=True)
+    work(run)
+    run.refresh_from_db()
+    found = {volunteers.index(each["volunteer"]): each for each in run.report["people"]["unlike"]}
+    assert (run.report["people"]["looked"], next(iter(found)), found.keys()) == (12, 3, {3, 5, 7})
+    assert (found[3]["code"], found[3]["facts"]["label"], found[3]["facts"]["n"]) == ("answers", "k0", 80)
+    copies = found[5]["facts"], found[7]["facts"]
+    assert [volunteers.index(int(facts["other"])) for facts in copies] == [7, 5]
+    assert [(facts["n"], facts["of"]) for facts in copies] == [(80, 80)] * 2

@@ -1,4 +1,4 @@
-"""The pages on attributes and unusual objects: who may, what visitors see, who has looked, states that are kept."""
+"""The pages on attributes, associations and unusual objects: who may, what visitors see, who has looked, what stays."""
 
 import csv
 import html
@@ -12,14 +12,15 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from mining.models import AttributeRun, FollowUp, Publication, UnusualObject
-from mining.services import attributes
-from mining.services.attribute_runs import ask, publish
+from mining.models import AttributeRun, FollowUp, Publication, Suggestion, UnusualObject
+from mining.services import associations, attributes
+from mining.services.attribute_runs import ask, publish, publish_discoveries, published
 from projects.models import Look, Retirement, SubjectState, Volunteer, Workflow
 from tests.mining.services.test_attributes import make_measured
 
 pytestmark = pytest.mark.django_db(transaction=True)
 HERE = "/projects/zoo/attributes/shapes/"
+TOGETHER = "/projects/zoo/associations/shapes/"
 UNUSUAL = "/projects/zoo/unusual/"
 
 
@@ -196,3 +197,68 @@ def test_a_reopened_subject_hides_what_was_published(workflow: Workflow) -> None
         workflow=workflow, subject_id=subject, at=timezone.now(), retired=False, reason="test"
     )
     assert Client().get(f"{HERE}{run.pk}/").status_code == 404
+
+
+def test_associations_are_asked_for_read_and_published_apart(workflow: Workflow) -> None:
+    owner, member, visitor = (signed_in(workflow, role) for role in ("scientist", "tester", None))
+    assert (member.post(TOGETHER, {"seed": "4"}).status_code, visitor.get(TOGETHER).status_code) == (404, 404)
+    assert owner.post(TOGETHER, {"seed": "4"}).status_code == 302
+    run = AttributeRun.objects.get()
+    assert (run.kind, run.seed, run.with_open) == ("associations", 4, False)
+    assert "waiting for the worker" in member.get(TOGETHER).content.decode()
+    associations.work(run)
+    publish(done(workflow), workflow)
+    at = f"{HERE}{run.pk}/"
+    places = [at, at + "subjects.light.svg", at + "subjects.png", at + "subjects.csv"]
+    assert [member.get(place).status_code for place in places] == [200] * 4
+    assert [visitor.get(place).status_code for place in [TOGETHER, *places]] == [404] * 5
+    assert visitor.get(HERE).status_code == 302
+    owner.post(at + "publish/", {"public": "yes"})
+    assert [Client().get(place).status_code for place in places] == [200] * 4
+    assert Client().get(TOGETHER)["Location"] == at
+    text = Client().get(at).content.decode()
+    row = next(each for each in text.split("<tr>") if "Disk<br>" in each and "Size from" in each)
+    assert "(highest quarter)" in row
+    assert "Nothing is recorded that could explain it." in row  # three people, all at one time
+    assert "a-scientist" not in text
+    rows = list(csv.reader(io.StringIO(Client().get(at + "subjects.csv").content.decode())))
+    run.refresh_from_db()
+    assert (rows[0][:4], len(rows)) == (
+        ["a", "of a", "b", "of b"],
+        1 + run.report["lists"]["subjects"]["compared"],
+    )
+    assert published(workflow).run_id != run.pk
+    owner.post(at + "publish/", {"public": "no"})
+    assert Client().get(at).status_code == 404
+    assert published(workflow) is not None
+
+
+def test_volunteers_unlike_the_rest_are_for_judges_and_lead_to_fair_use(workflow: Workflow) -> None:
+    person, other = Volunteer.objects.order_by("pk")[:2]
+    facts: dict[str, Any] = {"n": 48, "of": 48, "expected": 30.2}
+    unlike = [
+        {"code": "copies", "task": "T0", "facts": facts | {"other": str(other.pk)}, "volunteer": person.pk,
+         "strength": 4.3},
+        {"code": "answers", "task": "T0", "facts": facts | {"label": "k1"}, "volunteer": other.pk, "strength": 2.2},
+    ]  # fmt: skip
+    AttributeRun.objects.create(
+        workflow=workflow, kind="unusual", status="done", finished_at=timezone.now(),
+        report={"people": {"looked": 3, "unlike": unlike}},
+    )  # fmt: skip
+    suggestion = Suggestion.objects.create(
+        workflow=workflow, volunteer=person, rule="copies", strength=20, harm=1, position=1
+    )
+    owner, expert = signed_in(workflow, "owner"), signed_in(workflow, "expert")
+    shown = owner.get(UNUSUAL).context["unlike"]
+    assert [(each.words, each.once) for each in shown] == [
+        (f"Gave the same answer as {shown[1].name} on 48 of 48 in common; chance is 30", "10,000"),
+        ("Said Ball 48 times of 48; others would have said so 30 times", "100"),
+    ]
+    assert [each.suggestions for each in shown] == [[suggestion], []]
+    text = owner.get(UNUSUAL).content.decode()
+    assert f'href="/projects/zoo/fairness/#suggestion-{suggestion.pk}"' in text
+    assert shown[0].name.startswith("not-logged-in-")
+    assert expert.get(UNUSUAL).context["unlike"] is None
+    assert shown[0].name not in expert.get(UNUSUAL).content.decode()
+    publish_discoveries(workflow.project, True)
+    assert "unlike the rest" not in Client().get(UNUSUAL).content.decode()

@@ -135,12 +135,12 @@ def test_before_the_first_answer(client):
 @pytest.mark.parametrize("finished", [2, 4])
 def test_queries_do_not_grow_with_subjects(client, workflow, finished, django_assert_num_queries):
     """Visible project, workflow, reader, simulated, lag (2), charts, version (cached or 1-2), disputed and page: count,
-    rows, subjects, pictures, evidence each; runs; attributes published; session-less visitor."""
+    rows, subjects, pictures, evidence each; runs; attributes and associations published; session-less visitor."""
     SubjectState.objects.update(retired_at=None)
     ids = SubjectState.objects.order_by("subject_id").values_list("subject_id", flat=True)[:finished]
     SubjectState.objects.filter(subject_id__in=list(ids)).update(retired_at="2026-01-01T00:00Z")
     client.get(PAGE)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         client.get(PAGE)
 
 
