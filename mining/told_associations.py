@@ -31,13 +31,23 @@ CONFOUNDERS = {
     "time": gettext_noop("the same time"),
     "sky": gettext_noop("the same part of the sky"),
     "experience": gettext_noop("equal experience"),
-    "account": gettext_noop("account or none"),
-    "simulated": gettext_noop("simulated or not"),
+    "account": gettext_noop("people with an account, and people without"),
+    "simulated": gettext_noop("people, and simulated volunteers"),
     "language": gettext_noop("the same language"),
     "screen": gettext_noop("equal screens"),
     "skill": gettext_noop("equal skill"),
     "who": gettext_noop("all these traits equal"),
 }
+
+KNOWN = {
+    "experience": gettext_noop("how many answers they had given"),
+    "account": gettext_noop("whether they have an account by now"),
+    "simulated": gettext_noop("whether they are simulated"),
+    "language": gettext_noop("the language of the page"),
+    "screen": gettext_noop("the width of the window"),
+    "skill": gettext_noop("skill"),
+}
+"""What is known of whoever gave a vote, by trait."""
 
 VERDICTS = {
     "alone": gettext_noop("Nothing is recorded that could explain it."),

@@ -5,11 +5,12 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from mining.models import AttributeChart, AttributeRun
 from mining.services.attribute_runs import published
-from mining.told_associations import confounder_words, flag_words, verdict_words
+from mining.told_associations import KNOWN, confounder_words, flag_words, verdict_words
 from portal.pages.activity import has_simulated
 from portal.pages.run_places import private
 from projects.exports.catalogue import all_tasks
@@ -81,7 +82,7 @@ def associations_run(request: HttpRequest, run: AttributeRun, member: bool) -> H
         "may_mine": may_mine(request.user, project.pk),
         "published": published(run.workflow, run.kind),
         "lists": _lists(run),
-        "traits": [confounder_words(name) for name in run.report.get("traits", [])],
+        "traits": [_(KNOWN[name]) for name in run.report.get("traits", [])],
         "has_simulated": has_simulated(project),
     }
     return private(render(request, "pages/associations_run.html", context))
