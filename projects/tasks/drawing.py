@@ -21,7 +21,7 @@ from pydantic import (
     model_validator,
 )
 
-from projects.tasks import shapes
+from projects.tasks import matching, shapes
 from projects.tasks.base import KEY, NONE, Task, VoteRows
 from projects.tasks.multiple import MultipleTask
 from projects.tasks.number import NumberTask
@@ -56,6 +56,8 @@ DETAILS: dict[str, type[Task]] = {
     "number": NumberTask,
 }
 """The kinds of task that may be asked of a mark."""
+
+HALF = 0.5
 
 COUNT = "{tool}={n}"
 """The key of a vote: so many marks with this tool."""
@@ -223,6 +225,30 @@ class DrawingTask(Task):
         marks = [mark for mark in value if isinstance(mark, dict)] if isinstance(value, list) else []
         return self._in_words(self.counts([mark for mark in marks if "tool" in mark]))
 
+    def score(self, value: Sequence[Mapping[str, Any]], truth: Sequence[Mapping[str, Any]]) -> float:
+        """F1 of the marks found: twice those that are of one thing (projects/tasks/matching.py) over all of both; 1
+        where both are empty. A mark that was asked about is worth half for its place, half for its answers."""
+        if not value and not truth:
+            return 1.0
+        found = 0.0
+        for tool in self.tools:
+            ours, theirs = ([mark for mark in some if mark["tool"] == tool.key] for some in (value, truth))
+            for a, b in matching.pairs(tool.shape, ours, theirs, tool.tolerance):
+                found += _worth(tool, ours[a]["details"], theirs[b]["details"])
+        return 2 * found / (len(value) + len(truth))
+
+    def truth(self, values: Sequence[Any]) -> Any:
+        """Of several experts' drawings the one that is most like the others; None where it is less than half like
+        them."""
+        if len(values) < 2:
+            return values[0] if values else None
+        like = [
+            sum(self.score(other, value) for at, other in enumerate(values) if at != mine) / (len(values) - 1)
+            for mine, value in enumerate(values)
+        ]
+        best = max(range(len(values)), key=lambda at: like[at])
+        return values[best] if like[best] >= HALF else None
+
     def _in_words(self, counts: Mapping[str, int]) -> str:
         return " · ".join(f"{tool.label} × {n}" for tool in self.tools if (n := counts.get(tool.key, 0)))
 
@@ -242,6 +268,15 @@ def spread(task: DrawingTask, votes: Mapping[str, int]) -> dict[str, dict[int, i
 
 def plain_median(numbers: Sequence[int]) -> int | float | None:
     return shapes.plain(median(numbers)) if numbers else None
+
+
+def _worth(tool: Tool, ours: Sequence[Any], theirs: Sequence[Any]) -> float:
+    if not tool.details:
+        return 1.0
+    right = [
+        task.score(answer, known) for task, answer, known in zip(tool.details, ours, theirs, strict=True)
+    ]
+    return (1 + sum(right) / len(right)) / 2
 
 
 def _detail(at: int, data: Any) -> Task:

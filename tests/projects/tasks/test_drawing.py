@@ -181,3 +181,55 @@ def test_how_many_of_each_tool_are_counted() -> None:
 def test_in_words_it_is_how_many_of_each() -> None:
     assert task().said([crater(), boulder(), crater()]) == "Crater × 2 · Boulder × 1"
     assert task().said([]) == task().said(None) == ""
+
+
+def shifted(shape: str, by: float) -> dict[str, Any]:
+    """EACH's mark moved to the right."""
+    mark = {
+        name: value + by * name.startswith("x") for name, value in EACH[shape].items() if name != "points"
+    }
+    if "points" in EACH[shape]:
+        mark["points"] = [[x + by, y] for x, y in EACH[shape]["points"]]
+    return {"tool": "a", "frame": 0, **mark, "details": []}
+
+
+@pytest.mark.parametrize(("shape", "near", "far"), [
+    ("point", 1.9, 2.1), ("line", 1.9, 2.1), ("segmented_line", 1.9, 2.1),
+    # squares of width w have half in common at a third of w; so do, nearly, the others
+    ("rectangle", 0.99, 1.01), ("circle", 1.3, 1.4), ("rotated_rectangle", 0.85, 0.95), ("ellipse", 1.5, 1.75),
+    ("polygon", 0.7, 0.8), ("freehand", 0.7, 0.8),
+])  # fmt: skip
+def test_a_mark_is_right_near_the_truth_or_with_half_in_common(shape: str, near: float, far: float) -> None:
+    drawing = task({"key": "a", "label": "A", "shape": shape, "color": "sky", "tolerance": 2})
+    truth = [shifted(shape, 0)]
+    assert drawing.score(truth, truth) == 1
+    assert [drawing.score([shifted(shape, by)], truth) for by in (-near, near, -far, far)] == [1, 1, 0, 0]
+
+
+def test_right_marks_over_all_marks() -> None:
+    two = [boulder(0, 0), boulder(50, 0)]
+    assert task().score([boulder(1, 0), boulder(2, 0), boulder(99, 99)], two) == 2 * 1 / 5
+    assert task().score([], two) == task().score(two, []) == 0
+    assert task().score([], []) == 1
+    assert task().score([crater()], [boulder(10, 20)]) == 0  # another tool
+    assert task().score([crater(rim="worn")], [crater()]) == 0.5  # found, and told wrong
+
+
+def test_a_line_is_the_same_from_its_other_end() -> None:
+    drawing = task({"key": "a", "label": "A", "shape": "segmented_line", "color": "sky"})
+    mark = {"tool": "a", "frame": 0, "points": [[0, 0], [100, 0], [100, 50]], "details": []}
+    assert drawing.score([mark | {"points": mark["points"][::-1]}], [mark]) == 1
+
+
+def test_experts_who_are_not_alike_settle_nothing() -> None:
+    here, there = [boulder(0, 0), boulder(50, 0)], [boulder(1, 0), boulder(90, 90)]
+    assert task().truth([there, here, [*here, boulder(90, 90)]]) == [*here, boulder(90, 90)]
+    assert task().truth([[boulder(0, 0)], [boulder(60, 60)]]) is None
+    assert task().truth([here]) == here
+
+
+def test_a_cell_is_read_as_marks() -> None:
+    assert task().from_cell(json.dumps([boulder()])) == [boulder()]
+    assert task().from_cell("") == []
+    with pytest.raises(ValueError, match="'two craters' is no list of marks as JSON"):
+        task().from_cell("two craters")
