@@ -13,6 +13,7 @@ from typing import Any
 LEAST_IN_COMMON = 0.5
 ALONG = 9  # places along a line
 ROWS = 32  # rows of the smaller picture of an area, in which what two have in common is measured
+SLACK = 0.02  # of what is measured in rows
 
 Mark = Mapping[str, Any]
 Place = tuple[float, float]
@@ -146,18 +147,25 @@ def _apart(a: list[Place] | _Area, b: list[Place] | _Area, tolerance: float) -> 
 
 
 def in_common(a: _Area, b: _Area) -> float:
-    """Intersection over union."""
+    """Intersection over union; 0 where it can't come to LEAST_IN_COMMON."""
     top, bottom = max(a.top, b.top), min(a.bottom, b.bottom)
-    small, large = sorted((a.area, b.area))
-    if top >= bottom or a.left >= b.right or b.left >= a.right or small < LEAST_IN_COMMON * large:
+    wide = min(a.right, b.right) - max(a.left, b.left)
+    needed = (a.area + b.area) * LEAST_IN_COMMON / (1 + LEAST_IN_COMMON)
+    if wide <= 0 or bottom <= top or min(wide * (bottom - top), a.area, b.area) < needed * (1 - SLACK):
         return 0.0
-    both = 0.0
-    for at in range(ROWS):
-        y = top + (at + 0.5) * (bottom - top) / ROWS
-        both += sum(
-            max(0.0, min(end, stop) - max(begin, start))
-            for begin, end in a.spans(y)
-            for start, stop in b.spans(y)
-        )
-    both *= (bottom - top) / ROWS
+    rows = (top + (at + 0.5) * (bottom - top) / ROWS for at in range(ROWS))
+    both = sum(_overlap(a.spans(y), b.spans(y)) for y in rows) * (bottom - top) / ROWS
     return both / (a.area + b.area - both)
+
+
+def _overlap(a: Spans, b: Spans) -> float:
+    """The length that two sorted lists of spans have in common."""
+    both, at, of = 0.0, 0, 0
+    while at < len(a) and of < len(b):
+        (start, end), (begin, stop) = a[at], b[of]
+        both += max(0.0, min(end, stop) - max(start, begin))
+        if end < stop:
+            at += 1
+        else:
+            of += 1
+    return both
