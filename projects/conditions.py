@@ -176,6 +176,19 @@ def _check_first(rest: list[Any], answer_keys: Mapping[str, Sequence[str]]) -> N
         raise ConditionError("first takes a whole number from 1 to 10")
 
 
+def _agreement(votes: Mapping[str, int]) -> int:
+    """How many gave the answer that most gave. Of a drawing, whose votes are `tool=number of marks` (drawing.py): how
+    many drew the same number with a tool, of the tool where fewest did; who drew nothing drew 0 with each."""
+    of_tool: dict[str, dict[str, int]] = {}
+    for key, times in votes.items():
+        tool, _, number = key.rpartition("=")
+        of_tool.setdefault(tool, {})[number] = times
+    if of_tool.keys() == {""} or not of_tool:
+        return max(votes.values(), default=0)
+    nothing = of_tool.pop("", {}).get("none", 0)
+    return min(max({**of, "0": of.get("0", 0) + nothing}.values()) for of in of_tool.values())
+
+
 def _first(task: str, key: str, number: int, evidence: Mapping[str, Mapping[str, Any]]) -> bool:
     """Whether the first `number` answers of the task, by order of receipt, are all this key."""
     first = evidence.get(task, {}).get("first", [])[:number]
@@ -192,7 +205,7 @@ def _quantity(quantity: Any, votes: int, evidence: Mapping[str, Mapping[str, Any
     if quantity[0] == "asked":
         return asked
     if quantity[0] == "agreement":
-        return max(of_task["votes"].values(), default=0) / asked if asked else None
+        return _agreement(of_task["votes"]) / asked if asked else None
     if quantity[0] == "probability":
         return max((of_task.get("probabilities") or {}).values(), default=None)
     value: float | None = of_task.get(quantity[0])

@@ -20,6 +20,7 @@ from projects.models import Evidence, Look, Media, Subject, SubjectState, Volunt
 from projects.services import Version
 from projects.tasks import Task
 from projects.tasks.base import NONE
+from projects.tasks.drawing import COUNT, DrawingTask, spread
 from projects.tasks.dropdown import DropdownTask
 from projects.tasks.number import NUMBER, NumberTask
 from projects.tasks.text import TEXT, TextTask
@@ -187,12 +188,24 @@ def _dropdown(task: DropdownTask, lead: Lead, row: Evidence) -> Answer:
     return Answer(task.question, labels.get(lead.label, lead.label), lead, row, labels)
 
 
+def _drawing(task: DrawingTask, lead: Lead, row: Evidence) -> Answer:
+    """Without mining's marks, such as where nobody drew, what stands is that nothing is."""
+    given = row.tallies["votes"]
+    names = {NONE: _("nothing drawn")} | {
+        COUNT.format(tool=tool.key, n=n): f"{tool.label} × {n}"
+        for tool in task.tools
+        for n in spread(task, given)[tool.key]
+    }
+    return Answer(task.question, task.found(row.value) or _("nothing"), lead, row, names)
+
+
 ANSWERS: dict[str, Callable[[Any, Lead, Evidence], Answer]] = {
     "single": _chosen,
     "multiple": _chosen,
     "text": _text,
     "number": _number,
     "dropdown": _dropdown,
+    "drawing": _drawing,
 }
 """How what was found of each kind of task is shown."""
 

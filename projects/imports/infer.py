@@ -10,8 +10,10 @@ from typing import Any
 
 from projects.imports.keys import key_of
 from projects.imports.kinds import Kind, Number, kinds
+from projects.imports.marks import ToolsSeen
 from projects.imports.seen import MOST_CHOICES, Identity, TaskSeen, VersionSeen
 from projects.tasks.base import Answer, Task
+from projects.tasks.drawing import PALETTE
 from projects.tasks.dropdown import MOST_OPTIONS
 from projects.tasks.raw import RAW
 
@@ -94,6 +96,8 @@ def _definition(
             body["answers"] = [{"key": each.key, "label": each.label} for each in offered]
         if kind == "text":
             body |= {"max_length": 10_000, "lines": 40 if seen.tasks[task].broken_lines else 1}
+        if kind == "drawing":
+            body["tools"] = _tools([v.tasks[task].drawn for v in versions if task in v.tasks])
         if kind == "number":
             body |= _range([v.tasks[task] for v in versions if task in v.tasks])
         if kind != RAW:
@@ -108,6 +112,24 @@ def _range(parts: list[TaskSeen]) -> dict[str, Any]:
     least = min((part.least for part in parts if part.numbers), default=0)
     most = max((part.most for part in parts if part.numbers), default=1)
     return {"min": least if least < most else least - 1, "max": most}
+
+
+def _tools(parts: list[ToolsSeen]) -> list[dict[str, Any]]:
+    """Those that somebody drew with in any version, by their place; in the palette's colours."""
+    seen = ToolsSeen()
+    for part in parts:
+        seen = seen.join(part)
+    keys: dict[str, str] = {}
+    tools = []
+    for (has_key, name), tool in sorted(seen.tools.items(), key=lambda each: (each[1].place, each[0])):
+        key = name if has_key else key_of(tool.label, keys)
+        keys[key] = tool.label
+        color = list(PALETTE)[len(tools) % len(PALETTE)]
+        details = [detail.body() for detail in tool.details]
+        tools.append(
+            {"key": key, "label": tool.label, "shape": tool.shape, "color": color, "details": details}
+        )
+    return tools
 
 
 def _question(seen: VersionSeen, task: str) -> str:

@@ -5,9 +5,9 @@ from typing import Literal
 
 from projects.imports.seen import FEW, TaskSeen, VersionSeen
 
-Kind = Literal["single", "multiple", "text", "number", "dropdown", "raw"]
+Kind = Literal["single", "multiple", "text", "number", "dropdown", "drawing", "raw"]
 Number = tuple[int, int]
-Shape = Literal["words", "lists", "numbers", "picks", "nothing", "other"]
+Shape = Literal["words", "lists", "numbers", "picks", "marks", "nothing", "other"]
 
 
 def kinds(versions: Mapping[Number, VersionSeen], known: Mapping[str, str]) -> dict[tuple[Number, str], Kind]:
@@ -26,6 +26,9 @@ def kinds(versions: Mapping[Number, VersionSeen], known: Mapping[str, str]) -> d
         picks = _together([versions[n].tasks[t] for (n, t), s in of_task.items() if s == "picks"])
         if picks is not None:
             by_shape["picks"] = "raw" if picks.too_many or picks.long else "dropdown"
+        marks = _together([versions[n].tasks[t] for (n, t), s in of_task.items() if s == "marks"])
+        if marks is not None:
+            by_shape["marks"] = "raw" if marks.drawn.odd else "drawing"
         for shape in ("words", "lists"):
             seen = _together([versions[n].tasks[t] for (n, t), s in of_task.items() if s == shape])
             if seen is not None:
@@ -39,6 +42,8 @@ def _shape(version: VersionSeen, task: str) -> Shape:
     seen = version.tasks[task]
     if seen.others or task in version.repeated or "raw" in seen.kinds or (seen.texts and seen.lists):
         return "other"
+    if seen.marks:
+        return "other" if seen.texts or seen.lists or seen.numbers or seen.picks else "marks"
     if seen.picks:
         return "other" if seen.texts or seen.lists or seen.numbers else "picks"
     if seen.numbers:
@@ -81,4 +86,8 @@ def _of_nothing(by_shape: Mapping[Shape, Kind], known: str | None) -> Kind:
     others = {kind for shape, kind in by_shape.items() if shape not in ("nothing", "other")}
     if len(others) == 1:
         return others.pop()
-    return known if known in ("single", "multiple", "text", "number", "dropdown") and not others else "raw"  # type: ignore[return-value]
+    return (
+        known
+        if known in ("single", "multiple", "text", "number", "dropdown", "drawing") and not others
+        else "raw"
+    )  # type: ignore[return-value]

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from projects.imports.keys import KEY_PATTERN
+from projects.imports.marks import ToolsSeen, read_marks
 from projects.imports.parsed import Given, Parsed
 from projects.imports.picks import pick_of
 from projects.tasks.dropdown import MOST_OPTIONS
@@ -46,6 +47,8 @@ class TaskSeen:
     broken_lines: bool = False
     kinds: set[str] = field(default_factory=set)
     place: float = 0.0
+    marks: int = 0
+    drawn: ToolsSeen = field(default_factory=ToolsSeen)
 
     def take(self, given: Given, place: int) -> None:
         self.question = self.question or given.question
@@ -67,6 +70,9 @@ class TaskSeen:
             self.lists += bool(value)
             self.empty_lists += not value
             self._choose(value, given.key if isinstance(given.key, list) else [])
+        elif (marks := read_marks(value)) is not None:
+            self.marks += 1
+            self.drawn.take(marks)
         elif is_number(value):
             self.numbers += 1
             self.least, self.most = min(self.least, value), max(self.most, value)
@@ -105,6 +111,8 @@ class TaskSeen:
             self.broken_lines or other.broken_lines,
             self.kinds | other.kinds,
             self.place + other.place,
+            self.marks + other.marks,
+            self.drawn.join(other.drawn),
         )
 
 

@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Callable
 from typing import Any
 
+from projects.imports.marks import read_marks
 from projects.imports.parsed import Given
 from projects.imports.picks import pick_of
 from projects.imports.seen import identities
@@ -61,11 +62,29 @@ def _dropdown(task: Task, given: Given) -> str | None:
     return text if has_key else by_label[text]
 
 
+def _drawing(task: Task, given: Given) -> list[dict[str, Any]]:
+    by_label = {tool.label: tool.key for tool in reversed(task.options)}
+    return [
+        {
+            "tool": mark.key or by_label[mark.label],
+            "frame": 0,
+            **mark.geometry,
+            "details": [_detail(each) for each in mark.details],
+        }
+        for mark in read_marks(given.value) or []
+    ]
+
+
+def _detail(given: dict[str, Any]) -> Any:
+    return given.get("key", given["value"]) if given["kind"] in ("single", "multiple") else given["value"]
+
+
 VALUES: dict[str, Callable[[Task, Given], Any]] = {
     "single": _single,
     "multiple": _multiple,
     "text": _text,
     "number": _number,
     "dropdown": _dropdown,
+    "drawing": _drawing,
 }
 """By the task's kind."""

@@ -14,6 +14,7 @@ from projects.imports.seen import TaskSeen, VersionSeen, WorkflowSeen
 from projects.models import Classification, Project, SubjectSet, Workflow, WorkflowCounter, WorkflowVersion
 from projects.models.workflow import EDITION
 from projects.services import get_version
+from projects.tasks.drawing import DrawingTask
 from projects.tasks.number import NumberTask
 
 
@@ -102,8 +103,23 @@ def _covers(version: WorkflowVersion, wanted: dict[str, Any], seen: VersionSeen)
         known = {(True, each.key) for each in task.options} | {(False, each.label) for each in task.options}
         if isinstance(task, NumberTask) and not _in_range(task, seen.tasks[name]):
             return False
-        if task.options and not seen.tasks[name].choices.keys() <= known:
+        if isinstance(task, DrawingTask):
+            if not _has_tools(task, DrawingTask.model_validate(body)):
+                return False
+        elif task.options and not seen.tasks[name].choices.keys() <= known:
             return False
+    return True
+
+
+def _has_tools(task: DrawingTask, wanted: DrawingTask) -> bool:
+    """Whether each mark that the file has may be drawn with the task's tools, and asked about in the same way."""
+    for tool in wanted.tools:
+        mine = task.tool(tool.key)
+        if mine is None or (mine.shape, len(mine.details)) != (tool.shape, len(tool.details)):
+            return False
+        for ours, theirs in zip(mine.details, tool.details, strict=True):
+            if ours.kind != theirs.kind or not set(theirs.answer_keys) <= set(ours.answer_keys):
+                return False
     return True
 
 

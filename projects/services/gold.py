@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from projects import conditions
 from projects.exceptions import Invalid
 from projects.models import GoldAnswer, GoldSubject, SubjectState, Use, Workflow, WorkflowCounter
+from projects.services.answer_about import answer_about
 from projects.services.versions import get_version
 from projects.tasks.definition import Annotation, WorkflowDefinition
 
@@ -53,7 +54,7 @@ def enter_gold(
     if workflow.published_id is None:
         raise Invalid("Publish the workflow first: a known answer is one to its questions.")
     definition = get_version(workflow.published_id).definition
-    stored = definition.walk(annotations)
+    stored = answer_about(subject_id, definition, annotations)
     state = _locked_state(workflow, subject_id)
     if state.retired_at is not None:
         raise Invalid("This subject is retired: give known answers to subjects that are still open.")

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from projects.exceptions import AlreadyAnswered, NotFound, UuidConflict, VoorwerpError
 from projects.models import Classification, GoldSubject, Sitting, SubjectState, Use, Volunteer
+from projects.services.answer_about import answer_about
 from projects.services.gates import check_gate
 from projects.services.joining import ensure_joining
 from projects.services.next_subjects import check_open
@@ -134,7 +135,7 @@ def record_classification(submission: Submission, held: Pass, *, member: bool = 
     Raises Invalid, NotFound, Private, Paused, Unqualified, WorkflowFinished, AlreadyAnswered, UuidConflict.
     """
     version = get_version(submission.version_id)
-    stored = version.definition.walk(submission.annotations)
+    stored = answer_about(submission.subject_id, version.definition, submission.annotations)
     try:
         try:
             with transaction.atomic():

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from projects.exceptions import Invalid, NotFound, VoorwerpError
 from projects.models import Answered, Block, Classification, Look, SubjectState, Use, Volunteer, Workflow
+from projects.services.answer_about import answer_about
 from projects.services.discount import write_discount
 from projects.services.next_subjects import check_open
 from projects.services.record_classification import Recorded, Submission, replay, use_of
@@ -50,7 +51,7 @@ def redo_classification(submission: Submission, held: Pass, *, member: bool = Fa
     raises.
     """
     version = get_version(submission.version_id)
-    stored = version.definition.walk(submission.annotations)
+    stored = answer_about(submission.subject_id, version.definition, submission.annotations)
     try:
         with transaction.atomic():
             return _redo(submission, stored, held, member)

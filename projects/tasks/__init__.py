@@ -6,6 +6,7 @@ portal/pages/kinds shows what came of them, static/classify/tasks asks it.
 """
 
 from projects.tasks.base import Task
+from projects.tasks.drawing import DrawingTask
 from projects.tasks.dropdown import DropdownTask
 from projects.tasks.multiple import MultipleTask
 from projects.tasks.number import NumberTask
@@ -18,6 +19,7 @@ KINDS: dict[str, type[Task]] = {
     "text": TextTask,
     "number": NumberTask,
     "dropdown": DropdownTask,
+    "drawing": DrawingTask,
 }
 
 __all__ = ["KINDS", "Task"]

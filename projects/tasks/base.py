@@ -72,6 +72,9 @@ class Task(BaseModel):
         """The value as it is stored. Raises ValueError with a sentence."""
         raise NotImplementedError
 
+    def check_inside(self, value: Any, width: int | None, height: int | None) -> None:
+        """Raises ValueError where a stored value does not fit the picture that it is about."""
+
     def next_task(self, value: Any) -> str | None:
         """The task that follows this answer; None ends the classification."""
         return self.next

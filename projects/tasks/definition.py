@@ -17,6 +17,7 @@ from projects import conditions
 from projects.exceptions import Invalid
 from projects.tasks import KINDS
 from projects.tasks.base import Task, VoteRows
+from projects.tasks.drawing import DRAWING
 from projects.tasks.dropdown import DropdownTask
 from projects.tasks.fairness import Fairness
 from projects.tasks.known import Checks, Exam, Training
@@ -164,6 +165,20 @@ class WorkflowDefinition(BaseModel):
         if expected is not None:
             raise Invalid(f"{expected} is not answered.", fields={"task": expected})
         return stored
+
+    def check_inside(self, annotations: list[Annotation], width: int | None, height: int | None) -> None:
+        """Raises Invalid, naming the task, where a stored value does not fit the picture that it is about."""
+        for annotation in annotations:
+            name = annotation["task"]
+            try:
+                self.tasks[name].check_inside(annotation["value"], width, height)
+            except ValueError as error:
+                raise Invalid(f"{name}: {error}.", fields={"task": name}) from None
+
+    @property
+    def draws(self) -> bool:
+        """Whether there are answers that must lie in the picture."""
+        return any(task.kind == DRAWING for task in self.tasks.values())
 
     def votes(self, annotations: list[Annotation]) -> list[tuple[str, VoteRows]]:
         """(task, vote rows) of stored annotations, in the order they were answered; what is raw has none."""

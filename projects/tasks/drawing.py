@@ -29,6 +29,8 @@ from projects.tasks.shapes import Shape
 from projects.tasks.single import SingleTask
 from projects.tasks.text import TextTask
 
+DRAWING = "drawing"
+
 MOST_MARKS = 200
 """Of one answer."""
 
@@ -58,6 +60,8 @@ DETAILS: dict[str, type[Task]] = {
 """The kinds of task that may be asked of a mark."""
 
 HALF = 0.5
+LIKELY = 0.5
+"""A thing that several marks come to counts from this chance of being real on."""
 
 COUNT = "{tool}={n}"
 """The key of a vote: so many marks with this tool."""
@@ -118,8 +122,18 @@ class DrawingTask(Task):
     def options(self) -> list[Tool]:
         return self.tools
 
+    @property
+    def answer_keys(self) -> list[str]:
+        """What a condition may name: that nothing was drawn."""
+        return [NONE]
+
     def tool(self, key: str) -> Tool | None:
         return next((tool for tool in self.tools if tool.key == key), None)
+
+    def shape_of(self, key: str) -> str:
+        """Of a tool; "" where there is none of the key."""
+        tool = self.tool(key)
+        return tool.shape if tool else ""
 
     def ways(self) -> list[tuple[Any, ...]]:
         """With another shape or other questions a mark means something else."""

@@ -6,9 +6,10 @@ n2 marks that scatter by s around one thing, along x and along y, lie apart by
     d / sqrt(1 / n1 + 1 / n2)  <=  REACH s
 
 and are one where that holds. By chance (Rayleigh) 3.5 s would leave out one pair in 450; but what was merged
-nearest first lies further from the rest than by chance, and 3.5 s splits 3 % of the things: hence 4.2. s is found
-from the marks: it is the scatter within the groups that it makes, from a start at the nearest marks of others,
-until it stays.
+nearest first lies further from the rest than by chance, and 3.5 s splits 3 % of the things: hence 4.2. A mark may have
+more numbers than its place, such as its size (outlines.py): then d is over all of them, and reaches so far that chance
+leaves out no more. s is found from the marks: it is the scatter within the groups that it makes, from a start at the
+nearest marks of others, until it stays; where there are many pictures, from the first SCATTER_FROM of them.
 
 **What is real.** Of m who were asked, n have drawn a group. A thing is drawn by each with the chance d, what is none by
 each with a small chance f; of both only those are seen that somebody drew, so n is binomial given n >= 1. EM finds the
@@ -35,12 +36,16 @@ import numpy.typing as npt
 from mining.science.confusion import Array
 from mining.science.votes import Codes, VotesError
 
-REACH = 4.2
+REACH = {2: 4.2, 3: 4.51, 4: 4.76}
+"""By how many numbers a mark has; each leaves out one pair in 6,800 by chance."""
+
+SCATTER_FROM = 200
 START_SHARE, START_THING, START_FALSE = 0.5, 0.6, 0.05
 
 
 class Picture(NamedTuple):
-    """xy float64 [M, 2] in pixels; volunteer int32 [M]; asked: how many people looked, also those who drew nothing."""
+    """xy float64 [M, 2 to 4] in pixels, x and y first; volunteer int32 [M]; asked: how many people looked, also those
+    who drew nothing."""
 
     xy: Array
     volunteer: Codes
@@ -81,18 +86,10 @@ class MarkCrowd:
         for picture in pictures:
             if not np.isfinite(picture.xy).all():
                 raise VotesError(
-                    "not a finite position", int(np.flatnonzero(~np.isfinite(picture.xy))[0]) // 2
+                    "not a finite position", int(np.flatnonzero(~np.isfinite(picture.xy).all(axis=1))[0])
                 )
-        s = self.scatter or _nearest(pictures)
-        groups, converged = (
-            [together(p.xy, p.volunteer, REACH * s) for p in pictures],
-            self.scatter is not None,
-        )
-        for _ in range(0 if converged else self.max_iter):
-            before, s = s, _within(pictures, groups) or s
-            groups = [together(p.xy, p.volunteer, REACH * s) for p in pictures]
-            if converged := abs(s - before) <= 1e-3 * before:
-                break
+        s, converged = (self.scatter, True) if self.scatter else self._scatter(pictures[:SCATTER_FROM])
+        groups = _groups(pictures, s)
         n = np.array([len(marks) for of in groups for marks in of], dtype=np.float64)
         m = np.array([p.asked for p, of in zip(pictures, groups, strict=True) for _ in of], dtype=np.float64)
         share, thing, false, real = _mixture(n, m)
@@ -101,10 +98,23 @@ class MarkCrowd:
         for picture, of in zip(pictures, groups, strict=True):
             some = []
             for marks in of:
-                x, y = picture.xy[marks].mean(axis=0).tolist()
+                x, y = picture.xy[marks, :2].mean(axis=0).tolist()
                 some.append(Group(x, y, s / math.sqrt(len(marks)), marks, picture.asked, next(chances)))
             found.append(sorted(some, key=lambda each: (-each.p, -len(each.marks), each.x, each.y)))
         return Marked(found, s, share, thing, false, converged)
+
+    def _scatter(self, pictures: Sequence[Picture]) -> tuple[float, bool]:
+        """s, and whether it stays."""
+        s = _nearest(pictures)
+        for _ in range(self.max_iter):
+            before, s = s, _within(pictures, _groups(pictures, s)) or s
+            if abs(s - before) <= 1e-3 * before:
+                return s, True
+        return s, False
+
+
+def _groups(pictures: Sequence[Picture], s: float) -> list[list[list[int]]]:
+    return [together(p.xy, p.volunteer, REACH[p.xy.shape[1]] * s) for p in pictures]
 
 
 def together(xy: Array, volunteer: Codes, reach: float) -> list[list[int]]:
@@ -167,7 +177,7 @@ def _nearest(pictures: Sequence[Picture]) -> float:
         for at, who in enumerate(picture.volunteer):
             others = picture.xy[picture.volunteer != who]
             if len(others):
-                found.append(float(np.hypot(*(others - picture.xy[at]).T).min()))
+                found.append(float(np.sqrt(((others - picture.xy[at]) ** 2).sum(axis=1)).min()))
     return max(float(np.median(found)) / 2, 1e-9) if found else 1.0
 
 
@@ -178,7 +188,7 @@ def _within(pictures: Sequence[Picture], groups: Sequence[Sequence[list[int]]]) 
         for marks in of:
             away = picture.xy[marks] - picture.xy[marks].mean(axis=0)
             squares += float((away**2).sum())
-            freedom += 2 * (len(marks) - 1)
+            freedom += picture.xy.shape[1] * (len(marks) - 1)
     return math.sqrt(squares / freedom) or None if freedom else None
 
 

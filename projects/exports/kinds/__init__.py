@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from projects.exports.columns import Column
 from projects.exports.finding import Row
-from projects.exports.kinds import dropdown, multiple, number, single, text
+from projects.exports.kinds import drawing, dropdown, multiple, number, single, text
 
 
 class Written(NamedTuple):
@@ -26,6 +26,7 @@ KINDS: dict[str, Written] = {
     "text": Written(text.columns, text.annotation),
     "number": Written(number.columns, number.annotation),
     "dropdown": Written(dropdown.columns, dropdown.annotation),
+    "drawing": Written(drawing.columns, drawing.annotation),
 }
 
 __all__ = ["KINDS", "Written"]

@@ -7,7 +7,10 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from projects import conditions
+from projects.exceptions import Invalid
 from projects.services.tallies import count_all
+from projects.tasks.definition import parse_definition
 from projects.tasks.drawing import MOST_MARKS, DrawingTask, spread
 from projects.tasks.shapes import FEWEST_POINTS, FIELDS, SHAPES
 
@@ -233,3 +236,23 @@ def test_a_cell_is_read_as_marks() -> None:
     assert task().from_cell("") == []
     with pytest.raises(ValueError, match="'two craters' is no list of marks as JSON"):
         task().from_cell("two craters")
+
+
+def definition(retirement: list[Any]) -> dict[str, Any]:
+    body = {"kind": "drawing", "question": "Where?", "tools": [CRATER, BOULDER], "required": False}
+    return {"first_task": "T0", "tasks": {"T0": body}, "retirement": retirement}
+
+
+def test_a_condition_asks_how_many_drew_as_many() -> None:
+    parse_definition(definition(["first", "T0", "none", 3]))
+    agreed = parse_definition(definition(["gte", ["agreement", "T0"], 0.75])).retirement
+    for votes, met in [
+        ({"crater=2": 3, "crater=1": 1, "boulder=0": 4}, True),
+        ({"crater=2": 4, "boulder=0": 2, "boulder=1": 2}, False),  # the tool where fewest agree
+        ({"crater=2": 2, "boulder=1": 2, "none": 2}, False),
+        ({"crater=0": 1, "boulder=1": 1, "none": 3}, True),  # who drew nothing drew 0 with each
+        ({"none": 4}, True),
+    ]:
+        assert conditions.evaluate(agreed, 4, {"T0": {"asked": 4, "votes": votes}}) is met
+    with pytest.raises(Invalid, match="there is no probability of T0"):
+        parse_definition(definition(["gte", ["probability", "T0"], 0.9]))

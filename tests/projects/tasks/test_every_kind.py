@@ -14,11 +14,30 @@ from projects.imports.parsed import COLUMNS, parse
 from projects.imports.seen import WorkflowSeen
 from projects.imports.stored import annotations
 from projects.tasks import KINDS
+from projects.tasks.base import VoteRows
 from projects.tasks.definition import parse_definition
+from projects.tasks.shapes import FEWEST_POINTS, FIELDS, SHAPES, SIZES
 
 ANSWERS = [{"key": key, "label": label} for key, label in [("a", "A"), ("b-2", "=1+1"), ("c_3", "<b>Č</b>")]]
 KEYS = [answer["key"] for answer in ANSWERS]
 LETTERS = st.characters(exclude_categories=["C", "Zl", "Zp"])
+
+DETAILS = [
+    {"kind": "single", "question": "Of what?", "answers": ANSWERS, "required": False},
+    {"kind": "multiple", "question": "With what?", "answers": ANSWERS, "required": False},
+    {"kind": "text", "question": "Says?", "lines": 3, "required": False},
+    {"kind": "number", "question": "How many?", "min": -10, "max": 10, "required": False},
+]
+TOOLS = [
+    {
+        "key": f"t-{shape}",
+        "label": f"=T {shape}",
+        "shape": shape,
+        "color": "sky",
+        "details": DETAILS[: at % 5],
+    }
+    for at, shape in enumerate(SHAPES)
+]
 
 BODIES: dict[str, dict[str, Any]] = {
     "single": {"answers": ANSWERS},
@@ -26,13 +45,34 @@ BODIES: dict[str, dict[str, Any]] = {
     "text": {"lines": 3},
     "number": {"min": -10, "max": 10},
     "dropdown": {"answers": [*ANSWERS, *({"key": f"k{n}", "label": f"Kind {n}"} for n in range(100))]},
+    "drawing": {"tools": TOOLS},
 }
+PLACES = st.floats(0, 500).map(lambda x: round(x, 2))
+ANY = [st.sampled_from([*KEYS, None]), st.lists(st.sampled_from(KEYS), unique=True)]
+ANY += [st.text(LETTERS, max_size=9), st.none() | st.floats(-10, 10)]
+
+
+def marks(tool: dict[str, Any]) -> st.SearchStrategy[dict[str, Any]]:
+    shape = tool["shape"]
+    geometry = dict.fromkeys(FIELDS.get(shape, ()), PLACES)
+    geometry |= {name: st.floats(0.01, 500) for name in SIZES & geometry.keys()}
+    if shape == "line":
+        geometry["x1"] = st.floats(600, 700)
+    if shape in FEWEST_POINTS:
+        points = st.lists(st.tuples(PLACES, PLACES).map(list), min_size=3, max_size=9, unique_by=tuple)
+        geometry = {"points": points}
+    fixed = {"tool": st.just(tool["key"]), "frame": st.just(0)}
+    details = st.tuples(*ANY[: len(tool["details"])]).map(list)
+    return st.fixed_dictionaries(fixed | geometry | {"details": details})
+
+
 VALUES: dict[str, st.SearchStrategy[Any]] = {
     "single": st.sampled_from([*KEYS, None]),
     "multiple": st.lists(st.sampled_from(KEYS), unique=True),
     "text": st.text(LETTERS, max_size=30),
     "number": st.none() | st.integers(-10, 10) | st.floats(-10, 10),
     "dropdown": st.sampled_from([*KEYS, "k5", "k99", None]),
+    "drawing": st.lists(st.one_of(list(map(marks, TOOLS))), max_size=6),
 }
 """What volunteers may give."""
 
@@ -46,7 +86,12 @@ def said(annotations: list[dict[str, Any]]) -> str:
     """The value, with its type; of several choices without their order, which no file knows."""
     (annotation,) = annotations
     value = annotation["value"]
-    return repr(sorted(value) if isinstance(value, list) else value)
+    return repr(sorted(value, key=repr) if isinstance(value, list) else value)
+
+
+def counted(votes: VoteRows) -> dict[str, float | str]:
+    """Less what no file says: that a choice was offered and not chosen, a tool and not drawn with."""
+    return {key: value for key, value in votes if value and not key.endswith("=0")}
 
 
 def row(at: int, annotation: dict[str, Any]) -> list[str]:
@@ -86,5 +131,6 @@ def test_out_and_in_again_is_the_same(kind: str, data: st.DataObject) -> None:
         found = [annotations(theirs, each.annotations) for each in rows]
         assert [said(each) for each in found] == [said(each) for each in stored]
         again = [dict(theirs.votes(each)) for each in found]
-        chosen = [{key: value for key, value in votes["T0"] if value} for votes in again]
-        assert chosen == [{key: value for key, value in dict(ours.votes(e))["T0"] if value} for e in stored]
+        assert [counted(votes["T0"]) for votes in again] == [
+            counted(dict(ours.votes(each))["T0"]) for each in stored
+        ]
