@@ -33,6 +33,7 @@ MODULES = [
     "favourite",
     "glance",
     "guide",
+    "history",
     "ids",
     "icons",
     "keyboard",
@@ -52,7 +53,28 @@ MODULES = [
     "viewers/index",
     "work",
 ]
-"""Fetched at once, not import by import: what static/classify/main.js reaches, less the kinds of task and of viewer."""
+"""Fetched at once, not import by import: what main.js and most kinds of task reach, less these kinds themselves."""
+
+KIND_MODULES = {
+    "drawing": [
+        "drawing/bar",
+        "drawing/board",
+        "drawing/elements",
+        "drawing/hands",
+        "drawing/keys",
+        "drawing/layer",
+        "drawing/list",
+        "drawing/marks",
+        "drawing/words",
+        "geometry/boxes",
+        "geometry/lines",
+        "geometry/paths",
+        "geometry/plane",
+        "geometry/rounds",
+        "geometry/shapes",
+    ]
+}
+"""What only these kinds of task reach besides."""
 
 VIEWER_MODULES = {
     "image": ["viewers/image", "viewer", "viewport"],
@@ -78,6 +100,7 @@ KIND_STYLES = {
     "text": "css/classify-text.css",
     "number": "css/classify-number.css",
     "dropdown": "css/classify-dropdown.css",
+    "drawing": "css/classify-drawing.css",
 }
 """Kinds of task with a style sheet of their own."""
 
@@ -185,6 +208,17 @@ def _keyboards(tasks: dict[str, Any]) -> list[str]:
     return [module for keyboard in offered for module in KEYBOARD_MODULES[keyboard]]
 
 
+def _kinds(tasks: dict[str, Any]) -> list[str]:
+    """Of the tasks, and of what they ask of each mark."""
+    details = (
+        detail
+        for task in tasks.values()
+        for tool in task.get("tools", [])
+        for detail in tool.get("details", [])
+    )
+    return sorted({task["kind"] for task in (*tasks.values(), *details)})
+
+
 @require_safe
 @never_cache
 def classify(request: HttpRequest, slug: str, workflow: str) -> HttpResponse:
@@ -209,7 +243,7 @@ def page_context(request: HttpRequest, project: Project, flow: Workflow, use: st
     others = project.workflows.filter(state=Workflow.State.ACTIVE, published__isnull=False).exclude(
         pk=flow.pk
     )
-    kinds = sorted({task["kind"] for task in tasks.values()})
+    kinds = _kinds(tasks)
     viewer = Viewer.model_validate(definition.get("viewer", {}))
     data = _page_data(request, flow, definition, viewer, use)
     modules = [
@@ -217,6 +251,7 @@ def page_context(request: HttpRequest, project: Project, flow: Workflow, use: st
         *PRACTICE_MODULES[use],
         *VIEWER_MODULES[viewer.kind],
         *(f"tasks/{kind}" for kind in kinds),
+        *(name for kind in kinds for name in KIND_MODULES.get(kind, [])),
     ]
     return {
         "project": project,
@@ -233,6 +268,7 @@ def page_context(request: HttpRequest, project: Project, flow: Workflow, use: st
         "has_exam": bool(definition.get("exam")),
         "opens": _opened_by(project, definition) if use == "exam" else [],
         "gate": [] if use else ways(project, flow, person_of(request)),
+        "draws": "drawing" in kinds,
         "help": {key: render_prose(task["help"]) for key, task in tasks.items() if task.get("help")},
         "modules": [*(f"classify/{name}.js" for name in modules), *_keyboards(tasks)],
         "styles": [KIND_STYLES[kind] for kind in kinds if kind in KIND_STYLES],

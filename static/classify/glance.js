@@ -62,7 +62,28 @@ function number(task) {
   return part;
 }
 
+// With each tool, how many drew anything, and the middle of how many marks.
+function drawing(task) {
+  const part = document.createElement("section");
+  const title = document.createElement("h2");
+  title.textContent = task.question;
+  const list = document.createElement("ul");
+  list.append(...task.tools.map((tool) => {
+    const row = document.createElement("li");
+    const label = document.createElement("span");
+    label.textContent = tool.label;
+    const drew = document.createElement("span");
+    drew.className = "number";
+    drew.textContent = t("glance_drew", { drew: tool.drew, asked: task.asked, middle: tool.middle ?? 0 });
+    row.append(label, drew);
+    return row;
+  }));
+  part.append(title, list);
+  return part;
+}
+
 function about(task) {
+  if ("tools" in task) return drawing(task);
   if ("middle" in task) return number(task);
   return "written" in task ? text(task) : question(task);
 }

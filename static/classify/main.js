@@ -6,7 +6,7 @@ import { createFavourite } from "./favourite.js";
 import { createGlance } from "./glance.js";
 import { createGuide } from "./guide.js";
 import { tabId, uuid } from "./ids.js";
-import { listen } from "./keyboard.js";
+import { isSingle, listen } from "./keyboard.js";
 import { createCounter, createMemory, openStorage } from "./memory.js";
 import { createNotices } from "./notices.js";
 import { createBox, createOutbox } from "./outbox.js";
@@ -157,7 +157,8 @@ const work = createWork({
 
 const panel = createPanel({
   root: part("panel"), store, kinds, icons: definition.icons ?? {}, goOn: () => goOn(), 
-  answer: (value, key) => (practice?.isBusy() ? panel.render(true) : work.answer(value, key)),
+  answer: (value, key, join) => (practice?.isBusy() ? panel.render(true) : work.answer(value, key, join)),
+  picture: viewer.picture, undo: () => practice?.isBusy() || work.undo(), redo: () => practice?.isBusy() || work.redo(),
   elsewhere: [definition.viewer.title, definition.viewer.text, ...definition.viewer.fields],
 });
 
@@ -166,7 +167,10 @@ const verdict = practice && (await import("./verdict.js")).createVerdict({ root,
 
 function goOn() {
   if (practice?.isBusy()) practice.goOn();
-  else work.goOn();
+  else {
+    panel.settle();
+    work.goOn();
+  }
 }
 
 let onStage = null;
@@ -214,8 +218,9 @@ root.addEventListener("click", (event) => {
 listen(document, {
   choose: (number) => practice?.isBusy() || panel.choose(number), "go-on": goOn,
   back: () => practice?.isBusy() || work.back(), favourite: favourite.toggle, shortcuts: shortcuts.open,
+  add: panel.add, undo: panel.undo, redo: panel.redo,
   viewer: viewer.act, veil: () => viewer.act("veil"), guide: () => guide?.toggle(),
-}, (event) => document.querySelector("dialog:modal") !== null || (!shortcuts.areOn() && event.key.length === 1));
+}, (event) => document.querySelector("dialog:modal") !== null || (!shortcuts.areOn() && isSingle(event)));
 
 window.addEventListener("online", () => {
   outbox.flush();

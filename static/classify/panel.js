@@ -10,8 +10,9 @@ function element(tag, className, ...content) {
   return made;
 }
 
-// `elsewhere`: names of metadata that the viewer shows already. `answer(value, key)` answers a task of the screen.
-export function createPanel({ root, store, kinds, icons, answer, goOn: goFurther, elsewhere }) {
+// `elsewhere`: names of metadata that the viewer shows already. `answer(value, key, join)` answers a task of the screen,
+// `undo()` and `redo()` change the answers back and forth; `picture` is the viewer's, for tasks that draw on it.
+export function createPanel({ root, store, kinds, icons, answer, goOn: goFurther, elsewhere, picture, undo, redo }) {
   const question = root.querySelector("[data-part=question]");
   const step = root.querySelector("[data-part=step]");
   const body = root.querySelector("[data-part=body]");
@@ -28,9 +29,21 @@ export function createPanel({ root, store, kinds, icons, answer, goOn: goFurther
   function renderMember(key) {
     const task = store.taskOf(key);
     const rendered = kinds[task.kind].render({
-      key, task, value: store.valueOf(key), icons, goOn: goFurther, answer: (value) => answer(value, key),
+      key, task, value: store.valueOf(key), icons, goOn: goFurther, kinds, picture, history,
+      answer: (value, join) => answer(value, key, join),
     });
     return { key, rendered, place: rendered.body, above: store.valueOf(task.depends_on) };
+  }
+
+  // In its place, as the answers are now.
+  function renderAgain(member) {
+    const before = member.rendered.body;
+    const hadFocus = before.contains(document.activeElement);
+    member.rendered.gone?.();
+    Object.assign(member, { ...renderMember(member.key), place: member.place === before ? null : member.place });
+    member.place ??= member.rendered.body;
+    before.replaceWith(member.rendered.body);
+    if (hadFocus) (member.rendered.field ?? member.place.querySelector("input"))?.focus({ preventScroll: true });
   }
 
   // One of several: its question over it, and whether it may be left empty.
@@ -44,6 +57,7 @@ export function createPanel({ root, store, kinds, icons, answer, goOn: goFurther
   }
 
   function setActive(member) {
+    if (active !== member) member.rendered.activate?.();
     active = member;
     for (const each of members) each.place.classList.toggle("active", members.length > 1 && each === member);
   }
@@ -52,6 +66,7 @@ export function createPanel({ root, store, kinds, icons, answer, goOn: goFurther
     const keys = store.screen();
     const hadAny = root.contains(document.activeElement);
     const hadFocus = hadAny && document.activeElement !== goOn;
+    for (const { rendered } of members) rendered.gone?.();
     members = keys.map(renderMember);
     const several = keys.length > 1;
     question.textContent = several ? t("member_count", { n: keys.length }) : store.task().question;
@@ -72,12 +87,25 @@ export function createPanel({ root, store, kinds, icons, answer, goOn: goFurther
   function renderDependent() {
     for (const member of members) {
       const { depends_on: on } = store.taskOf(member.key);
-      if (!on || store.valueOf(on) === member.above) continue;
-      const before = member.rendered.body;
-      Object.assign(member, { ...renderMember(member.key), place: member.place });
-      before.replaceWith(member.rendered.body);
+      if (on && store.valueOf(on) !== member.above) renderAgain(member);
     }
   }
+
+  // One change of the answers back or forth; what a task has only begun goes first, and is the task's own.
+  function travel(go) {
+    const screen = store.get().current;
+    if (go === undo && active?.rendered.back?.()) return;
+    const values = members.map(({ key }) => store.valueOf(key));
+    go();
+    if (store.get().current !== screen) return;
+    members.forEach((member, at) => {
+      if (!member.rendered.update && store.valueOf(member.key) !== values[at]) renderAgain(member);
+    });
+  }
+
+  const history = {
+    undo: () => travel(undo), redo: () => travel(redo), canUndo: store.canUndo, canRedo: store.canRedo,
+  };
 
   function renderHelp(keys) {
     const parts = keys.flatMap((key) => {
@@ -107,6 +135,7 @@ export function createPanel({ root, store, kinds, icons, answer, goOn: goFurther
     if (!shown.startsWith(`${state.subject.id} `)) renderAbout(state.subject);
     if (now !== shown || force) renderScreen();
     else renderDependent();
+    for (const { key, rendered } of members) rendered.update?.(store.valueOf(key));
     shown = now;
     hint.textContent = "";
     back.setAttribute("aria-disabled", String(!store.canGoBack()));
@@ -135,6 +164,11 @@ export function createPanel({ root, store, kinds, icons, answer, goOn: goFurther
   return {
     render,
     choose,
+    ...history,
+    // One more of what the active task draws, without a pointer.
+    add: () => active?.rendered.add?.(),
+    // What is only begun is finished, before one goes on.
+    settle: () => members.forEach(({ rendered }) => rendered.settle?.()),
     // Says what is missing, and goes there.
     hint: (key) => {
       const missing = members.find((member) => !store.isAnswered(member.key)) ?? active;

@@ -5,7 +5,7 @@ import { createCorrection } from "./correction.js";
 import { createConsent, createShortcuts } from "./dialogs.js";
 import { createFavourite } from "./favourite.js";
 import { uuid } from "./ids.js";
-import { listen } from "./keyboard.js";
+import { isSingle, listen } from "./keyboard.js";
 import { createMemory, openStorage } from "./memory.js";
 import { createNotices } from "./notices.js";
 import { createPanel } from "./panel.js";
@@ -63,7 +63,9 @@ async function submit() {
 }
 
 async function goOn() {
-  if (busy || !(await consent.ensure())) return;
+  if (busy) return;
+  panel.settle();
+  if (!(await consent.ensure())) return;
   const emptyOf = (kind) => kinds[kind].empty;
   if (!store.canGoOn()) panel.hint("choose_first");
   else if (!store.isLast()) store.next(emptyOf);
@@ -76,6 +78,7 @@ async function goOn() {
 const back = () => store.canGoBack() && store.back();
 const panel = createPanel({
   root: part("panel"), store, kinds, icons: definition.icons ?? {}, answer: store.answer, goOn,
+  picture: viewer.picture, undo: store.undo, redo: store.redo,
   elsewhere: [definition.viewer.title, definition.viewer.text, ...definition.viewer.fields],
 });
 
@@ -86,8 +89,8 @@ root.addEventListener("click", (event) => {
 });
 listen(document, {
   choose: panel.choose, "go-on": goOn, back, favourite: favourite.toggle, shortcuts: shortcuts.open,
-  viewer: viewer.act, veil: () => viewer.act("veil"), guide: () => {},
-}, (event) => document.querySelector("dialog:modal") !== null || (!shortcuts.areOn() && event.key.length === 1));
+  viewer: viewer.act, veil: () => viewer.act("veil"), guide: () => {}, add: panel.add, undo: panel.undo, redo: panel.redo,
+}, (event) => document.querySelector("dialog:modal") !== null || (!shortcuts.areOn() && isSingle(event)));
 
 const pictures = createPictures();
 pictures.add(redo.subject.id, redo.subject.media[0]?.url ?? "");

@@ -3,6 +3,10 @@
 // The path is never stored: it is walked from the first task through the answers, so that a changed answer upstream
 // drops every answer downstream that is no longer on it.
 
+import { createHistory } from "./history.js";
+
+const TYPED = new Set(["text", "number"]); // what is written or slid comes bit by bit, and is one change
+
 export function isEmpty(value) {
   if (typeof value === "string") return value.trim() === "";
   return value === null || value === undefined || (Array.isArray(value) && value.length === 0);
@@ -64,6 +68,7 @@ export function walk(definition, answers) {
 // `isWhole(task, value)`: whether the value can be sent as it is.
 export function createStore(definition, isWhole = () => true) {
   const listeners = new Set();
+  const history = createHistory();
   let state = { subject: null, startedAt: null, answers: {}, path: [], current: null };
 
   function set(change) {
@@ -77,16 +82,30 @@ export function createStore(definition, isWhole = () => true) {
   const isAnswered = (key) => isWhole(taskOf(key), valueOf(key)) && (taskOf(key).required === false || !isEmpty(valueOf(key)));
   const canGoOn = () => state.current !== null && screen().every(isAnswered);
 
-  function answer(given, key = state.current) {
-    const answers = stillOffered(definition, { ...state.answers, [key]: given });
+  function put(given, more = {}) {
+    const answers = stillOffered(definition, given);
     const path = walk(definition, answers);
     const kept = Object.fromEntries(Object.entries(answers).filter(([each]) => path.includes(each)));
-    set({ answers: kept, path });
+    set({ answers: kept, path, ...more });
+  }
+
+  function answer(given, key = state.current, join = TYPED.has(definition.tasks[key].kind) ? key : null) {
+    const before = state.answers;
+    put({ ...before, [key]: given });
+    history.record(key, before, state.answers, join);
+  }
+
+  // Goes to where the change was made.
+  function step(change) {
+    if (change) put(change.answers, { current: screenOf(definition, change.key)[0] });
+    return change !== null;
   }
 
   // What was skipped on the screen gets its kind's empty value, so that it counts as asked.
   function complete(emptyOf) {
-    for (const key of screen()) if (!(key in state.answers)) answer(emptyOf(definition.tasks[key].kind), key);
+    for (const key of screen()) {
+      if (!(key in state.answers)) put({ ...state.answers, [key]: emptyOf(definition.tasks[key].kind) });
+    }
   }
 
   return {
@@ -111,13 +130,22 @@ export function createStore(definition, isWhole = () => true) {
       const answers = draft?.answers ?? {};
       const path = walk(definition, answers);
       const current = path.includes(draft?.current) ? draft.current : definition.first_task;
+      history.clear();
       set({ subject, startedAt: draft?.startedAt ?? startedAt, answers, path, current: screenOf(definition, current)[0] });
     },
 
-    clear: () => set({ subject: null, startedAt: null, answers: {}, path: [], current: null }),
+    clear() {
+      history.clear();
+      set({ subject: null, startedAt: null, answers: {}, path: [], current: null });
+    },
 
-    // `key`: of the task on the screen that is answered, where there are several.
+    // `key`: of the task on the screen that is answered, where there are several. `join`: as in history.js.
     answer,
+    // One change back, or forth again; false where there is none.
+    undo: () => step(history.undo(state.answers)),
+    redo: () => step(history.redo(state.answers)),
+    canUndo: history.canUndo,
+    canRedo: history.canRedo,
     complete,
     canGoOn,
 

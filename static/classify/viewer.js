@@ -3,7 +3,11 @@
 // Zoom by wheel, pinch, double click, buttons and keys; pan by drag and arrow keys; quarter turns; invert; reset.
 // With data-veil, each new picture is blurred until it is asked for; its description is kept back as long.
 
-import { FIT, STEP, clampView, fittedSize, panned, turned, zoomed } from "./viewport.js";
+// A layer may lie on it (`lay`), which follows the picture and whose hands have the pointer before it moves the picture.
+
+import {
+  FIT, STEP, clampView, fittedSize, matrixOf, panned, pixelAt, seen, turned, unitOf, zoomed,
+} from "./viewport.js";
 
 const ARROWS = { ArrowLeft: [1, 0], ArrowRight: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 const NUDGE = 60; // CSS pixels an arrow key
@@ -14,6 +18,8 @@ class Viewer extends HTMLElement {
   #image = null;
   #media = null;
   #pointers = new Map();
+  #layer = null;
+  #drawing = null; // the pointer that the layer's hands have
 
   connectedCallback() {
     this.stage = this.querySelector(".stage");
@@ -22,12 +28,15 @@ class Viewer extends HTMLElement {
       if (button) this.do(button.dataset.do);
     });
     this.stage.addEventListener("wheel", (event) => this.#wheel(event), { passive: false });
-    this.stage.addEventListener("dblclick", (event) => this.#zoom(STEP * STEP, this.#point(event)));
-    this.stage.addEventListener("keydown", (event) => this.#arrow(event));
+    this.stage.addEventListener("dblclick", (event) => {
+      if (!this.#layer?.hands.isBusy()) this.#zoom(STEP * STEP, this.#point(event));
+    });
+    this.stage.addEventListener("keydown", (event) => this.#layer?.key(event) || this.#arrow(event));
+    for (const name of ["keyup", "blur"]) this.stage.addEventListener(name, (event) => this.#layer?.key(event));
     this.stage.addEventListener("pointerdown", (event) => this.#down(event));
     this.stage.addEventListener("pointermove", (event) => this.#move(event));
     for (const name of ["pointerup", "pointercancel"]) {
-      this.stage.addEventListener(name, (event) => this.#pointers.delete(event.pointerId));
+      this.stage.addEventListener(name, (event) => this.#up(event));
     }
     new ResizeObserver(() => this.#draw()).observe(this.stage);
   }
@@ -45,7 +54,7 @@ class Viewer extends HTMLElement {
     image.draggable = false;
     if (!media.image) image.src = media.url;
     this.dataset.state = image.complete && image.naturalWidth > 0 ? "ready" : "loading";
-    this.stage.append(image);
+    this.stage.prepend(image);
     try {
       await image.decode();
       if (image === this.#image) this.dataset.state = "ready";
@@ -54,6 +63,28 @@ class Viewer extends HTMLElement {
     }
     this.#draw();
   }
+
+  // Lays {element, place(matrix, unit, degrees), hands, key(event)} on the picture, or takes the layer away with null. `hands`
+  // has down(point, type), which says whether it takes the pointer, move, up, cancel, isBusy: points in the picture's pixels.
+  // `key` hears the stage's keydown, keyup and blur, and says whether a key was for it.
+  lay(layer) {
+    this.#layer?.element.remove();
+    this.#layer = layer;
+    this.#drawing = null;
+    this.classList.toggle("drawing", layer !== null);
+    if (layer) this.stage.append(layer.element);
+    this.#draw();
+  }
+
+  // What a layer asks of the picture; nothing while it is on its way, or blurred.
+  size() {
+    const there = this.dataset.state === "ready" && this.#image.naturalWidth > 0 && this.dataset.veil !== "on";
+    return there ? this.#sizes()[1] : null;
+  }
+
+  unit = () => unitOf(this.#view, ...this.#sizes());
+  seen = () => seen(this.#view, ...this.#sizes());
+  degrees = () => this.#view.turns * 90;
 
   // One of zoom-in, zoom-out, turn, invert, reset, veil: what a button or a key asks for.
   do(action) {
@@ -119,14 +150,40 @@ class Viewer extends HTMLElement {
     this.#set(panned(this.#view, step[0] * NUDGE, step[1] * NUDGE, ...this.#sizes()));
   }
 
+  #pixel(event) {
+    return pixelAt(this.#point(event), this.#view, ...this.#sizes());
+  }
+
   #down(event) {
-    if (event.button !== 0 || event.target.closest("button")) return; // a captured pointer would not click it
-    this.#pointers.set(event.pointerId, this.#point(event));
+    if (event.button > 1 || event.target.closest("button")) return; // a captured pointer would not click it
+    if (event.button === 1) event.preventDefault(); // the middle button moves the picture
     this.stage.setPointerCapture(event.pointerId);
+    if (this.#drawing?.type === "pen") return; // the palm of the hand that holds it
+    if (event.pointerType === "pen") this.#pointers.clear(); // the palm came first
+    this.#pointers.set(event.pointerId, this.#point(event));
+    if (this.#drawing !== null) {
+      this.#drawing = null; // a second finger: both move the picture
+      this.#layer.hands.cancel();
+    } else if (event.button === 0 && this.#pointers.size === 1 && this.#layer?.hands.down(this.#pixel(event), event.pointerType)) {
+      this.#drawing = { id: event.pointerId, type: event.pointerType };
+    }
+  }
+
+  #up(event) {
+    this.#pointers.delete(event.pointerId);
+    if (this.#drawing?.id !== event.pointerId) return;
+    this.#drawing = null;
+    if (event.type === "pointerup") this.#layer.hands.up(this.#pixel(event));
+    else this.#layer.hands.cancel();
   }
 
   #move(event) {
     const before = this.#pointers.get(event.pointerId);
+    if (this.#layer && (this.#drawing?.id === event.pointerId || event.buttons === 0)) {
+      const all = event.getCoalescedEvents?.() ?? []; // a pen is faster than the screen
+      for (const each of all.length > 0 ? all : [event]) this.#layer.hands.move(this.#pixel(each));
+      return;
+    }
     if (!before) return;
     const after = this.#point(event);
     const other = [...this.#pointers].find(([id]) => id !== event.pointerId)?.[1];
@@ -154,6 +211,7 @@ class Viewer extends HTMLElement {
       `translate(-50%, -50%) translate(${view.x}px, ${view.y}px) rotate(${view.turns * 90}deg) scale(${view.zoom})`;
     image.classList.toggle("inverted", this.#inverted);
     this.classList.toggle("zoomed", view.zoom > 1);
+    this.#layer?.place(matrixOf(view, stage, picture), unitOf(view, stage, picture), view.turns * 90);
     this.querySelector("[data-do=invert]")?.setAttribute("aria-pressed", String(this.#inverted));
     const level = this.querySelector(".zoom-level");
     if (level) level.textContent = `${Math.round(view.zoom * 100)} %`;

@@ -44,3 +44,36 @@ export function zoomed(view, factor, point, stage, picture) {
 export function turned(view, stage, picture) {
   return clampView({ ...view, turns: (view.turns + 1) % 4, x: -view.y, y: view.x }, stage, picture);
 }
+
+// How many of the picture's pixels one CSS pixel of the stage is.
+export function unitOf(view, stage, picture) {
+  return picture.width / (fittedSize(stage, picture, view.turns).width * view.zoom);
+}
+
+// From the picture's pixels to the stage's, whose origin is its top left: [a, b, c, d, e, f] as SVG's matrix() has them.
+export function matrixOf(view, stage, picture) {
+  const scale = 1 / unitOf(view, stage, picture);
+  const [cos, sin] = [[1, 0], [0, 1], [-1, 0], [0, -1]][view.turns];
+  const [a, b] = [cos * scale + 0, sin * scale + 0];
+  const [x, y] = [picture.width / 2, picture.height / 2];
+  return [a, b, -b + 0, a, stage.width / 2 + view.x - a * x + b * y, stage.height / 2 + view.y - b * x - a * y];
+}
+
+// The pixel of the picture that lies at `point` of the stage, from the stage's centre.
+export function pixelAt(point, view, stage, picture) {
+  const unit = unitOf(view, stage, picture);
+  const [x, y] = [(point.x - view.x) * unit, (point.y - view.y) * unit];
+  const [cos, sin] = [[1, 0], [0, 1], [-1, 0], [0, -1]][view.turns];
+  return { x: picture.width / 2 + x * cos + y * sin, y: picture.height / 2 - x * sin + y * cos };
+}
+
+// The middle of what is seen of the picture, and half of the shorter side of that, in the picture's pixels.
+export function seen(view, stage, picture) {
+  const unit = unitOf(view, stage, picture);
+  const size = fittedSize(stage, picture, view.turns);
+  const [across, down] = view.turns % 2 === 1 ? [size.height, size.width] : [size.width, size.height];
+  return {
+    centre: pixelAt({ x: 0, y: 0 }, view, stage, picture),
+    half: (Math.min(stage.width, across * view.zoom, stage.height, down * view.zoom) * unit) / 2,
+  };
+}

@@ -2,8 +2,15 @@
 
 import { t } from "./text.js";
 
-// A value in the words of its task: labels of choices, the text, the number with its unit.
+// Of marks, how many were drawn with each tool.
+function drawn(task, marks) {
+  const counts = task.tools.map((tool) => [tool.label, marks.filter((mark) => mark.tool === tool.key).length]);
+  return counts.filter(([, n]) => n > 0).map(([label, n]) => `${label} × ${n}`);
+}
+
+// A value in the words of its task: labels of choices, the text, the number with its unit, how many marks.
 export function words(task, value) {
+  if (task.tools) return drawn(task, value ?? []).join(" · ") || t("verdict_nothing");
   const labels = new Map((task.answers ?? []).map((answer) => [answer.key, answer.label]));
   const called = (each) => labels.get(each) ?? `${each} ${task.unit ?? ""}`.trim();
   const said = [value].flat().filter((each) => each !== null && each !== "").map(called);

@@ -23,6 +23,7 @@ export function createWork({
   function keepDraft() {
     const { subject, answers, current, startedAt } = store.get();
     if (subject && Object.keys(answers).length > 0) draft.set({ subject: subject.id, answers, current, startedAt });
+    else if (subject) draft.clear();
   }
 
   function submit() {
@@ -52,14 +53,23 @@ export function createWork({
       if (store.get().subject === null) showNext();
     },
 
-    // `key`: of the task on the screen that is answered, where there are several.
-    async answer(value, key) {
+    // `key`: of the task on the screen that is answered, where there are several; `join`: as in history.js.
+    async answer(value, key, join) {
       if (!(await consent())) {
         restore();
         return;
       }
-      store.answer(value, key);
+      store.answer(value, key, join);
       keepDraft();
+    },
+
+    // One change of the answers to this subject back, or forth again.
+    undo() {
+      if (store.undo()) keepDraft();
+    },
+
+    redo() {
+      if (store.redo()) keepDraft();
     },
 
     async goOn() {

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from portal.pages.classify import MODULES, PRACTICE_MODULES, VIEWER_MODULES
+from portal.pages.classify import KIND_MODULES, MODULES, PRACTICE_MODULES, VIEWER_MODULES
 from portal.pages.classify_texts import texts
 from projects.tasks import KINDS
 from projects.tasks.viewer import KINDS as VIEWERS
@@ -49,7 +49,12 @@ def test_every_import_ends_in_a_semicolon_and_leads_to_a_file() -> None:
 def test_the_page_preloads_what_main_and_the_kinds_reach() -> None:
     wanted = reached(FOLDER / "main.js") - {FOLDER / "main.js"}
     for kind in KINDS:
-        wanted |= reached(FOLDER / "tasks" / f"{kind}.js") - {FOLDER / "tasks" / f"{kind}.js"}
+        own = reached(FOLDER / "tasks" / f"{kind}.js") - {FOLDER / "tasks" / f"{kind}.js"}
+        if kind in KIND_MODULES:
+            more = {str(path.relative_to(FOLDER).with_suffix("")) for path in own} - set(MODULES)
+            assert sorted(KIND_MODULES[kind]) == sorted(more)
+        else:
+            wanted |= own
     assert sorted(MODULES) == sorted(str(path.relative_to(FOLDER).with_suffix("")) for path in wanted)
 
 
@@ -95,7 +100,8 @@ def test_collectstatic_rewrites_every_import(tmp_path: Path) -> None:
     subprocess.run(command, cwd=ROOT, env=environment, check=True, timeout=300)
     folder = tmp_path / "static"
     manifest = json.loads((folder / "staticfiles.json").read_text())["paths"]
-    others = {name for names in (*VIEWER_MODULES.values(), *PRACTICE_MODULES.values()) for name in names}
+    some = (*VIEWER_MODULES.values(), *PRACTICE_MODULES.values(), *KIND_MODULES.values())
+    others = {name for names in some for name in names}
     for name in ("main", *MODULES, *others, *(f"tasks/{kind}" for kind in KINDS)):
         code = (folder / manifest[f"classify/{name}.js"]).read_text()
         for path in re.findall(r"(?:from\s*|import\s*\(?)\"(\.[^\"]+)\"", code):

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { actionFor, isTaken, listen } from "../../static/classify/keyboard.js";
+import { actionFor, isSingle, isTaken, listen } from "../../static/classify/keyboard.js";
 
 const key = (name, more = {}) => ({ key: name, altKey: false, ctrlKey: false, metaKey: false, ...more });
 
@@ -11,14 +11,22 @@ test("which key asks for what", () => {
     Enter: { action: "go-on" }, Backspace: { action: "back" }, f: { action: "favourite" }, "?": { action: "shortcuts" },
     z: { action: "viewer", value: "zoom-in" }, "+": { action: "viewer", value: "zoom-in" },
     "-": { action: "viewer", value: "zoom-out" }, i: { action: "viewer", value: "invert" },
-    r: { action: "viewer", value: "turn" }, b: { action: "veil" }, g: { action: "guide" },
+    r: { action: "viewer", value: "turn" }, a: { action: "add" }, b: { action: "veil" }, g: { action: "guide" },
   };
   for (const [name, action] of Object.entries(table)) assert.deepEqual(actionFor(key(name)), action, name);
 });
 
 test("other keys and keys with a modifier are left alone", () => {
-  for (const name of ["a", " ", "Tab", "ArrowDown", "Escape", "F1"]) assert.equal(actionFor(key(name)), null, name);
+  for (const name of ["q", " ", "Tab", "ArrowDown", "Escape", "F1"]) assert.equal(actionFor(key(name)), null, name);
   for (const modifier of ["altKey", "ctrlKey", "metaKey"]) assert.equal(actionFor(key("r", { [modifier]: true })), null);
+});
+
+test("undo and redo are asked for with a modifier, and are no single keys", () => {
+  assert.deepEqual(actionFor(key("z", { ctrlKey: true })), { action: "undo" });
+  assert.deepEqual(actionFor(key("Z", { metaKey: true, shiftKey: true })), { action: "redo" });
+  assert.deepEqual(actionFor(key("y", { ctrlKey: true })), { action: "redo" });
+  assert.equal(actionFor(key("z", { ctrlKey: true, altKey: true })), null);
+  assert.deepEqual([isSingle(key("z")), isSingle(key("z", { ctrlKey: true })), isSingle(key("Enter"))], [true, false, false]);
 });
 
 test("what has the focus keeps its own keys", () => {

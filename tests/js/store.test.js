@@ -182,3 +182,90 @@ test("a half answered screen is found again as it was", () => {
   assert.deepEqual(store.valueOf("B"), ["m"]);
   assert.equal(store.valueOf("A"), undefined);
 });
+
+// --- Undo and redo ---
+
+const WRITTEN = {
+  first_task: "T0",
+  tasks: {
+    T0: { kind: "single", question: "?", answers: [{ key: "a", label: "A", next: "T1" }, { key: "b", label: "B", next: "T2" }] },
+    T1: { kind: "drawing", question: "?", required: false, tools: [], next: "T2" },
+    T2: { kind: "text", question: "?", required: false },
+  },
+};
+
+function written() {
+  const store = createStore(WRITTEN);
+  store.load(SUBJECT, 5);
+  return store;
+}
+const toEnd = (travel) => {
+  let n = 0;
+  while (travel()) n += 1;
+  return n;
+};
+
+test("undo goes back change by change, over the tasks; redo forth again", () => {
+  const store = written();
+  store.answer("a");
+  store.next(() => []);
+  store.answer([{ tool: "x" }]);
+  store.answer([{ tool: "x" }, { tool: "y" }]);
+  const marks = store.value();
+  store.next(() => []);
+  assert.equal(store.undo(), true);
+  assert.equal(store.get().current, "T1");
+  assert.deepEqual(store.value(), [{ tool: "x" }]);
+  assert.equal(toEnd(store.undo), 2);
+  assert.deepEqual([store.get().answers, store.get().current, store.canUndo()], [{}, "T0", false]);
+  assert.equal(toEnd(store.redo), 3);
+  assert.equal(store.get().answers.T1, marks);
+  assert.equal(store.get().current, "T1");
+});
+
+test("what another answer had dropped comes back with it", () => {
+  const store = written();
+  store.answer("a");
+  store.next(() => []);
+  store.answer([{ tool: "x" }]);
+  store.back();
+  store.answer("b");
+  assert.deepEqual(store.get().answers, { T0: "b" });
+  store.undo();
+  assert.deepEqual(store.get().answers, { T0: "a", T1: [{ tool: "x" }] });
+  store.redo();
+  assert.deepEqual(store.get().answers, { T0: "b" });
+});
+
+test("a new answer ends what could be done again; another subject ends it all", () => {
+  const store = written();
+  store.answer("a");
+  store.answer("b");
+  store.undo();
+  store.answer("b");
+  assert.deepEqual([store.canRedo(), store.canUndo()], [false, true]);
+  store.load({ id: 13, media: [] }, 6);
+  assert.deepEqual([store.undo(), store.redo()], [false, false]);
+});
+
+test("letters of a text are one change, and so are those of a question on a mark", () => {
+  const store = written();
+  store.answer("b");
+  store.next(() => "");
+  for (const text of ["w", "wo", "word"]) store.answer(text);
+  store.undo();
+  assert.deepEqual(store.get().answers, { T0: "b" });
+  store.redo();
+  assert.equal(store.value(), "word");
+  const drawn = written();
+  drawn.answer("a");
+  drawn.next(() => []);
+  drawn.answer([1]);
+  drawn.answer([2], "T1", "mark0.0");
+  drawn.answer([3], "T1", "mark0.0");
+  drawn.answer([4], "T1", "mark0.1");
+  drawn.undo();
+  assert.deepEqual(drawn.value(), [3]);
+  drawn.undo();
+  assert.deepEqual(drawn.value(), [1]);
+});

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { FIT, clampView, fittedSize, panned, turned, zoomed } from "../../static/classify/viewport.js";
+import { FIT, clampView, fittedSize, matrixOf, panned, pixelAt, seen, turned, unitOf, zoomed } from "../../static/classify/viewport.js";
 
 const STAGE = { width: 800, height: 600 };
 const PICTURE = { width: 200, height: 100 };
@@ -42,4 +42,23 @@ test("four quarter turns lead back, and the place looked at goes along", () => {
   assert.deepEqual(once, { zoom: 6, x: 80, y: 120, turns: 1 });
   for (let turn = 0; turn < 4; turn += 1) view = turned(view, STAGE, PICTURE);
   assert.deepEqual(view, { zoom: 6, x: 120, y: -80, turns: 0 });
+});
+
+test("a pixel of the picture and its place on the stage lead to each other, however it is turned and enlarged", () => {
+  assert.deepEqual(matrixOf(FIT, STAGE, PICTURE), [4, 0, -0 + 0, 4, 0, 100]);
+  let view = zoomed(FIT, 2.5, { x: 60, y: -20 }, STAGE, PICTURE);
+  for (let turns = 0; turns < 4; turns += 1) {
+    const [a, b, c, d, e, f] = matrixOf(view, STAGE, PICTURE);
+    const [x, y] = [137.5, 20.25];
+    const back = pixelAt({ x: a * x + c * y + e - 400, y: b * x + d * y + f - 300 }, view, STAGE, PICTURE);
+    assert.ok(Math.hypot(back.x - x, back.y - y) < 1e-9);
+    assert.ok(Math.abs(Math.hypot(a, b) * unitOf(view, STAGE, PICTURE) - 1) < 1e-12);
+    view = turned(view, STAGE, PICTURE);
+  }
+});
+
+test("what is seen: its middle, and half of its shorter side", () => {
+  assert.deepEqual(seen(FIT, STAGE, PICTURE), { centre: { x: 100, y: 50 }, half: 50 });
+  const near = panned(zoomed(FIT, 4, CENTRE, STAGE, PICTURE), 160, 0, STAGE, PICTURE); // 16 CSS pixels a pixel: 50 by 37.5
+  assert.deepEqual(seen(near, STAGE, PICTURE), { centre: { x: 90, y: 50 }, half: 18.75 });
 });

@@ -1,10 +1,14 @@
 // The kinds of task, by the name that a workflow's definition uses. One module a kind, of the same name as in
 // projects/tasks; it is fetched only where a workflow asks for it.
 //
-// A kind exports `empty`, the value of a skipped task, and `render({key, task, value, icons, answer, goOn})`, which
+// A kind exports `empty`, the value of a skipped task, and `render({key, task, value, icons, answer, goOn, ...})`, which
 // returns {body, choose, field?, missing?}: the element to answer with, what a number key does (1-based), the field that
 // takes the focus in place of the question, if there is one, and a sentence that says what is missing. It may export
-// `isWhole(task, value)`: false while the value can't be sent.
+// `isWhole(task, value, kinds)`: false while the value can't be sent.
+//
+// One that draws on the picture is given `picture`, `kinds` and `history` as well, and returns more: update(value), for a value that
+// came from elsewhere; add(), for the key that adds a mark; back(), which undoes what is only begun, if anything is; settle(), which finishes it; activate(), when
+// it is the one of the screen; gone(), when it leaves the screen.
 
 const KINDS = {
   single: () => import("./single.js"),
@@ -12,14 +16,17 @@ const KINDS = {
   text: () => import("./text.js"),
   number: () => import("./number.js"),
   dropdown: () => import("./dropdown.js"),
+  drawing: () => import("./drawing.js"),
 };
 
 // Whether an answer can be sent; that of a kind that doesn't say so always can.
-export const wholeBy = (kinds) => (task, value) => kinds[task.kind].isWhole?.(task, value) ?? true;
+export const wholeBy = (kinds) => (task, value) => kinds[task.kind].isWhole?.(task, value, kinds) ?? true;
 
-// The modules that a definition needs, by kind.
+// The modules that a definition needs, by kind: of its tasks, and of what they ask of each mark.
 export async function loadKinds(definition) {
-  const names = [...new Set(Object.values(definition.tasks).map((task) => task.kind))];
+  const tasks = Object.values(definition.tasks);
+  const details = tasks.flatMap((task) => task.tools ?? []).flatMap((tool) => tool.details ?? []);
+  const names = [...new Set([...tasks, ...details].map((task) => task.kind))];
   const modules = await Promise.all(names.map((name) => KINDS[name]()));
   return Object.fromEntries(names.map((name, at) => [name, modules[at]]));
 }

@@ -7,5 +7,6 @@ export function createViewer({ root }) {
   return {
     show: (subject, image) => picture.show({ url: "", alt: "", ...subject.media[0], image }),
     act: (action) => picture.do(action),
+    picture,
   };
 }

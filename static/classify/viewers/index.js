@@ -2,8 +2,8 @@
 // projects/tasks/viewer.py; only the one that the workflow needs is fetched.
 //
 // A kind exports `createViewer({root, viewer})`: the section in which it shows, and its part of the definition. It returns
-// {show(subject, image), act(action)}, where `image` is an <img> on its way, or undefined; an action is what a button
-// or a key asks for.
+// {show(subject, image), act(action), picture}, where `image` is an <img> on its way, or undefined; an action is what a button
+// or a key asks for; `picture` is the <vw-viewer>, on which a task may lay what it draws.
 
 const KINDS = {
   image: () => import("./image.js"),

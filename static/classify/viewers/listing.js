@@ -42,5 +42,6 @@ export function createViewer({ root, viewer }) {
       shown = true;
     },
     act: picture.act,
+    picture: picture.picture,
   };
 }
