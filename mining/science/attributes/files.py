@@ -18,11 +18,14 @@ import pyarrow.csv as arrow_csv
 
 from mining.science.tables import TableError, csv_fault, first_line
 
+INFERRED = 10_000
+"""Rows of a CSV file from which the types of its columns are taken, if the others fit."""
+
 SUFFIXES = (".csv", ".parquet", ".fits", ".fit", ".vot", ".votable", ".xml", ".ecsv")
 
 
 def read_frame(path: Path) -> pl.DataFrame:
-    """All columns of a file, as they are typed there (CSV: as Polars infers from all rows)."""
+    """All columns of a file, as they are typed there (CSV: as Polars infers, so that all rows fit)."""
     suffix = path.suffix.lower()
     if suffix not in SUFFIXES:
         raise TableError(f"{path}: the name must end in {', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}")
@@ -59,10 +62,28 @@ def _csv(path: Path) -> pl.DataFrame:
         raise TableError(
             f"{path}: line 1: one column only; the file must be separated by commas, not {mark!r}"
         )
-    frame = pl.read_csv(path, infer_schema_length=None, try_parse_dates=True, new_columns=names)
+    frame = _inferred(path, names)
     if frame.height and frame[names[-1]].null_count():
         _check_lengths(path)
     return frame
+
+
+def _inferred(path: Path, names: list[str]) -> pl.DataFrame:
+    """As Polars infers from all rows, which takes a minute of CPU on a million rows of text. So from the first
+    `INFERRED`, where the others fit: a value that does not is an error, and a column that only begins empty could be
+    anything."""
+    try:
+        frame = pl.read_csv(path, infer_schema_length=INFERRED, try_parse_dates=True, new_columns=names)
+        if not any(_begins_empty(frame[name]) for name, kind in frame.schema.items() if kind == pl.String):
+            return frame
+    except pl.exceptions.PolarsError:
+        pass  # all rows tell more, or refuse it with the reason
+    return pl.read_csv(path, infer_schema_length=None, try_parse_dates=True, new_columns=names)
+
+
+def _begins_empty(column: pl.Series) -> bool:
+    first = column.head(INFERRED)
+    return first.null_count() == len(first) and column.null_count() < len(column)
 
 
 def _check_lengths(path: Path) -> None:

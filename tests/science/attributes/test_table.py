@@ -181,3 +181,26 @@ def test_a_label_that_tells_nothing_apart_is_refused(series, positive, reason):
     with pytest.raises(AttributesError) as caught:
         labels_of([series], positive=positive)
     assert reason in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("first", "then"),
+    [
+        ("1", "x"),
+        ("1", "2.5"),
+        ("", "7"),
+        ("", "x"),
+        ("2026-01-02", "later"),
+        ("true", "maybe"),
+        ("9", "9" * 25),
+        ("", ""),
+    ],
+)
+def test_what_comes_late_in_a_file_tells_its_type_too(tmp_path, monkeypatch, first, then):
+    monkeypatch.setattr("mining.science.attributes.files.INFERRED", 10)
+    path = tmp_path / "late.csv"
+    path.write_text("n,x\n" + "".join(f"{at},{first if at < 12 else then}\n" for at in range(20)))
+    everything = pl.read_csv(path, infer_schema_length=None, try_parse_dates=True)
+    frame = read_frame(path)
+    assert frame.schema == everything.schema
+    assert frame.equals(everything)
