@@ -10,7 +10,7 @@ from rest_framework.views import APIView
 from portal.limits import Throttle
 from projects.api.catalogue import Projects, WorkflowDetail
 from projects.api.classify import Classifications, Favourites, GiveConsent, Glance, NextSubjects, Release
-from projects.api.downloads import Catalogue, Columns, RawClassifications
+from projects.api.downloads import Catalogue, Columns, Marks, RawClassifications
 from projects.api.known import KnownAnswers
 from projects.api.practice import BeginExam, Practice
 
@@ -25,6 +25,7 @@ FILES = "projects/<slug:slug>/workflows/<slug:workflow>/"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("projects", limited(Projects), name="projects"),
     path(f"{FILES}catalogue.csv", limited(Catalogue), name="catalogue"),
+    path(f"{FILES}marks.csv", limited(Marks), name="marks"),
     path(f"{FILES}classifications.csv", limited(RawClassifications), name="raw-classifications"),
     path(f"{FILES}columns.csv", limited(Columns), name="columns"),
     path("workflows/<int:workflow_id>", limited(WorkflowDetail), name="workflow"),

@@ -8,14 +8,16 @@ Rules over catalogue attributes: the first that fits gives the answer of a task 
 `when`); of a multiple task every rule that fits is a choice. An open end is null.
 
 From: the subject's hidden metadata under that key (# in front: never shown) is the truth. Of a single task it is the
-answer's key, of a multiple task keys with commas between, of a text task the text. wear, for text alone, names the
-metadata that say how worn each letter of it is: a digit each, 0 as new to 9 gone.
+answer's key, of a multiple task keys with commas between, of a text task the text, of a drawing {"width",
+"height", "marks"} as JSON. wear, for text alone, names the metadata that say how worn each letter of it is: a digit
+each, 0 as new to 9 gone.
 
 Attribute: of a number task, the truth is that catalogue attribute, times a factor.
 
-A task without an entry gets a truth drawn by chance, a text or number task none.
+A task without an entry gets a truth drawn by chance, a text, number or drawing task none.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -104,7 +106,7 @@ def truth_table(
         multiple = body["kind"] == "multiple"
         of_task = rules.get(task)
         if isinstance(of_task, FromMetadata):
-            table[task] = [_by_metadata(of_task, found, multiple) for found in metadata]
+            table[task] = [_by_metadata(of_task, found, body["kind"]) for found in metadata]
         elif isinstance(of_task, FromAttribute):
             table[task] = [of_task.of(attributes) for attributes in subjects]
         elif of_task is not None:
@@ -127,9 +129,12 @@ def _digits(text: str | None) -> list[float] | None:
     return None if text is None else [int(digit) / 9 for digit in text]
 
 
-def _by_metadata(rule: FromMetadata, metadata: Metadata, multiple: bool) -> str | list[str] | None:
-    text = metadata.get(rule.key)
-    if text is None or not multiple:
+def _by_metadata(rule: FromMetadata, metadata: Metadata, kind: str) -> TrueAnswer:
+    text: str | None = metadata.get(rule.key)
+    if text is not None and kind == "drawing":
+        marks: dict[str, Any] = json.loads(text)
+        return marks
+    if text is None or kind != "multiple":
         return text
     return [key.strip() for key in text.split(",") if key.strip()]
 

@@ -14,6 +14,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from portal.pages.letters import LANGUAGES, Run, lines_of
+from portal.pages.overlay import Overlay, overlay
 from portal.pages.pictures import of_subjects
 from projects.exports.leading import Lead, leading
 from projects.models import Evidence, Look, Media, Subject, SubjectState, Volunteer, Workflow
@@ -37,7 +38,8 @@ LEADING = """
 class Answer:
     """One task of a subject: the answer that leads, and the evidence for it.
 
-    lines: of a text, its lines in runs of sure and unsure letters. lang: its language, where the task says it.
+    lines: of a text, its lines in runs of sure and unsure letters. lang: its language, where the task says it. task: of
+    a drawing, whose marks are shown over the picture.
     """
 
     question: str
@@ -47,6 +49,7 @@ class Answer:
     labels: dict[str, str]
     lines: list[list[Run]] | None = None
     lang: str = ""
+    task: Task | None = None
 
     @property
     def unsure(self) -> int:
@@ -81,6 +84,12 @@ class Found:
     @cached_property
     def first(self) -> Answer:
         return self.answers[0]
+
+    @cached_property
+    def marks(self) -> Overlay | None:
+        """What was marked on its picture: of the first drawing on its way."""
+        drawn = next((answer for answer in self.answers if answer.task is not None), None)
+        return overlay(drawn.task, drawn.row.value, self.picture) if drawn and drawn.task else None
 
     @property
     def texts(self) -> list[tuple[str, str]]:
@@ -196,7 +205,7 @@ def _drawing(task: DrawingTask, lead: Lead, row: Evidence) -> Answer:
         for tool in task.tools
         for n in spread(task, given)[tool.key]
     }
-    return Answer(task.question, task.found(row.value) or _("nothing"), lead, row, names)
+    return Answer(task.question, task.found(row.value) or _("nothing"), lead, row, names, task=task)
 
 
 ANSWERS: dict[str, Callable[[Any, Lead, Evidence], Answer]] = {

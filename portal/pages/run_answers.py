@@ -21,6 +21,7 @@ from mining.models import Consensus, Run
 from portal.pages.keyset import page
 from portal.pages.letters import Run as Letters
 from portal.pages.letters import lines_of
+from portal.pages.overlay import Overlay
 from portal.pages.pictures import of_subjects
 from portal.pages.run_places import Questions, context, private, run_of, team_workflow
 from projects.models import Media, Subject, SubjectState, Workflow
@@ -45,7 +46,7 @@ class Shown:
     """One subject.
 
     other: the answer of the other run, where two are compared, and whether it is undecided there. lines, lang: of a
-    text, its lines in runs of sure and unsure letters, and its language.
+    text, its lines in runs of sure and unsure letters, and its language. marks: of a drawing, over the picture.
     """
 
     subject: Subject
@@ -58,6 +59,7 @@ class Shown:
     other_undecided: bool = False
     lines: list[list[Letters]] | None = None
     lang: str = ""
+    marks: Overlay | None = None
 
     @property
     def unsure(self) -> int:
@@ -240,7 +242,9 @@ def _described(
             pictures.get(row.subject_id),
             row.is_open,
             row,
-            asked.found(question, row.value) or labels.get(row.key, row.key) or _("no text"),
+            asked.found(question, row.value)
+            or labels.get(row.key, row.key)
+            or (_("nothing") if asked.draws(question) else _("no text")),
             sorted(
                 ((labels.get(key, key), p) for key, p in row.probabilities.items()), key=lambda each: -each[1]
             )[:3],
@@ -248,6 +252,7 @@ def _described(
             bool(getattr(row, "other_undecided", None)),
             lines_of(row.value["letters"]) if row.value and "letters" in row.value else None,
             asked.language(question),
+            asked.marks(question, row.value, pictures.get(row.subject_id)),
         )
         for row in listed
     ]

@@ -9,11 +9,13 @@ from django.utils.translation import gettext as _
 from mining.ballots import NO, YES, choice_of, task_of
 from mining.models import Published, Run
 from portal.pages.letters import LANGUAGES
+from portal.pages.overlay import Overlay, overlay
 from portal.pages.places import get_project, get_workflow
 from projects.exports.catalogue import all_tasks
-from projects.models import Workflow
+from projects.models import Media, Workflow
 from projects.permissions import is_member, may_judge, may_mine
 from projects.tasks import Task
+from projects.tasks.drawing import DRAWING
 
 
 def team_workflow(request: HttpRequest, slug: str, workflow: str) -> Workflow:
@@ -65,7 +67,7 @@ class Questions:
         self._tasks = all_tasks(workflow)
         found = run.report.get("questions", {})
         self.texts = {path for path in found if found[path].get("kind") == "text"}
-        self.unchosen = {path for path in found if found[path].get("kind") in ("text", "number")}
+        self.unchosen = {path for path in found if found[path].get("kind") in ("text", "number", "drawing")}
         listed = sorted(found, key=lambda path: not found[path].get("main"))
         self.paths: dict[str, str] = {
             path: self.words(path) for path in listed if not (choices_only and found[path].get("kind"))
@@ -94,6 +96,15 @@ class Questions:
             return {NO: _("no"), YES: _("yes")}
         task = self._tasks.get(task_of(path))
         return {option.key: option.label for option in task.options} if task else {}
+
+    def draws(self, path: str) -> bool:
+        task = self._tasks.get(task_of(path))
+        return task is not None and task.kind == DRAWING
+
+    def marks(self, path: str, value: dict[str, Any] | None, picture: Media | None) -> Overlay | None:
+        """What was drawn, over the picture."""
+        task = self._tasks.get(task_of(path))
+        return overlay(task, value, picture) if task else None
 
     def found(self, path: str, value: dict[str, Any] | None) -> str:
         """What was put together of many answers, where they are no votes on keys."""

@@ -62,6 +62,12 @@ class Catalogue(Download):
     table = "catalogue"
 
 
+class Marks(Download):
+    """One row a thing that volunteers have drawn: its mean shape, how many drew it, the chance that it is real."""
+
+    table = "marks"
+
+
 class RawClassifications(Download):
     """One row an answer, in the 14 columns of the reference platform's export; names are pseudonyms."""
 
@@ -69,7 +75,7 @@ class RawClassifications(Download):
 
 
 class Columns(Download):
-    """What each column of the other two files says."""
+    """What each column of the other files says."""
 
 
 def attachment(

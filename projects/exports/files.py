@@ -5,7 +5,7 @@ from itertools import chain
 from typing import Any, Protocol
 
 from projects.exceptions import Invalid
-from projects.exports import catalogue, classifications
+from projects.exports import catalogue, classifications, marks
 from projects.exports.columns import DOCUMENTATION, Column, describe
 from projects.exports.stream import csv_pieces
 from projects.models import Workflow
@@ -18,7 +18,8 @@ class Table(Protocol):
 
 
 CLASSIFICATIONS = "classifications"
-TABLES: dict[str, Table] = {"catalogue": catalogue, CLASSIFICATIONS: classifications}
+MARKS = "marks"
+TABLES: dict[str, Table] = {"catalogue": catalogue, MARKS: marks, CLASSIFICATIONS: classifications}
 COLUMNS = "columns"
 """The documentation of all tables, itself a table."""
 
@@ -26,12 +27,19 @@ COLUMNS = "columns"
 def pieces(name: str, workflow: Workflow, *, team: bool) -> Iterator[str]:
     """The text of a table or of `columns`. team: with what is for the project's team only, see the tables.
 
-    Raises Invalid, before the first piece, for a workflow that was never published.
+    Raises Invalid, before the first piece, for a workflow that was never published, and for marks that none asks for.
     """
     if workflow.published_id is None:
         raise Invalid(f"The workflow {workflow.slug} was never published, so it has no data.")
+    draws = marks.draws(workflow)
+    if name == MARKS and not draws:
+        raise Invalid(f"The workflow {workflow.slug} asks for no marks, so it has no table of them.")
     if name == COLUMNS:
-        tables = {each: table.columns(workflow, team=team) for each, table in TABLES.items()}
+        tables = {
+            each: table.columns(workflow, team=team)
+            for each, table in TABLES.items()
+            if each != MARKS or draws
+        }
         return csv_pieces(DOCUMENTATION, describe(tables))
     table = TABLES[name]
     return csv_pieces(table.columns(workflow, team=team), table.rows(workflow, team=team))

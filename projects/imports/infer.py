@@ -120,7 +120,7 @@ def _tools(parts: list[ToolsSeen]) -> list[dict[str, Any]]:
     for part in parts:
         seen = seen.join(part)
     keys: dict[str, str] = {}
-    tools = []
+    tools: list[dict[str, Any]] = []
     for (has_key, name), tool in sorted(seen.tools.items(), key=lambda each: (each[1].place, each[0])):
         key = name if has_key else key_of(tool.label, keys)
         keys[key] = tool.label

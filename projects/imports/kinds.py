@@ -1,7 +1,7 @@
 """Which kind a task is, by its answers. Pure."""
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Literal, get_args
 
 from projects.imports.seen import FEW, TaskSeen, VersionSeen
 
@@ -86,8 +86,6 @@ def _of_nothing(by_shape: Mapping[Shape, Kind], known: str | None) -> Kind:
     others = {kind for shape, kind in by_shape.items() if shape not in ("nothing", "other")}
     if len(others) == 1:
         return others.pop()
-    return (
-        known
-        if known in ("single", "multiple", "text", "number", "dropdown", "drawing") and not others
-        else "raw"
-    )  # type: ignore[return-value]
+    if known in get_args(Kind) and not others:
+        return known  # type: ignore[return-value]
+    return "raw"

@@ -99,7 +99,7 @@ async def ask_all() -> dict[str, int]:
         for address in await sync_to_async(pages)(workflow):
             await ask(staff, "GET", address)
         files = f"/api/v1/projects/{workflow.project.slug}/workflows/{workflow.slug}/"
-        for name in ("catalogue.csv", "classifications.csv", "columns.csv"):
+        for name in ("catalogue.csv", "marks.csv", "classifications.csv", "columns.csv"):
             await ask(staff, "GET", files + name)
         for address in ("projects", f"workflows/{workflow.pk}", "schema", "nothing"):
             await ask(anybody, "GET", f"/api/v1/{address}")

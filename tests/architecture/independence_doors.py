@@ -151,6 +151,7 @@ DOORS: dict[str, Door] = {
     "media/<path:path>": Door(),
     "api/v1/projects": Door(),
     "api/v1/projects/<slug:slug>/workflows/<slug:workflow>/catalogue.csv": Door(),
+    "api/v1/projects/<slug:slug>/workflows/<slug:workflow>/marks.csv": Door(),
     "api/v1/projects/<slug:slug>/workflows/<slug:workflow>/classifications.csv": Door(),
     "api/v1/projects/<slug:slug>/workflows/<slug:workflow>/columns.csv": Door(),
     "api/v1/workflows/<int:workflow_id>": Door(),

@@ -3,13 +3,15 @@
 **Which belong together.** Marks are merged nearest first (Ward 1963), never two of one volunteer. Two groups of n1 and
 n2 marks that scatter by s around one thing, along x and along y, lie apart by
 
-    d / sqrt(1 / n1 + 1 / n2)  <=  REACH s
+    d / max(sqrt(1 / n1 + 1 / n2), HALVES)  <=  REACH s
 
 and are one where that holds. By chance (Rayleigh) 3.5 s would leave out one pair in 450; but what was merged
-nearest first lies further from the rest than by chance, and 3.5 s splits 3 % of the things: hence 4.2. A mark may have
-more numbers than its place, such as its size (outlines.py): then d is over all of them, and reaches so far that chance
-leaves out no more. s is found from the marks: it is the scatter within the groups that it makes, from a start at the
-nearest marks of others, until it stays; where there are many pictures, from the first SCATTER_FROM of them.
+nearest first lies further from the rest than by chance, and 3.5 s splits 3 % of the things: hence 4.2. Of many marks
+of one thing the last two groups are the two halves of a cloud, 1.6 s apart or more however many they are: hence HALVES,
+without which twenty volunteers' marks fall apart. A mark may have more numbers than its place, such as its size
+(outlines.py): then d is over all of them, and reaches so far that chance leaves out no more. s is found from the marks:
+it is the scatter within the groups that it makes, from a start at the nearest marks of one other each, until it stays;
+where there are many pictures, from the first SCATTER_FROM of them.
 
 **What is real.** Of m who were asked, n have drawn a group. A thing is drawn by each with the chance d, what is none by
 each with a small chance f; of both only those are seen that somebody drew, so n is binomial given n >= 1. EM finds the
@@ -32,6 +34,7 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from scipy.spatial import cKDTree
 
 from mining.science.confusion import Array
 from mining.science.votes import Codes, VotesError
@@ -39,8 +42,24 @@ from mining.science.votes import Codes, VotesError
 REACH = {2: 4.2, 3: 4.51, 4: 4.76}
 """By how many numbers a mark has; each leaves out one pair in 6,800 by chance."""
 
+HALVES = 0.75
+"""Groups of one thing lie within this times the reach of each other, however many marks they have, see above."""
+
+QUARTILE = {2: 1.43, 3: 1.93, 4: 2.34}
+"""sqrt(2) times the 0.4 quantile of a chi distribution with so many degrees of freedom: 0.4 of 5/8 is a quarter."""
+
 SCATTER_FROM = 200
+LARGEST = 0.02
+"""Of the farthest mark's coordinate, for the pictures' size: s is no more. Where all are slips nothing else tells."""
+
 START_SHARE, START_THING, START_FALSE = 0.5, 0.6, 0.05
+PRIOR = 30.0
+"""So many answers on things, and on what is none, at these rates, are thought to have been given before: of one picture
+alone the rates can't be told, and where all are slips two of them at one place would be a thing that few see."""
+
+MOST_FALSE = 0.1
+"""f is this at most. That several slip at one place is chance; without a bound, where nobody ever slips, those who drew
+what is harder to see would be said to."""
 
 
 class Picture(NamedTuple):
@@ -105,9 +124,10 @@ class MarkCrowd:
 
     def _scatter(self, pictures: Sequence[Picture]) -> tuple[float, bool]:
         """s, and whether it stays."""
-        s = _nearest(pictures)
+        most = LARGEST * max((float(p.xy[:, :2].max()) for p in pictures if len(p.xy)), default=0.0) or np.inf
+        s = min(_nearest(pictures), most)
         for _ in range(self.max_iter):
-            before, s = s, _within(pictures, _groups(pictures, s)) or s
+            before, s = s, min(_within(pictures, _groups(pictures, s)) or s, most)
             if abs(s - before) <= 1e-3 * before:
                 return s, True
         return s, False
@@ -128,19 +148,22 @@ def together(xy: Array, volunteer: Codes, reach: float) -> list[list[int]]:
 
     def offer(a: int, b: int) -> None:
         gap = middle[a] - middle[b]
-        apart = math.hypot(*gap) / math.sqrt(1 / len(members[a]) + 1 / len(members[b]))
+        apart = math.hypot(*gap) / max(math.sqrt(1 / len(members[a]) + 1 / len(members[b])), HALVES)
         if apart <= reach and not people[a] & people[b]:
             heapq.heappush(heap, (apart, a, b))
 
-    xs = xy[order, 0]
     # Single marks lie within reach * sqrt(2); groups that merge later are met through their members' neighbours.
-    ends = np.searchsorted(xs, xs + 2 * reach, side="right")
-    for a in range(len(order)):
-        for b in range(a + 1, int(ends[a])):
-            if abs(middle[a][1] - middle[b][1]) <= 2 * reach:
-                near[a].add(b)
-                near[b].add(a)
-                offer(a, b)
+    if len(order) > 1:
+        places, people_of = xy[order], volunteer[order]
+        pairs = cKDTree(places[:, :2]).query_pairs(2 * reach, p=np.inf, output_type="ndarray")
+        for a, b in pairs.tolist():
+            near[a].add(b)
+            near[b].add(a)
+        first, second = pairs.T
+        apart = np.sqrt(((places[first] - places[second]) ** 2).sum(axis=1)) / math.sqrt(2)
+        fit = (apart <= reach) & (people_of[first] != people_of[second])
+        heap = list(zip(apart[fit].tolist(), first[fit].tolist(), second[fit].tolist(), strict=True))
+        heapq.heapify(heap)
     fresh = len(order)
     while heap:
         _, a, b = heapq.heappop(heap)
@@ -171,14 +194,21 @@ def mean_shape(a: Array, b: Array, angle: Array) -> tuple[float, float, float]:
 
 
 def _nearest(pictures: Sequence[Picture]) -> float:
-    """A first guess of s: half the median distance of a mark from the nearest of another volunteer. 1 without any."""
+    """A first guess of s: from each mark to the nearest of the next volunteer, who may have missed the thing; hence the
+    lower quartile, over what it is at s = 1 where somebody draws five things in eight. 1 without any.
+
+    The nearest mark of *all* others would be nearer the more volunteers there are, and s would stay too small.
+    """
     found: list[float] = []
+    numbers = 2
     for picture in pictures:
-        for at, who in enumerate(picture.volunteer):
-            others = picture.xy[picture.volunteer != who]
-            if len(others):
-                found.append(float(np.sqrt(((others - picture.xy[at]) ** 2).sum(axis=1)).min()))
-    return max(float(np.median(found)) / 2, 1e-9) if found else 1.0
+        numbers = picture.xy.shape[1]
+        people = np.unique(picture.volunteer)
+        for who, other in zip(people, np.roll(people, -1), strict=True):
+            if who != other:
+                tree = cKDTree(picture.xy[picture.volunteer == other])
+                found += tree.query(picture.xy[picture.volunteer == who])[0].tolist()
+    return max(float(np.quantile(found, 0.25)) / QUARTILE[numbers], 1e-9) if found else 1.0
 
 
 def _within(pictures: Sequence[Picture], groups: Sequence[Sequence[list[int]]]) -> float | None:
@@ -202,9 +232,9 @@ def _mixture(n: Array, m: Array) -> tuple[float, float, float, Array]:
         odds = np.log(share) - np.log1p(-share) + _log_chance(n, m, thing) - _log_chance(n, m, false)
         new = 1 / (1 + np.exp(-np.clip(odds, -500, 500)))
         moved, p = float(np.abs(new - p).max()), new
-        share = float(np.clip(p.mean(), 0.01, 0.99))
-        thing, false = _rate(n, m, p, thing), _rate(n, m, 1 - p, false)
-        thing, false = max(thing, false), min(thing, false)
+        share = float((p.sum() + 1) / (len(p) + 2))
+        thing, false = _rate(n, m, p, thing, START_THING), _rate(n, m, 1 - p, false, START_FALSE)
+        thing, false = max(thing, false), min(thing, false, MOST_FALSE)
         if moved < 1e-6:
             break
     return share, thing, false, p
@@ -216,11 +246,10 @@ def _log_chance(n: Array, m: Array, rate: float) -> Array:
     return np.asarray(n * math.log(rate) + (m - n) * math.log1p(-rate) - np.log(seen), dtype=np.float64)
 
 
-def _rate(n: Array, m: Array, weight: npt.NDArray[np.float64], start: float) -> float:
-    """The rate whose mean, given n >= 1, is the weighed mean of n; one count of prior at the start's rate."""
-    rate = start
+def _rate(n: Array, m: Array, weight: npt.NDArray[np.float64], rate: float, usual: float) -> float:
+    """The rate whose mean, given n >= 1, is the weighed mean of n, PRIOR answers at the usual rate among them."""
     for _ in range(50):
         seen = -np.expm1(m * math.log1p(-rate))
-        rate = (float((weight * n).sum()) + start) / (float((weight * m / seen).sum()) + 1)
+        rate = (float((weight * n).sum()) + PRIOR * usual) / (float((weight * m / seen).sum()) + PRIOR)
         rate = min(max(rate, 1e-3), 0.999)
     return rate

@@ -118,9 +118,9 @@ def _mean_line(shape: str, marks: Sequence[Array]) -> Array:
         for path in paths
     ]
     found = np.mean(alike, axis=0)
-    return (
-        np.array([*found[0], *found[-1]]) if shape == "line" else np.asarray(approximate_polygon(found, 0.25))
-    )
+    if shape == "line":
+        return np.array([*found[0], *found[-1]])
+    return _simple(found, 0.25)
 
 
 def _mean_square(table: Array) -> tuple[float, float, float]:
@@ -141,10 +141,15 @@ def _mean_outline(marks: Sequence[Array]) -> Array:
     cells = tuple(int(n) for n in np.ceil(size[::-1] / cell) + 2 * MARGIN + 1)
     total = np.zeros(cells)
     for mark in marks:
-        inside = polygon2mask(cells, (mark - low)[:, ::-1] / cell + MARGIN)
+        inside = polygon2mask(cells, (mark - low)[:, ::-1] / cell + MARGIN)  # type: ignore[no-untyped-call]  # theirs
         total += distance_transform_edt(inside) - distance_transform_edt(~inside)
-    found = find_contours(total / len(marks), 0.0)
+    found = find_contours(total / len(marks), 0.0)  # type: ignore[no-untyped-call]  # theirs
     if not found:
         return np.asarray(marks[len(marks) // 2])
     outline = max(found, key=lambda each: abs(_of_outline(each)[2]))
-    return np.asarray((approximate_polygon(outline, 0.5)[:-1, ::-1] - MARGIN) * cell + low)
+    return np.asarray((_simple(outline, 0.5)[:-1, ::-1] - MARGIN) * cell + low)
+
+
+def _simple(points: Array, tolerance: float) -> Array:
+    """With fewer points, none further off than the tolerance."""
+    return np.asarray(approximate_polygon(points, tolerance))  # type: ignore[no-untyped-call]  # theirs

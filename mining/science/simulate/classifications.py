@@ -11,6 +11,7 @@ import numpy.typing as npt
 from mining.science.confusion import Array
 from mining.science.consensus.tree import ONE, next_task
 from mining.science.simulate.crowd import Crowd, answer_chances
+from mining.science.simulate.drawers import draw
 from mining.science.simulate.measurers import measure
 from mining.science.simulate.readers import read_line
 from mining.science.simulate.votes import EASE_MEAN, EASE_SIGMA
@@ -18,9 +19,10 @@ from mining.science.simulate.votes import EASE_MEAN, EASE_SIGMA
 LETTERS_A_STEP = 3  # letters that are written in the time of one answer
 
 # The true answer of a task on a subject (by index): a key, for a multiple task a list of keys, for a text task the
-# text, for a number task the number, or None where the question makes no sense (a task off the true path); then every
-# answer is as likely as another, and of a text nothing can be read.
-TrueAnswer = str | float | Sequence[str] | None
+# text, for a number task the number, for a drawing {"width", "height", "marks"} (drawers.py), or None where the
+# question makes no sense (a task off the true path); then every answer is as likely as another, of a text nothing can
+# be read, and nothing is drawn.
+TrueAnswer = str | float | Sequence[str] | Mapping[str, Any] | None
 Truth = Callable[[int, str], TrueAnswer] | Mapping[str, Sequence[TrueAnswer]]
 
 
@@ -36,7 +38,8 @@ class SimulatedClassification(NamedTuple):
 class Walker:
     """Lets a crowd classify `n_subjects` subjects along a workflow definition.
 
-    definition : {"first_task": ..., "tasks": {key: {"kind": "single" | "multiple" | "text" | "number" | "dropdown",
+    definition : {"first_task": ..., "tasks": {key: {"kind": "single" | "multiple" | "text" | "number" | "dropdown"
+                 | "drawing",
                  "answers": [{"key", "next"}], "next"}}}
     truth      : callable (subject, task) -> answer, or table {task: answer by subject}; see `Truth`
     ease       : float64 [n_subjects], odds of the median volunteer to be right on an answer; drawn where not given
@@ -111,13 +114,15 @@ class Walker:
 
     def _answer(
         self, rng: np.random.Generator, volunteer: int, subject: int, task: str, body: Mapping[str, Any]
-    ) -> str | float | list[str] | None:
+    ) -> Any:
         if body["kind"] == "text":
             return self._text(rng, volunteer, subject, task, body)
         true = self.truth(subject, task)
+        if body["kind"] == "drawing":
+            return self._drawing(rng, volunteer, task, true, body)
         if body["kind"] == "number":
             return self._number(rng, volunteer, task, true, body)
-        if isinstance(true, (int, float)):
+        if isinstance(true, (int, float, Mapping)):
             raise ValueError(f"task {task!r}: the truth of a choice is a key, not {true!r}")
         keys = [answer["key"] for answer in body["answers"]]
         if body["kind"] == "multiple":
@@ -128,9 +133,7 @@ class Walker:
             said = [self._choose(rng, volunteer, subject, 2, int(key in right), easier[key]) for key in keys]
             return [key for key, yes in zip(keys, said, strict=True) if yes]
         if body["kind"] not in ONE:
-            raise ValueError(
-                f"task {task!r} is of kind {body['kind']!r}; simulated are single, multiple, text, number and dropdown"
-            )
+            raise ValueError(f"task {task!r} is of kind {body['kind']!r}; it is none that is simulated")
         if not keys:
             return None
         if true is None or (true not in keys and "depends_on" in body):  # what is true is not offered
@@ -171,6 +174,19 @@ class Walker:
             step=body.get("step"),
         )
 
+    def _drawing(
+        self, rng: np.random.Generator, volunteer: int, task: str, true: TrueAnswer, body: Mapping[str, Any]
+    ) -> list[dict[str, Any]]:
+        if true is not None and not isinstance(true, Mapping):
+            raise ValueError(f"task {task!r}: the truth of a drawing is a size with marks, not {true!r}")
+        return draw(
+            true,
+            rng,
+            skill=float(self.crowd.skill[volunteer]),
+            careless=bool(self.crowd.careless[volunteer]),
+            tools=body["tools"],
+        )
+
     def _check(self, task: str, keys: Sequence[str], true: set[Any]) -> None:
         if not true <= set(keys):
             raise ValueError(f"task {task!r}: the truth {sorted(true)} is not among its answers {keys}")
@@ -202,6 +218,8 @@ def offered(body: Mapping[str, Any], annotations: Sequence[Mapping[str, Any]]) -
     }
 
 
-def _steps(value: str | float | Sequence[str] | None, body: Mapping[str, Any]) -> float:
-    """How many answers' time this one takes."""
+def _steps(value: Any, body: Mapping[str, Any]) -> float:
+    """How many answers' time this one takes; each mark takes that of one."""
+    if body["kind"] == "drawing":
+        return 1.0 + len(value)
     return max(1.0, len(str(value)) / LETTERS_A_STEP) if body["kind"] == "text" else 1.0

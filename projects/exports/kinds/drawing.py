@@ -5,6 +5,7 @@ it would have at angle 0. The consensus marks themselves are a table of their ow
 """
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from projects.exports import finding
@@ -19,17 +20,17 @@ def columns(name: str, task: DrawingTask) -> Iterator[Column[Row]]:
         yield Column(
             f"{name}_{tool.key}_count",
             f"{task.question} Things marked with {tool.label} that are likelier real than not{UNLESS} or before mining",
-            finding.of_value(name, "counts", lambda counts, key=tool.key: counts.get(key)),
+            finding.of_value(name, "counts", partial(_count, tool.key)),
         )
         yield Column(
             f"{name}_{tool.key}_median",
             f"Median of how many a volunteer marked with {tool.label}{UNLESS}",
-            lambda row, key=tool.key: _median(task, row, name, key),
+            partial(_median, task, name, tool.key),
         )
         yield Column(
             f"{name}_{tool.key}_drew",
             f"Volunteers who marked any with {tool.label}{UNLESS}",
-            lambda row, key=tool.key: _drew(task, row, name, key),
+            partial(_drew, task, name, tool.key),
         )
     yield Column(
         f"{name}_dispersion",
@@ -82,12 +83,16 @@ def _detail(task: Task, answer: Any) -> dict[str, Any]:
     return told | {"value": task.keys.index(answer), "key": answer, "label": labels[answer]}
 
 
-def _median(task: DrawingTask, row: Row, name: str, key: str) -> float | None:
+def _count(key: str, counts: dict[str, int]) -> int | None:
+    return counts.get(key)
+
+
+def _median(task: DrawingTask, name: str, key: str, row: Row) -> float | None:
     of = _spread(task, row, name, key)
     return plain_median([n for n, times in of.items() for _ in range(times)])
 
 
-def _drew(task: DrawingTask, row: Row, name: str, key: str) -> int | None:
+def _drew(task: DrawingTask, name: str, key: str, row: Row) -> int | None:
     if name not in row.usual:
         return None
     return sum(times for n, times in _spread(task, row, name, key).items() if n)

@@ -5,7 +5,9 @@ It lives in an environment of its own (`make peers`): without it this is skipped
 
 import csv
 import json
+import random
 import subprocess
+from ast import literal_eval
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,7 @@ import pytest
 from django.core.management import call_command
 
 from mining.services.follow import follow
-from projects.models import Evidence
+from projects.models import Evidence, Media
 from tests.browser.classifying import ROOT
 from tests.mining.helpers import Crowd
 from tests.projects.factories import make_workflow
@@ -89,3 +91,81 @@ def test_it_reduces_to_what_we_have(tmp_path: Path) -> None:
     assert float(choices["data.yes"]) == ours["T2"].tallies["votes"]["yes"] == 5
     (texts,) = reduced(tmp_path, "text_extractor", "text_reducer")
     assert texts["data.consensus_text"] == ours["T3"].value["text"] == "Quercus"
+
+
+DRAW: dict[str, Any] = {
+    "first_task": "T0",
+    "tasks": {
+        "T0": {
+            "kind": "drawing",
+            "question": "Where?",
+            "required": False,
+            "tools": [
+                {
+                    "key": "crater", "label": "Crater", "shape": "circle", "color": "sky",
+                    "details": [{"kind": "single", "question": "Rim?", "answers": ANSWERS}],
+                },
+                {"key": "boulder", "label": "Boulder", "shape": "point", "color": "orange"},
+            ],
+        }
+    },
+    "retirement": ["gte", ["votes"], 100],
+}  # fmt: skip
+DRAWN = {
+    "extractor_config": {
+        "shape_extractor": [
+            {"task": "T0", "shape": "circle", "tools": [0], "details": {"T0_tool0": ["question_extractor"]}}
+        ],
+        "point_extractor_by_frame": [{"task": "T0", "tools": [1]}],
+    },
+    "workflow_version": "1.0",
+}
+
+
+def clusters(folder: Path, extractor: str, reducer: str, settings: dict[str, Any]) -> dict[str, Any]:
+    """Each cell of the one reduced row, lists read."""
+    config = folder / f"{reducer}.yaml"
+    config.write_text(json.dumps({"reducer_config": {reducer: settings}}))
+    run(folder, "reduce", f"{extractor}_extractions.csv", config.name, "-o", reducer)
+    with (folder / f"{reducer}_{reducer}.csv").open() as file:
+        (row,) = csv.DictReader(file)
+    return {name: literal_eval(text) if text.startswith("[") else text for name, text in row.items()}
+
+
+def test_marks_come_together_where_ours_do(tmp_path: Path) -> None:
+    workflow = make_workflow(1, definition=DRAW)
+    Media.objects.update(width=300, height=300)
+    crowd, rng = Crowd(workflow, 6), random.Random(5)
+
+    def near(place: float) -> float:
+        return round(place + rng.gauss(0, 1.5), 2)
+
+    for person in range(6):
+        marks = [
+            {
+                "tool": "crater", "frame": 0, "x_center": near(x), "y_center": near(y), "r": near(r),
+                "details": ["oak" if person else "elm"],
+            }
+            for x, y, r in [(60, 70, 20), (200, 150, 40)]
+        ]  # fmt: skip
+        marks.append({"tool": "boulder", "frame": 0, "x": near(250), "y": near(30), "details": []})
+        crowd.answer(person, 0, [{"task": "T0", "value": marks}])
+    follow(workflow.pk)
+    call_command("export", "zoo", "classifications", out=str(tmp_path / "raw.csv"))
+    (tmp_path / "extract.yaml").write_text(json.dumps(DRAWN | {"workflow_id": workflow.pk}))
+    run(tmp_path, "extract", "raw.csv", "extract.yaml")
+    ours = Evidence.objects.get().value["marks"]
+    craters = sorted((m["mark"] for m in ours if m["tool"] == "crater"), key=lambda mark: mark["x_center"])
+    assert [mark["drew"] for mark in ours] == [6, 6, 6]
+    shapes = {"shape": "circle", "eps": 15, "min_samples": 3, "details": {"T0_tool0": ["question_reducer"]}}
+    theirs = clusters(tmp_path, "shape_extractor_circle", "shape_reducer_dbscan", shapes)
+    found = sorted(zip(*(theirs[f"data.frame0.T0_tool0_clusters_{name}"] for name in "xyr"), strict=True))
+    for (x, y, r), mark in zip(found, craters, strict=True):
+        assert (x, y) == pytest.approx((mark["x_center"], mark["y_center"]), abs=0.01)
+        assert r == pytest.approx(mark["r"], abs=0.1)  # their mean, our geometric one
+    points = clusters(
+        tmp_path, "point_extractor_by_frame", "point_reducer_dbscan", {"eps": 15, "min_samples": 3}
+    )
+    place = [points[f"data.frame0.T0_tool1_clusters_{axis}"][0] for axis in "xy"]
+    (boulder,) = (mark["mark"] for mark in ours if mark["tool"] == "boulder")
+    assert place == pytest.approx([boulder["x"], boulder["y"]], abs=0.01)

@@ -24,7 +24,7 @@ def apart(rng: np.random.Generator, n: int) -> np.ndarray:
 
 
 def world(
-    seed: int, pictures: int = 40, people: int = 8, drawn: float = 5 / 8
+    seed: int, pictures: int = 40, people: int = 8, false: float = 1.0
 ) -> tuple[list[Picture], list[np.ndarray]]:
     """Of eight volunteers five mark each of twelve things, on average; each sets one false mark a picture besides."""
     rng = np.random.default_rng(seed)
@@ -34,8 +34,8 @@ def world(
         marks, who = [], []
         for person in range(people):
             seen = things[rng.random(len(things)) < 5 / 8]
-            false = rng.uniform(0, SIZE, (rng.poisson(1), 2))
-            marks.append(np.concatenate([seen + rng.normal(0, S, seen.shape), false]))
+            slips = rng.uniform(0, SIZE, (rng.poisson(false), 2))
+            marks.append(np.concatenate([seen + rng.normal(0, S, seen.shape), slips]))
             who += [person] * len(marks[-1])
         shown.append(Picture(np.concatenate(marks), np.array(who, dtype=np.int32), people))
         truth.append(things)
@@ -143,3 +143,14 @@ def test_real_circles_come_together() -> None:
     own = np.mean([np.log(sizes).std() for _, sizes in shared])
     everywhere = np.log(np.concatenate([sizes for _, sizes in given])).std()
     assert own < 0.6 * everywhere
+
+
+@pytest.mark.parametrize("people", [20, 40])
+def test_marks_of_many_volunteers_stay_together_and_nobody_has_to_slip(people: int) -> None:
+    """Merged nearest first they fall into halves; and without slips the harder things are no slips either."""
+    pictures, _ = world(5, pictures=4, people=people, false=0)
+    marked = MarkCrowd().fit(pictures)
+    assert marked.scatter == pytest.approx(S, rel=0.1)
+    likely = [group for groups in marked.groups for group in groups if group.p > 0.5]
+    assert 48 <= len(likely) <= 50
+    assert sum(len(group.marks) for group in likely) >= 0.98 * sum(len(p.volunteer) for p in pictures)
