@@ -17,7 +17,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from projects.models import Consent, Cursor, Lease, Volunteer
+from projects.models import Consent, Cursor, LaneCursor, Lease, Volunteer
 
 
 @dataclass(frozen=True)
@@ -50,9 +50,13 @@ def _sessions(now: datetime) -> int:
 
 
 def _cursors() -> int:
-    """Places in the ring of those who looked and never answered: without a lease they begin anywhere as well."""
+    """Places in ring and lanes of those who looked and never answered: without a lease they begin anywhere as well."""
     strangers = ~Exists(Volunteer.objects.filter(public_id=OuterRef("holder")))
     idle = ~Exists(Lease.objects.filter(workflow_id=OuterRef("workflow_id"), holder=OuterRef("holder")))
+    idle_there = ~Exists(
+        Lease.objects.filter(workflow_id=OuterRef("lane__workflow_id"), holder=OuterRef("holder"))
+    )
+    LaneCursor.objects.filter(strangers, idle_there).delete()
     return Cursor.objects.filter(strangers, idle).delete()[0]
 
 

@@ -10,6 +10,7 @@ Who = AbstractBaseUser | AnonymousUser
 IMPORT_ROLES = (ProjectMember.Role.OWNER, ProjectMember.Role.SCIENTIST)
 MINE_ROLES = IMPORT_ROLES
 JUDGE_ROLES = (*IMPORT_ROLES, ProjectMember.Role.MODERATOR)
+LANE_ROLES = JUDGE_ROLES
 GOLD_ROLES = (*IMPORT_ROLES, ProjectMember.Role.EXPERT)
 
 
@@ -69,6 +70,11 @@ def may_mine(user: Who, project_id: int) -> bool:
 def may_judge(user: Who, project_id: int) -> bool:
     """See who is suggested for not playing fair, dismiss, block, lift: owners, scientists, moderators, and staff."""
     return _has_role(user, project_id, JUDGE_ROLES)
+
+
+def may_arrange(user: Who, project_id: int) -> bool:
+    """Make and change lanes, move subjects: owners, scientists and moderators of the project, and staff."""
+    return _has_role(user, project_id, LANE_ROLES)
 
 
 def _has_role(user: Who, project_id: int, roles: tuple[ProjectMember.Role, ...]) -> bool:

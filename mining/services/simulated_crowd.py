@@ -16,7 +16,16 @@ from mining.science.simulate import SimulatedClassification, Walker, make_crowd
 from mining.services.follow import follow
 from mining.services.rebuild import forget
 from mining.services.simulated_truth import rules_of, truth_table, wear_table
-from projects.models import Classification, Project, Subject, SubjectState, Use, Volunteer, WorkflowVersion
+from projects.models import (
+    Classification,
+    Lane,
+    Project,
+    Subject,
+    SubjectState,
+    Use,
+    Volunteer,
+    WorkflowVersion,
+)
 from projects.services import Submission, record_classification
 from projects.services.remove_simulated import remove_simulated
 from projects.services.volunteers import CONSENT_VERSION, Pass
@@ -122,9 +131,10 @@ def _record(
             workflow_id=version.workflow_id, volunteer__public_id__in=names
         ).values_list("volunteer__public_id", "subject_id")
     )
-    # A training and an exam are for people; hidden checks are met in the work.
+    # A training and an exam are for people, and so are lanes with a gate; hidden checks are met in the work.
+    gated = Lane.objects.filter(workflow_id=version.workflow_id).exclude(requires=[])
     closed = SubjectState.objects.filter(workflow_id=version.workflow_id).filter(
-        Q(retired_at__isnull=False) | Q(use__in=(Use.TRAINING, Use.EXAM))
+        Q(retired_at__isnull=False) | Q(use__in=(Use.TRAINING, Use.EXAM)) | Q(lane__in=gated)
     )
     stored = 0
     for walk in walks:

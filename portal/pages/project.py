@@ -15,8 +15,8 @@ from portal.pages.pictures import mosaics
 from portal.pages.places import get_project
 from portal.pages.practice import cards
 from portal.pages.prose import render as render_prose
-from projects.models import Project, Workflow
-from projects.permissions import is_member, may_enter_gold, may_import, may_judge
+from projects.models import Lane, Project, Workflow
+from projects.permissions import is_member, may_arrange, may_enter_gold, may_import, may_judge
 
 TILES = 14
 
@@ -36,7 +36,8 @@ def home(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "project": project,
         "cards": cards(request, project, workflows),
-        "has_qualifications": any(workflow.requires for workflow in workflows),
+        "has_qualifications": any(workflow.requires for workflow in workflows) or _lanes_ask(project),
+        "may_arrange": may_arrange(request.user, project.pk),
         "may_enter_gold": may_enter_gold(request.user, project.pk),
         "pictures": mosaics(workflows[:1], TILES).get(workflows[0].subject_set_id, []) if workflows else [],
         "description": render_prose(project.description),
@@ -51,6 +52,11 @@ def home(request: HttpRequest, slug: str) -> HttpResponse:
         **_live(project, workflows),
     }
     return render(request, "pages/project.html", context)
+
+
+def _lanes_ask(project: Project) -> bool:
+    """Whether an open lane asks for a qualification: the way to it must be found, and nothing is said of the lane."""
+    return Lane.objects.filter(workflow__project=project, closed_at=None).exclude(requires=[]).exists()
 
 
 @require_safe

@@ -6,9 +6,9 @@ Django does not show tables with a composite key (states, leases, evidence, the 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from projects.admin import people, project, record, subject, workflow
+from projects.admin import lane, people, project, record, subject, workflow
 
-__all__ = ["people", "project", "record", "subject", "workflow"]
+__all__ = ["lane", "people", "project", "record", "subject", "workflow"]
 
 admin.site.site_header = "Voorwerp"
 admin.site.site_title = "Voorwerp"

@@ -23,6 +23,7 @@ from projects.models import (
 )
 from projects.services.gold_file import read_gold, store_gold
 from projects.services.import_subjects import NewSubject, import_subjects
+from projects.services.lanes import alter_lane, make_lane
 from projects.services.publish_workflow import publish_workflow
 
 GOLD = "gold.csv"
@@ -33,7 +34,7 @@ def load_bundle(folder: Path, made: Path) -> Project:
 
     made: where subjects.csv and the pictures are; those of pages and tutorial are in either folder. Known by slug: a
     second load of the same folder changes nothing.
-    Texts, pages, tutorial and attributes become the folder's; sets, workflows and subjects that the folder no
+    Texts, pages, tutorial and attributes become the folder's; sets, workflows, lanes and subjects that the folder no
     longer has stay, since answers may hang on them. A changed workflow is published as a new version.
     """
     bundle = read_bundle(folder)
@@ -51,6 +52,7 @@ def load_bundle(folder: Path, made: Path) -> Project:
             raise BundleError("subjects.csv", str(error)) from None
         for entry in bundle.workflows:
             publish_workflow(workflows[entry.slug], _definition(entry, bundle))
+            _load_lanes(workflows[entry.slug], entry)
         _load_gold(made, workflows)
     return project
 
@@ -105,6 +107,20 @@ def _load_workflows(project: Project, bundle: Bundle, sets: dict[str, SubjectSet
             project=project, slug=entry.slug, defaults=fields
         )
     return found
+
+
+def _load_lanes(workflow: Workflow, entry: WorkflowFile) -> None:
+    """Those that the folder no longer has stay: subjects stand in them."""
+    for lane in entry.lanes:
+        fields = lane.model_dump(exclude={"slug"})
+        stands = workflow.lanes.filter(slug=lane.slug).first()
+        try:
+            if stands is None:
+                make_lane(workflow=workflow, slug=lane.slug, **fields)
+            else:
+                alter_lane(stands, **fields)
+        except Invalid as error:
+            raise BundleError(f"workflows/{entry.slug}.yaml", f"lane {lane.slug}: {error}") from None
 
 
 def _load_tutorial(

@@ -11,7 +11,7 @@ from projects.bundles.errors import BundleError
 from projects.bundles.schema import GUIDE, Bundle, Page, ProjectFile, Step, WorkflowFile
 
 Model = TypeVar("Model", bound=BaseModel)
-WORKFLOW_FIELDS = ("slug", "title", "tagline", "position", "subject_set", "requires")
+WORKFLOW_FIELDS = ("slug", "title", "tagline", "position", "subject_set", "requires", "lanes")
 
 
 class _Loader(yaml.SafeLoader):
@@ -146,9 +146,13 @@ def _check_names(bundle: Bundle) -> None:
         if workflow.subject_set not in sets:
             raise BundleError(name, f"subject_set {workflow.subject_set} is not a set of project.yaml")
         exam = workflow.definition.exam
-        for wanted in [*workflow.requires, *([exam.grants] if exam else [])]:
+        asked = [slug for lane in workflow.lanes for slug in lane.requires]
+        for wanted in [*workflow.requires, *asked, *([exam.grants] if exam else [])]:
             if wanted not in qualifications:
                 raise BundleError(name, f"{wanted} is not among the qualifications of project.yaml")
+        lanes = [lane.slug for lane in workflow.lanes]
+        if twice := [slug for slug in lanes if lanes.count(slug) > 1]:
+            raise BundleError(name, f"the lane {twice[0]} is there twice")
         missing = workflow.icon_names() - set(bundle.icons)
         if missing:
             raise BundleError(name, f"an answer names an icon without file: icons/{min(missing)}.svg")

@@ -82,6 +82,18 @@ class Step(Part):
     workflow: str | None = None
 
 
+class LaneEntry(Part):
+    """A named queue of the workflow, see projects/models/lane.py. where: [comparison, attribute, value], all hold."""
+
+    slug: str = Field(pattern=SLUG, max_length=50)
+    title: str = Field(min_length=1, max_length=120)
+    source: Literal["team", "matching"] = "team"
+    where: list[tuple[Literal["gte", "gt", "lte", "lt", "eq"], str, float | str]] = []
+    priority: int = 0
+    requires: list[str] = []
+    order: str = ""
+
+
 class WorkflowFile(Part):
     """workflows/SLUG.yaml: the workflow's own fields here, everything else in the file is its definition."""
 
@@ -91,6 +103,7 @@ class WorkflowFile(Part):
     position: int = Field(0, ge=0)
     subject_set: str
     requires: list[str] = []
+    lanes: list[LaneEntry] = []
     definition: WorkflowDefinition
 
     def icon_names(self) -> set[str]:

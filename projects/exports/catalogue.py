@@ -29,7 +29,7 @@ SELECT s.subject_id, u.external_id, u.metadata::json, u.attributes::json, s.answ
        (SELECT json_object_agg(e.task, json_build_array(e.tallies, e.probabilities, e.certainty, e.dispersion,
                                                         e.run_id, e.position, e.value))
           FROM projects_evidence e WHERE e.workflow_id = s.workflow_id AND e.subject_id = s.subject_id),
-       {simulated}
+       {simulated}, (SELECT l.slug FROM projects_lane l WHERE l.id = s.lane_id)
   FROM projects_subjectstate s JOIN projects_subject u ON u.id = s.subject_id
  WHERE s.workflow_id = %(workflow)s AND s.subject_id > %(after)s AND (%(team)s OR s.retired_at IS NOT NULL)
  ORDER BY s.subject_id LIMIT %(size)s
@@ -56,7 +56,18 @@ def rows(workflow: Workflow, *, team: bool) -> Iterator[Row]:
     any_simulated = Volunteer.objects.filter(simulated=True).exists()
     statement = PAGE.format(simulated=SIMULATED if any_simulated else "0")
     for row, numbers in _with_chosen(workflow.pk, pages(statement, {"workflow": workflow.pk, "team": team})):
-        subject_id, external_id, metadata, attributes, answered, retired_at, reason, evidence, simulated = row
+        (
+            subject_id,
+            external_id,
+            metadata,
+            attributes,
+            answered,
+            retired_at,
+            reason,
+            evidence,
+            simulated,
+            lane,
+        ) = row
         findings = {
             name: _finding(tasks[name], *_chosen(numbers.get((subject_id, name)), e))
             for name, e in (evidence or {}).items()
@@ -66,7 +77,7 @@ def rows(workflow: Workflow, *, team: bool) -> Iterator[Row]:
         usual = {name: f for name, f in findings.items() if f.lead and f.asked >= HALF * answered}
         yield Row(
             subject_id, external_id, metadata, attributes, answered, retired_at, reason, simulated,
-            findings, usual, path(definition, leads),
+            findings, usual, path(definition, leads), lane,
         )  # fmt: skip
 
 
@@ -83,6 +94,7 @@ def columns(workflow: Workflow, *, team: bool) -> list[Column[Row]]:
         Column("path", "The leading answers from the first question on, as task.answer>task.answer", lambda r: r.path),
         Column("classifications_count", "Volunteers whose answers on the subject count", lambda r: r.answered),
         Column("simulated_count", "How many of them are a simulated crowd's, not people", lambda r: r.simulated),
+        *([LANE] if team and workflow.lanes.exists() else []),
         Column("retired_reason", "Why it needs no more answers; empty while it is open", lambda r: r.retired_reason),
         Column("retired_at", "Since when, in UTC", lambda r: r.retired_at),
         Column(
@@ -99,6 +111,10 @@ def columns(workflow: Workflow, *, team: bool) -> list[Column[Row]]:
             "votes: plain counts, since mining has not weighed the subject yet",
         ),
     ]  # fmt: skip
+
+
+LANE: Column[Row] = Column("lane", "The lane in which it stands; empty: the common pool", lambda r: r.lane)
+"""Of the team's files alone, where the workflow has lanes: how work is routed is its own business."""
 
 
 def all_tasks(workflow: Workflow) -> dict[str, Task]:

@@ -41,6 +41,7 @@ class Row:
     findings: dict[str, Finding]
     usual: dict[str, Finding]
     path: str
+    lane: str | None
 
     @property
     def mined(self) -> list[Finding]:

@@ -6,6 +6,7 @@ from projects.models.fairness import Block, Weight
 from projects.models.gold import GoldAnswer, GoldSubject, Grant, Qualification, Sitting, Use
 from projects.models.importing import Import
 from projects.models.joining import Joining
+from projects.models.lane import Lane, LaneChange, LaneCursor, LaneMove
 from projects.models.ledger import LedgerEntry, WorkflowCounter
 from projects.models.project import Project, ProjectMember, ProjectPage, TutorialStep
 from projects.models.selection import Answered, Cursor, Lease, Retirement, SubjectState
@@ -31,6 +32,10 @@ __all__ = [
     "Grant",
     "Import",
     "Joining",
+    "Lane",
+    "LaneChange",
+    "LaneCursor",
+    "LaneMove",
     "Lease",
     "LedgerEntry",
     "Look",

@@ -24,6 +24,17 @@ class SubjectState(models.Model):
     workflow = _key("projects.Workflow")
     subject = _key("projects.Subject")
     use = models.SmallIntegerField(choices=Use, default=Use.WORK, db_default=Use.WORK)
+    lane = models.ForeignKey(
+        "projects.Lane",
+        on_delete=models.PROTECT,
+        null=True,
+        db_constraint=False,
+        db_index=False,
+        related_name="+",
+        help_text=_("Empty: in the common pool."),
+    )
+    priority = models.FloatField(null=True, help_text=_("Place in the lane, the greatest first."))
+    laned_at = models.DateTimeField(null=True, help_text=_("When it came into the lane."))
     shuffle = models.FloatField(help_text=_("Random place in the ring that volunteers walk, 0 to 1."))
     answered = models.IntegerField(default=0)
     leased = models.IntegerField(default=0)
@@ -42,17 +53,35 @@ class SubjectState(models.Model):
     class Meta:
         indexes = [
             models.Index(
-                fields=["workflow", "shuffle"], condition=Q(available=True, use=0), name="state_available"
+                fields=["workflow", "shuffle"],
+                condition=Q(available=True, use=0, lane__isnull=True),
+                name="state_available",
             ),
             models.Index(
-                fields=["workflow", "shuffle"], condition=Q(retired_at__isnull=True, use=0), name="state_open"
+                fields=["workflow", "lane"], condition=Q(retired_at__isnull=True, use=0), name="state_open"
             ),
+            models.Index(
+                fields=["lane", "priority", "shuffle"],
+                condition=Q(available=True, use=0, lane__isnull=False),
+                name="state_lane_available",
+            ),
+            models.Index(
+                fields=["lane", "shuffle"], condition=Q(use=3, lane__isnull=False), name="state_lane_checks"
+            ),
+            models.Index(fields=["lane"], condition=Q(lane__isnull=False), name="state_lane"),
             models.Index(fields=["workflow", "use", "shuffle"], condition=Q(use__gt=0), name="state_known"),
             models.Index(
                 fields=["workflow", "-retired_at"],
                 condition=Q(retired_at__isnull=False),
                 name="state_retired",
             ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(lane__isnull=True, priority__isnull=True, laned_at__isnull=True)
+                | Q(lane__isnull=False, priority__isnull=False, laned_at__isnull=False),
+                name="state_lane_whole",
+            )
         ]
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""Workflows and their immutable versions."""
+"""Workflows and their immutable versions. Lanes, which are in no version: lane.py."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

@@ -4,22 +4,22 @@ from django.db import connection, transaction
 
 from projects import conditions
 from projects.models import Workflow, WorkflowCounter
+from projects.services.lane_moves import take_in_arrivals
+from projects.services.statement import tell_planner
 from projects.services.versions import get_version
-
-MANY = 500
-"""From so many new rows on the planner is told at once: before it knows, it sorts all that is open for each pick."""
 
 ENLIST = """
 INSERT INTO projects_subjectstate (workflow_id, subject_id, shuffle, answered, leased, wanted, retired_reason)
 SELECT %(workflow)s, id, random(), 0, 0, %(wanted)s, ''
   FROM projects_subject WHERE subject_set_id = %(subject_set)s
-ON CONFLICT DO NOTHING
+ON CONFLICT DO NOTHING RETURNING subject_id
 """
 
 
 @transaction.atomic
 def enlist_subjects(workflow: Workflow) -> int:
-    """Add a state for each subject of the set that has none; returns how many. Safe to repeat."""
+    """Add a state for each subject of the set that has none, in the lane that takes it in, if one does; returns how
+    many. Safe to repeat."""
     if workflow.published_id is None:
         return 0
     wanted = conditions.vote_limit(get_version(workflow.published_id).definition.retirement)
@@ -28,9 +28,10 @@ def enlist_subjects(workflow: Workflow) -> int:
         cursor.execute(
             ENLIST, {"workflow": workflow.pk, "subject_set": workflow.subject_set_id, "wanted": wanted}
         )
-        added = int(cursor.rowcount)
-        if added >= MANY:
-            cursor.execute("ANALYZE projects_subjectstate")
-    counter.subjects += added
+        added = [subject for (subject,) in cursor.fetchall()]
+    tell_planner(len(added))
+    counter.subjects += len(added)
     counter.save(update_fields=["subjects"])
-    return added
+    if added:
+        take_in_arrivals(workflow, added)
+    return len(added)

@@ -13,6 +13,7 @@ from projects.models import (
     Cursor,
     Favourite,
     Grant,
+    LaneCursor,
     Look,
     Project,
     ProjectMember,
@@ -32,8 +33,8 @@ def erase(person: Volunteer | None, account: int | None) -> None:
     """Without a way back. `person`: who stands for all aliases; `account`: the id of the user, None without one.
 
     Every alias gets a new random public id, so that no cookie leads to it any more. Favourites, collections, looks,
-    exams sat, qualifications, places in the ring and leases are deleted, the text of an appeal is emptied. The answers,
-    their discounts and the consents that allowed them stay, of volunteers whom nothing names. Safe to repeat.
+    exams sat, qualifications, places in ring and lanes, and leases are deleted, the text of an appeal is emptied. The
+    answers, their discounts and the consents that allowed them stay, of volunteers whom nothing names. Safe to repeat.
     Raises LastOwner, and changes nothing, for the only owner of a project.
     """
     if account is not None:
@@ -64,6 +65,7 @@ def _forget(person: Volunteer) -> None:
     Block.objects.filter(volunteer__in=aliases).update(appeal="")
     for alias in aliases:
         release_holder(alias.public_id)
-        Cursor.objects.filter(holder=alias.public_id).delete()
+        for places in (Cursor, LaneCursor):
+            places._default_manager.filter(holder=alias.public_id).delete()
         alias.public_id, alias.account = uuid.uuid4(), None
         alias.save(update_fields=["public_id", "account"])

@@ -11,6 +11,7 @@ from projects import conditions
 from projects.exceptions import Invalid
 from projects.models import GoldAnswer, GoldSubject, SubjectState, Use, Workflow, WorkflowCounter
 from projects.services.answer_about import answer_about
+from projects.services.lane_moves import leave_lane
 from projects.services.versions import get_version
 from projects.tasks.definition import Annotation, WorkflowDefinition
 
@@ -183,7 +184,9 @@ def _move(workflow: Workflow, state: SubjectState, use: Use, definition: Workflo
         return
     state.use = use
     state.wanted = conditions.vote_limit(definition.retirement) if use == Use.WORK else NEVER
-    state.save(update_fields=["use", "wanted"])
+    if use in (Use.TRAINING, Use.EXAM):  # asked for openly; a hidden check stays, among the work of its lane
+        leave_lane(state)
+    state.save(update_fields=["use", "wanted", "lane", "priority", "laned_at"])
     counter = WorkflowCounter.objects.select_for_update().get(workflow=workflow)
     counter.subjects += (use == Use.WORK) - (before == Use.WORK)
     counter.checks += (use == Use.CHECK) - (before == Use.CHECK)

@@ -1,9 +1,7 @@
 """Hand out leased subjects: constant work, never one already answered, never one retired, none twice.
 
-Volunteers walk a ring: each subject has a random place in it, each volunteer a random start. Ahead of the cursor lies
-nothing that the volunteer has answered (in the first lap), so the pick reads about as many index entries as it hands
-out, whether the volunteer has answered none or 200,000, and whether 1 % or all of the ring is still open (what is
-retired or fully leased is not in the index `state_available`).
+Work comes from the lanes that a volunteer is qualified for, by their priority, else from the common pool. How a pick
+stays constant, whether the volunteer has answered none or 200,000 and whether 1 % or all is still open: picking.py.
 """
 
 import json
@@ -11,103 +9,55 @@ import math
 import random
 import uuid
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any, Literal
 
 from django.utils.translation import gettext as _
 
 from projects.exceptions import NotFound, Paused, Private, WorkflowFinished
-from projects.models import Use
-from projects.services.gates import check_gate
+from projects.models import Lane
+from projects.services.gates import LACKED, check_gate
 from projects.services.leases import LEASE_SECONDS, reap_leases
+from projects.services.picking import (
+    AHEAD,
+    ANYWHERE,
+    LANE_AGAIN,
+    LANE_AHEAD,
+    PAYLOAD,
+    ROUND_AGAIN,
+    from_lane,
+    from_ring,
+)
 from projects.services.statement import run
 from projects.services.versions import get_version
 
 State = Literal["open", "finished_for_you", "all_leased", "workflow_finished"]
 MOST = 50
+LAP_AGAIN = 60
+"""Seconds after which a lane is walked again from its start by whom a whole lap has brought nothing: it reads past all
+that they have answered there and that is still open. The lane's head and what lies ahead are looked at each time."""
 
-CONTEXT = """
+CONTEXT = f"""
 SELECT w.state, w.published_id, p.state, p.is_public, coalesce(v.joined_to_id, v.id), c.at, k.subjects, k.retired,
-       w.requires, k.checks, c.served
+       w.requires, k.checks, c.served, (
+           SELECT json_agg(json_build_array(
+                      l.id, x.priority, x.shuffle, x.lapped_at > now() - interval '{LAP_AGAIN} seconds',
+                      EXISTS (SELECT FROM projects_subjectstate s
+                               WHERE s.lane_id = l.id AND s.available AND s.use = 0))
+                      ORDER BY l.priority DESC, l.id)
+             FROM projects_lane l LEFT JOIN projects_lanecursor x ON x.lane_id = l.id AND x.holder = %(holder)s
+            WHERE l.workflow_id = w.id AND l.closed_at IS NULL AND NOT EXISTS (
+                {LACKED.format(requires="l.requires", person="coalesce(v.joined_to_id, v.id, 0)")}))
   FROM projects_workflow w
   JOIN projects_project p ON p.id = w.project_id
   LEFT JOIN projects_workflowcounter k ON k.workflow_id = w.id
   LEFT JOIN projects_volunteer v ON v.public_id = %(holder)s
   LEFT JOIN projects_cursor c ON c.workflow_id = w.id AND c.holder = %(holder)s
  WHERE w.id = %(workflow)s
+"""  # noqa: S608 (constants)
+LAPPED = """
+INSERT INTO projects_lanecursor (holder, lane_id, lapped_at) VALUES (%(holder)s, %(lane)s, now())
+ON CONFLICT (holder, lane_id) DO UPDATE SET lapped_at = excluded.lapped_at RETURNING lane_id
 """
-
-# One statement, one transaction: choose and lock, lease, mark, move the cursor, keep the tab's other leases alive.
-# Leases are not worth a disk flush: lost with a power cut, they would only have reserved. The `IS NULL` probes are
-# written so that the planner can't turn them into a hash of all that the volunteer ever answered.
-PICK = """
-WITH {candidate}, leased AS (
-    INSERT INTO projects_lease (workflow_id, subject_id, holder, tab, expires_at)
-    SELECT %(workflow)s, subject_id, %(holder)s, %(tab)s, now() + %(seconds)s * interval '1 second' FROM candidate
-    ON CONFLICT DO NOTHING RETURNING subject_id
-), marked AS (
-    UPDATE projects_subjectstate s SET leased = s.leased + 1 FROM leased
-     WHERE s.workflow_id = %(workflow)s AND s.subject_id = leased.subject_id
-), extended AS (
-    UPDATE projects_lease SET expires_at = now() + %(seconds)s * interval '1 second'
-     WHERE holder = %(holder)s AND workflow_id = %(workflow)s AND tab = %(tab)s
-), moved AS (
-    INSERT INTO projects_cursor (holder, workflow_id, at, served)
-    SELECT %(holder)s, %(workflow)s, coalesce(max(shuffle) FILTER (WHERE use = 0), %(at)s), count(*) FROM candidate
-    HAVING count(*) > 0
-    ON CONFLICT (holder, workflow_id) DO UPDATE SET at = excluded.at, served = projects_cursor.served + excluded.served
-)
-SELECT set_config('synchronous_commit', 'off', true), c.subject_id, c.shuffle, {payload}
-  FROM candidate c JOIN leased USING (subject_id) JOIN projects_subject u ON u.id = c.subject_id
- ORDER BY c.subject_id
-"""
-PICKED = """
-    SELECT s.subject_id, s.shuffle, s.use FROM projects_subjectstate s
-     WHERE s.workflow_id = %(workflow)s AND {which}
-       AND (SELECT 1 FROM projects_answered a WHERE a.volunteer_id = %(person)s
-               AND a.workflow_id = %(workflow)s AND a.subject_id = s.subject_id) IS NULL
-       AND (SELECT 1 FROM projects_lease l WHERE l.workflow_id = %(workflow)s
-               AND l.subject_id = s.subject_id AND l.holder = %(holder)s) IS NULL
-     ORDER BY s.shuffle LIMIT {n} FOR UPDATE OF s {wait}"""
-# Where there are known subjects to mix in, one statement finds both kinds whatever it hands out in the end, so that
-# neither its time nor its order tells which is which.
-MIXED = """checks_ahead AS ({checks_ahead}), checks_again AS ({checks_again}), work AS ({work}),
-checks AS (
-    SELECT * FROM (SELECT * FROM checks_ahead UNION ALL SELECT * FROM checks_again) c LIMIT %(checks)s
-), candidate AS (
-    SELECT * FROM checks WHERE EXISTS (SELECT FROM work)
-    UNION ALL (SELECT * FROM work LIMIT {n} - (SELECT count(*) FROM checks))
-)"""
-PAYLOAD = """u.metadata, (
-    SELECT coalesce(json_agg(json_build_object('path', m.path, 'mime', m.mime, 'width', m.width,
-                                               'height', m.height, 'alt', m.alt) ORDER BY m.position), '[]')
-      FROM projects_media m WHERE m.subject_id = u.id)"""
-
-
-@cache
-def _pick_statement(where: str, n: int, wait: str = "SKIP LOCKED") -> str:
-    """`n` is written into the statement: as a parameter it would hide from the planner that so little is wanted."""
-    picked = PICKED.format(which=f"s.available AND s.use = 0 AND {where}", n=n, wait=wait)
-    return PICK.format(candidate=f"candidate AS ({picked})", payload=PAYLOAD)
-
-
-@cache
-def _mixed_statement(where: str, n: int) -> str:
-    """At most %(checks)s hidden checks that the volunteer has not seen, the rest work; no checks without work."""
-    checks = [
-        PICKED.format(
-            which=f"s.use = {Use.CHECK.value} AND s.shuffle {side} %(turn)s", n=n, wait="SKIP LOCKED"
-        )
-        for side in (">", "<=")
-    ]
-    work = PICKED.format(which=f"s.available AND s.use = 0 AND {where}", n=n, wait="SKIP LOCKED")
-    mixed = MIXED.format(checks_ahead=checks[0], checks_again=checks[1], work=work, n=n)
-    return PICK.format(candidate=mixed, payload=PAYLOAD)
-
-
-AHEAD = "s.shuffle > %(at)s"
-ROUND_AGAIN = "s.shuffle <= %(at)s"
-ANYWHERE = "true"
 
 RESUME = f"""
 WITH mine AS (
@@ -117,15 +67,21 @@ WITH mine AS (
 SELECT '', s.subject_id, s.shuffle, {PAYLOAD}
   FROM mine JOIN projects_subjectstate s ON s.workflow_id = %(workflow)s AND s.subject_id = mine.subject_id
   JOIN projects_subject u ON u.id = s.subject_id
- WHERE s.retired_at IS NULL ORDER BY s.subject_id
+ WHERE s.retired_at IS NULL
+   AND (SELECT 1 FROM projects_answered a WHERE a.volunteer_id = %(person)s
+           AND a.workflow_id = %(workflow)s AND a.subject_id = s.subject_id) IS NULL
+ ORDER BY s.subject_id
 """  # noqa: S608 (a constant of this module)
 
-# Of the open subjects that this person has not answered: is there one, and one that nobody stands in front of?
+# Of the open subjects that this person may be handed and has not answered: is there one, and one that nobody stands in
+# front of? In which lane is it?
 LEFT = """
 SELECT s.available AND (SELECT 1 FROM projects_lease l WHERE l.workflow_id = %(workflow)s
-                           AND l.subject_id = s.subject_id AND l.holder = %(holder)s) IS NULL AS free
+                           AND l.subject_id = s.subject_id AND l.holder = %(holder)s) IS NULL AS free,
+       s.lane_id
   FROM projects_subjectstate s
  WHERE s.workflow_id = %(workflow)s AND s.retired_at IS NULL AND s.use = 0
+   AND (s.lane_id IS NULL OR s.lane_id = ANY(%(lanes)s::bigint[]))
    AND (SELECT 1 FROM projects_answered a WHERE a.volunteer_id = %(person)s
            AND a.workflow_id = %(workflow)s AND a.subject_id = s.subject_id) IS NULL
  ORDER BY free DESC LIMIT 1
@@ -142,6 +98,17 @@ class Handed:
     id: int
     metadata: dict[str, Any]
     media: list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class OpenLane:
+    """A lane that hands out and whose gate is open to the volunteer. priority, shuffle: their cursor in it."""
+
+    id: int
+    priority: float
+    shuffle: float
+    lapped: bool
+    has_some: bool
 
 
 @dataclass(frozen=True)
@@ -166,27 +133,57 @@ def next_subjects(
     """Up to `n` subjects on lease for this volunteer's tab; the tab's other leases live on.
 
     `resume` hands the tab's unanswered leases out again first; `n` 0 only keeps leases alive. `member`: a member of
-    the team, who may work on what is not public. Two statements in the usual case. Raises NotFound, Private, Paused,
-    WorkflowFinished.
+    the team, who may work on what is not public. Lanes whose gate is open to the volunteer come first, by priority,
+    then the common pool; a lane's gate holds for the team too, since it says who can, not who may. Two statements in
+    the usual case. Raises NotFound, Private, Paused, Unqualified, WorkflowFinished.
     """
     values: dict[str, Any] = {"workflow": workflow_id, "holder": holder, "tab": tab, "seconds": LEASE_SECONDS}
     rows = run(CONTEXT, {"workflow": workflow_id, "holder": holder})
     if not rows:
         raise NotFound
-    state, version_id, project_state, is_public, person, at, subjects, retired, requires, *more = rows[0]
+    (
+        state,
+        version_id,
+        project_state,
+        is_public,
+        person,
+        at,
+        subjects,
+        retired,
+        requires,
+        checks,
+        served,
+        lanes,
+    ) = rows[0]
     check_open(state, version_id, project_state, is_public, member)
     if not member:
         check_gate(workflow_id, requires, person)
     values["person"] = person or 0
     values["at"] = random.random() if at is None else at  # noqa: S311 (a place in a ring, no secret)
+    open_lanes = [_open_lane(*each) for each in lanes or []]
+    values["lanes"] = [lane.id for lane in open_lanes]
     kept = _handed(RESUME, values) if resume or n == 0 else []
     if n == 0:
         return Batch(workflow_id, version_id, "open")
     wanted = min(n, MOST) - len(kept)
-    handed = kept + _pick(values, wanted, _checks(version_id, wanted, *more))
+    handed = kept + _pick(values, wanted, _checks(version_id, wanted, checks, served), open_lanes)
     if handed:
         return Batch(workflow_id, version_id, "open", handed)
     return _why_empty(values, workflow_id, version_id, finished=subjects == retired)
+
+
+def _open_lane(
+    lane: int, priority: float | None, shuffle: float | None, lapped: bool | None, has_some: bool
+) -> OpenLane:
+    """As CONTEXT tells it; who has not been there stands before its first subject."""
+    first = math.inf
+    return OpenLane(
+        lane,
+        first if priority is None else priority,
+        first if shuffle is None else shuffle,
+        bool(lapped),
+        has_some,
+    )
 
 
 HAND = f"""
@@ -218,22 +215,48 @@ def _checks(version_id: int | None, n: int, known: int | None, served: int | Non
     return sum(random.random() < checks.share((served or 0) + more) for more in range(n))  # noqa: S311 (no secret)
 
 
-def _pick(values: dict[str, Any], n: int, checks: int | None) -> list[Handed]:
-    """Ahead of the cursor, then round again, then what expired leases set free. In an order that tells nothing."""
+def _pick(values: dict[str, Any], n: int, checks: int | None, lanes: list[OpenLane]) -> list[Handed]:
+    """From the lanes in their order, then from the ring: ahead of the cursor, round again, and what expired leases set
+    free. In an order that tells nothing."""
     if n <= 0:
         return []
     handed: list[Handed] = []
+    mixed = checks is not None
+    for lane in lanes:
+        if len(handed) < n and lane.has_some:
+            more = _mix(values | _place(lane), 0 if handed else checks)
+            handed += _from_lane(lane, more, n - len(handed), mixed)
     for where in (AHEAD, ROUND_AGAIN):
-        left = n - len(handed)
-        if left > 0 and checks is not None:
-            turn = random.random()  # noqa: S311 (a place in a ring, no secret)
-            mixed = values | {"checks": 0 if handed else checks, "turn": turn}
-            handed += _handed(_mixed_statement(where, left), mixed)
-        elif left > 0:
-            handed += _handed(_pick_statement(where, left), values)
+        if len(handed) < n:
+            statement = from_ring(where, n - len(handed), mixed=mixed)
+            handed += _handed(statement, _mix(values, 0 if handed else checks))
     if not handed and reap_leases(workflow_id=values["workflow"]):
-        handed = _handed(_pick_statement(ANYWHERE, n), values)
+        for lane in lanes:
+            handed = handed or _handed(from_lane(ANYWHERE, n), values | _place(lane))
+        handed = handed or _handed(from_ring(ANYWHERE, n), values)
     return handed
+
+
+def _from_lane(lane: OpenLane, values: dict[str, Any], n: int, mixed: bool) -> list[Handed]:
+    """Its head and on from the cursor; or round again, unless that was in vain just now."""
+    handed = _handed(from_lane(LANE_AHEAD, n, mixed=mixed), values)
+    if handed or lane.lapped:
+        return handed
+    handed = _handed(from_lane(LANE_AGAIN, n, mixed=mixed), values)
+    if not handed:
+        run(LAPPED, values)
+    return handed
+
+
+def _place(lane: OpenLane) -> dict[str, Any]:
+    return {"lane": lane.id, "after_priority": lane.priority, "after_shuffle": lane.shuffle}
+
+
+def _mix(values: dict[str, Any], checks: int | None) -> dict[str, Any]:
+    """With how many checks, and where in their ring the search for them begins: by chance."""
+    if checks is None:
+        return values
+    return values | {"checks": checks, "turn": random.random()}  # noqa: S311 (a place in a ring, no secret)
 
 
 def _handed(statement: str, values: dict[str, Any]) -> list[Handed]:
@@ -255,9 +278,15 @@ def _why_empty(values: dict[str, Any], workflow_id: int, version_id: int, finish
     left = run(LEFT, values)
     if not left:
         message = _("You have answered every subject that still needs answers.")
+        if Lane.objects.filter(
+            workflow=workflow_id
+        ).exists():  # some may be closed, or not for this volunteer
+            message = _("There is nothing left here that you could answer just now.")
         return Batch(workflow_id, version_id, "finished_for_you", message=message)
-    if left[0][0]:  # wait for it, for one at a time, so that nobody waits in a circle
-        handed = _handed(_pick_statement(ANYWHERE, 1, wait=""), values)
+    ((free, lane),) = left
+    if free:  # wait for it, for one at a time, so that nobody waits in a circle
+        from_there = from_ring if lane is None else from_lane
+        handed = _handed(from_there(ANYWHERE, 1, wait=""), values | {"lane": lane})
         if handed:
             return Batch(workflow_id, version_id, "open", handed)
     ((seconds,),) = run(SOONEST, values)

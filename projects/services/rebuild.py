@@ -13,6 +13,7 @@ from projects.models import (
     Answered,
     Classification,
     Evidence,
+    LaneMove,
     Lease,
     LedgerEntry,
     Retirement,
@@ -44,7 +45,7 @@ class Difference:
 @transaction.atomic
 def rebuild_workflow(workflow: Workflow) -> list[Difference]:
     """Tallies, who has answered what, subjects' states and the workflow's counts, from classifications, discounts,
-    retirements and leases. Returns what was put right: nothing, when all is well.
+    retirements, moves and leases. Returns what was put right: nothing, when all is well.
 
     Answers wait meanwhile: it holds the locks of all subjects, then that of the counter. Memory: the workflow's
     subjects, evidence and answered pairs.
@@ -64,7 +65,7 @@ def rebuild_workflow(workflow: Workflow) -> list[Difference]:
         *_put_right(
             SubjectState,
             ["subject_id"],
-            ["answered", "leased", "retired_at", "retired_reason"],
+            ["answered", "leased", "retired_at", "retired_reason", "lane_id", "priority", "laned_at"],
             workflow.pk,
             _states(workflow.pk, [state.subject_id for state in states], answered),
         ),
@@ -126,12 +127,27 @@ def _answered(workflow_id: int) -> Rows:
 def _states(workflow_id: int, subjects: Iterable[int], answered: Counter[int]) -> Rows:
     leased = Counter(Lease.objects.filter(workflow_id=workflow_id).values_list("subject_id", flat=True))
     newest = {r.subject_id: r for r in Retirement.objects.filter(workflow_id=workflow_id).order_by("id")}
+    places = _places(workflow_id)
     rows: Rows = {}
     for subject in subjects:
         last = newest.get(subject)
         retired = (last.at, last.reason) if last and last.retired else (None, "")
-        rows[subject,] = (answered[subject], leased[subject], *retired)
+        place = places.get(subject, (None, None, None))
+        rows[subject,] = (answered[subject], leased[subject], *retired, *place)
     return rows
+
+
+def _places(workflow_id: int) -> dict[int, tuple[Any, ...]]:
+    """Subject to lane, place in it and since when it is there, as the newest of its moves says."""
+    found: dict[int, tuple[Any, ...]] = {}
+    moves = LaneMove.objects.filter(workflow_id=workflow_id).order_by("id")
+    for subject, lane, priority, at in moves.values_list(
+        "subject_id", "lane_id", "priority", "at"
+    ).iterator():
+        before = found.get(subject)
+        since = before[2] if before and before[0] == lane else at
+        found[subject] = (lane, priority, since if lane else None)
+    return found
 
 
 def _counts(workflow_id: int, uses: Counter[int]) -> tuple[int, int, int, int, int]:

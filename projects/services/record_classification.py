@@ -30,11 +30,15 @@ SELECT s.answered, s.retired_at, s.retired_reason, w.state, w.published_id, p.st
        EXISTS (SELECT FROM projects_block b WHERE b.project_id = p.id AND b.lifted_at IS NULL
                   AND b.volunteer_id = coalesce(v.joined_to_id, v.id)),
        EXISTS (SELECT FROM projects_goldsubject g WHERE g.workflow_id = s.workflow_id
-                  AND g.subject_id = s.subject_id AND NOT g.secret)
+                  AND g.subject_id = s.subject_id AND NOT g.secret),
+       coalesce(n.requires, '[]'),
+       EXISTS (SELECT FROM projects_lease h WHERE h.workflow_id = s.workflow_id
+                  AND h.subject_id = s.subject_id AND h.holder = %(holder)s)
   FROM projects_subjectstate s
   JOIN projects_workflow w ON w.id = s.workflow_id
   JOIN projects_project p ON p.id = w.project_id
   LEFT JOIN projects_volunteer v ON v.public_id = %(holder)s
+  LEFT JOIN projects_lane n ON n.id = s.lane_id
  WHERE s.workflow_id = %(workflow)s AND s.subject_id = %(subject)s
    FOR UPDATE OF s
 """
@@ -131,7 +135,8 @@ def record_classification(submission: Submission, held: Pass, *, member: bool = 
     Insert, tallies, answered, lease, retirement condition: one transaction. The same body under the same UUID answers
     as the first time. An answer on a subject that needs no more is stored as `late`; one of a volunteer who has seen
     others' answers, of one who is blocked, and every answer on a known subject as `withheld` (reason: its use, or
-    `blocked`). None of them moves tallies. A lease is not needed.
+    `blocked`). None of them moves tallies. A lease is not needed, but where the subject stands in a lane whose gate is
+    closed to the volunteer, as one moved there after it was handed out may.
     Raises Invalid, NotFound, Private, Paused, Unqualified, WorkflowFinished, AlreadyAnswered, UuidConflict.
     """
     version = get_version(submission.version_id)
@@ -161,8 +166,12 @@ def _record(
         0
     ]
     check_open(state, published, project_state, is_public, member)
-    use, requires, blocked, tells = Use(more[0]), *more[1:]
+    use, requires, blocked, tells, lane_requires, held_lease = Use(more[0]), *more[1:]
     _check_use(use, requires, version.workflow_id, submission.subject_id, person, member)
+    if (
+        use in (Use.WORK, Use.CHECK) and not held_lease
+    ):  # who holds it was handed it rightly, whatever moved since
+        check_gate(version.workflow_id, lane_requires, person)
     if volunteer is None:
         made = make_volunteer(held)
         volunteer, person = made.pk, made.person_id

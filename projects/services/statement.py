@@ -6,6 +6,9 @@ from typing import Any
 import psycopg
 from django.db import connection
 
+MANY = 500
+"""From so many new rows on the planner is told at once: before it knows, it sorts all that is open for each pick."""
+
 
 def run(statement: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     """Execute on Django's connection, inside its transaction if there is one. The statement must return rows.
@@ -16,3 +19,10 @@ def run(statement: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     with psycopg.Cursor(connection.connection) as cursor, connection.wrap_database_errors:
         cursor.execute(statement, values, prepare=True)
         return cursor.fetchall()
+
+
+def tell_planner(changed: int) -> None:
+    """Of so many subjects' states that have come or moved."""
+    if changed >= MANY:
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE projects_subjectstate")

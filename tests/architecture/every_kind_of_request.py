@@ -19,6 +19,7 @@ from django.contrib.auth import get_user_model  # isort: skip
 from django.test import Client  # isort: skip
 from django.urls import Resolver404, URLResolver, get_resolver, resolve, reverse  # isort: skip
 
+from projects.services.lanes import make_lane  # isort: skip
 from projects.services.volunteers import CONSENT_VERSION  # isort: skip
 from tests.projects.factories import SMOOTH, make_workflow  # isort: skip
 
@@ -43,6 +44,7 @@ def prepare() -> tuple[Any, str]:
     """A public project, and the session of a member of staff."""
     workflow = make_workflow(slug="light", data_public=True)
     project = workflow.project
+    make_lane(workflow=workflow, title="Late")
     project.pages.create(slug="team", title="Team", body="# We", position=0)
     user = get_user_model().objects.create_superuser("light-staff", password="pw")
     client = Client()
@@ -61,6 +63,7 @@ def pages(workflow: Any) -> list[str]:
         f"{at}results/{workflow.slug}/", f"{at}results/{workflow.slug}/progress.light.svg",
         f"{at}results/{workflow.slug}/progress.csv", f"{at}data/",
         f"{at}known/{workflow.slug}/", f"{at}known/{workflow.slug}/1/", f"{at}qualifications/",
+        f"{at}lanes/{workflow.slug}/", f"{at}lanes/{workflow.slug}/late/",
         f"{at}fairness/", f"{at}fairness/suggestions/1/", f"{at}fairness/blocks/1/lift/",
         f"{at}import/", f"{at}import/state/", f"{at}import/1/broken.csv", f"{at}import/1/cancel/",
         f"{at}import/catalogue/",

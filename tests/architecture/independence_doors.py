@@ -90,6 +90,10 @@ DOORS: dict[str, Door] = {
     "projects/<slug:slug>/results/<slug:workflow>/<slug:name>.csv": Door(),
     "projects/<slug:slug>/known/<slug:workflow>/": Door(send={"POST": [plain_body()]}),
     "projects/<slug:slug>/known/<slug:workflow>/<int:subject>/": Door(send={"POST": [plain_body()]}),
+    "projects/<slug:slug>/lanes/<slug:workflow>/": Door(send={"POST": [form("title=Mine&priority=1")]}),
+    "projects/<slug:slug>/lanes/<slug:workflow>/<slug:lane>/": Door(
+        send={"POST": [form("do=take_out"), form("do=close")]}
+    ),
     "projects/<slug:slug>/qualifications/": Door(send={"POST": [plain_body()]}),
     "projects/<slug:slug>/fairness/": Door(),
     "projects/<slug:slug>/fairness/suggestions/<int:pk>/": Door(send={"POST": [form("do=dismiss&reason=x")]}),
@@ -217,6 +221,7 @@ def values(world: World) -> dict[str, list[Any]]:
         "workflow": [world.workflow.slug],
         "workflow_id": [world.workflow.pk],
         "page": ["team", "nothing"],
+        "lane": ["sentinellane"],
         "name": sorted(set(Chart.objects.values_list("name", flat=True))) or ["progress"],
         "theme": ["light", "dark"],
         "pk": [world.importing],

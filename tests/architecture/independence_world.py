@@ -33,6 +33,8 @@ from projects.models import (
     Workflow,
 )
 from projects.services import Known, enter_gold, publish_workflow, record_classification
+from projects.services.lane_moves import Which, put_in
+from projects.services.lanes import make_lane
 from projects.services.volunteers import CONSENT_VERSION, COOKIE, Pass, join_account
 from tests.projects.factories import make_pass, make_workflow, submission
 
@@ -94,7 +96,8 @@ class World:
 
 def make_world() -> World:
     """s0, s1: open, with answers and consensus; s2: hidden check; s3: one that the walkers have answered; s4: training;
-    s5: exam; s6: finished; s7 and on: open, without answers. Walkers: nobody, a volunteer, somebody with an account."""
+    s5: exam; s6: finished; s7 and on: open, without answers; s8 and s9 are in a lane that is closed to the walkers, and
+    s9 is a hidden check. Walkers: nobody, a volunteer, somebody with an account."""
     older = copy.deepcopy(TASKS)
     older["tasks"]["T0"]["answers"].append({"key": "sentinelkey", "label": "Sentinellabel", "next": "T1"})
     workflow = make_workflow(24, definition=older, data_public=True)
@@ -107,6 +110,7 @@ def make_world() -> World:
     names = dict(workflow.project.subjects.values_list("external_id", "pk"))
     world = World(workflow, dict(sorted(names.items())))
     _know(world)
+    _lane(world)
     crowd = [make_pass() for _ in range(3)]
     for held in crowd:
         for name in ("s0", "s1"):
@@ -129,6 +133,18 @@ def make_world() -> World:
     shared.items.bulk_create(CollectionItem(collection=shared, subject_id=each) for each in world.closed)
     world.collection = shared.public_id
     return world
+
+
+def _lane(world: World) -> None:
+    """Behind a gate that no walker passes: one to work on and a hidden check, of whose lane nothing is told."""
+    Qualification.objects.create(project=world.workflow.project, slug="greek", title="Greek", kind="language")
+    lane = make_lane(
+        workflow=world.workflow, slug="sentinellane", title="Sentinel lane", requires=["greek"], priority=1
+    )
+    put_in(lane, Which(names=["s8", "s9"]))
+    enter_gold(
+        workflow=world.workflow, subject_id=world.names["s9"], annotations=GOLD, expert="sentinelexpert"
+    )
 
 
 def _found(world: World) -> None:

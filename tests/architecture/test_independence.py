@@ -102,6 +102,23 @@ def test_what_is_handed_out_is_the_same_whatever_is_known(world: World) -> None:
         reveal(world, SENTINELS)
 
 
+def test_the_lane_of_others_is_handed_to_nobody_and_refuses_work_and_check_alike(world: World) -> None:
+    closed = {world.names["s8"], world.names["s9"]}
+    for who in WALKERS:
+        client = world.clients[who]
+        said = doors.ask(client, who, "GET", f"/api/v1/workflows/{world.workflow.pk}/next?n=50")
+        assert closed.isdisjoint(subject["id"] for subject in said.json["subjects"])
+        told = [
+            doors.ask(client, who, "POST", "/api/v1/classifications", doors.answer(PLAIN)(world, subject))
+            for subject in sorted(closed)
+        ]
+        assert told[0].status == 403
+        assert {(each.status, each.json["error"]["code"], each.text) for each in told} == {
+            (403, told[0].json["error"]["code"], told[0].text)
+        }
+        assert leaks(told) == []
+
+
 def test_an_answer_on_a_check_is_met_as_one_on_any_subject(world: World) -> None:
     """The answers to the answer, its corrections and a glance, and by how much it changes the counts at each door."""
     client = world.clients["volunteer"]

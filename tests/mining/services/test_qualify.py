@@ -5,8 +5,11 @@ import pytest
 from mining.jobs import qualify
 from mining.services.follow import follow
 from mining.services.qualify import skills
-from projects.models import Grant, ProjectMember, Qualification, Volunteer
-from projects.services import enter_gold
+from projects.models import Grant, ProjectMember, Qualification, Subject, Volunteer
+from projects.services import NewMedia, NewSubject, enter_gold, import_subjects, next_subjects
+from projects.services.lane_moves import Which, put_in
+from projects.services.lanes import make_lane
+from projects.services.volunteers import Pass
 from tests.mining.helpers import OPEN, Crowd
 from tests.projects.factories import ARTIFACT, SMOOTH, make_workflow
 
@@ -57,6 +60,22 @@ def test_the_skilled_get_it_once_and_lose_it_when_they_are_so_no_more(crowd: Cro
     assert qualify() == 1
     grant.refresh_from_db()
     assert grant.revoked_at is not None
+
+
+def test_a_lane_that_asks_for_skill_is_for_the_skilled(crowd: Crowd) -> None:
+    ask_for(crowd, workflow="shapes", least=0.8, votes=10)
+    lane = make_lane(workflow=crowd.workflow, title="Hard", requires=["sharp"])
+    new = NewSubject("hard", [NewMedia("n.png", "image/png")])
+    import_subjects(crowd.workflow.subject_set, [new])
+    put_in(lane, Which(names=["hard"]))
+    assert qualify() == 1
+
+    def names(held: Pass) -> list[str]:
+        batch = next_subjects(workflow_id=crowd.workflow.pk, holder=held.public_id, tab=held.public_id, n=9)
+        found = Subject.objects.filter(pk__in=[each.id for each in batch.subjects])
+        return list(found.values_list("external_id", flat=True))
+
+    assert ["hard" in names(held) for held in crowd.passes] == [True, False, False]
 
 
 @pytest.mark.parametrize("rule", [{}, {"workflow": "none", "least": 0.1}, {"workflow": "shapes"}])

@@ -178,7 +178,7 @@ def test_results_counts(client: Client) -> None:
 
 
 # project; workflows with counters; pictures; simulated?; counts; ledger's tails; classifications;
-# their pictures; about pages; discoveries published
+# their pictures; about pages; discoveries published; do lanes ask for something?
 @pytest.mark.parametrize("workflows", [1, 3])
 def test_project_queries(
     client: Client, django_assert_num_queries: DjangoAssertNumQueries, workflows: int
@@ -189,5 +189,5 @@ def test_project_queries(
         Workflow.objects.create(
             project=first.project, slug=f"w{number}", title="W", subject_set=first.subject_set
         )
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get("/projects/zoo/")

@@ -13,6 +13,8 @@ from projects.models import (
     Classification,
     Consent,
     Discount,
+    Lane,
+    LaneMove,
     Project,
     Retirement,
     Subject,
@@ -24,12 +26,14 @@ from projects.models import (
 )
 from projects.services import discount, record_classification
 from projects.services.blocks import block
+from projects.services.lane_moves import Which, put_in
+from projects.services.lanes import make_lane
 from projects.services.weights import set_weight
 from tests.projects.factories import SMOOTH, TREE, make_pass, make_workflow, submission
 
 pytestmark = pytest.mark.django_db
 OURS = [model for model in admin.site._registry if model._meta.app_label == "projects"]
-RECORD = [Block, Classification, Retirement, Discount, Volunteer, Weight, WorkflowVersion]
+RECORD = [Block, Classification, LaneMove, Retirement, Discount, Volunteer, Weight, WorkflowVersion]
 
 
 @pytest.fixture
@@ -44,6 +48,7 @@ def zoo() -> Workflow:
     set_weight(workflow=workflow, volunteer=volunteer, factor=0.5, reason="test")
     owner = get_user_model().objects.create_user("owner", password="pw")
     block(project=workflow.project, volunteer=volunteer, by=owner, reason="test")
+    put_in(make_lane(workflow=workflow, title="Lane"), Which(ids=[Subject.objects.order_by("pk").last().pk]))
     workflow.refresh_from_db()
     return workflow
 
@@ -62,7 +67,7 @@ def page(model, name: str, *args: int) -> str:
 def test_the_tables_that_staff_see():
     assert {model.__name__ for model in OURS} == {
         "Project", "Workflow", "WorkflowVersion", "SubjectSet", "Subject", "Volunteer", "Classification",
-        "Retirement", "Discount", "Block", "Weight",
+        "Retirement", "Discount", "Block", "Weight", "Lane", "LaneMove",
     }  # fmt: skip
 
 
@@ -218,3 +223,23 @@ def test_who_may_only_see_sees(zoo: Workflow):
     client = Client()
     client.force_login(get_user_model().objects.create_user("helper", password="pw", is_staff=True))
     assert client.get(page(Classification, "changelist")).status_code == 403
+
+
+def test_a_lane_is_made_and_changed_through_the_services(zoo: Workflow, staff: Client):
+    fields = {
+        "workflow": zoo.pk, "slug": "first", "title": "First", "source": "team", "where": "[]", "priority": "4",
+        "requires": "[]", "order": "", "is_open": "on", "changes-TOTAL_FORMS": "0", "changes-INITIAL_FORMS": "0",
+    }  # fmt: skip
+    refused = staff.post(page(Lane, "add"), fields | {"requires": '["latin"]'})
+    assert "The project has no qualification latin; it has: none." in refused.content.decode()
+    assert staff.post(page(Lane, "add"), fields).status_code == 302
+    lane = Lane.objects.get(slug="first")
+    changed = fields | {"priority": "9"}
+    del changed["is_open"]
+    assert staff.post(page(Lane, "change", lane.pk), changed).status_code == 302
+    lane.refresh_from_db()
+    assert (lane.priority, lane.closed_at is None) == (9, False)
+    assert [(list(each.changes), each.by.username) for each in lane.changes.all()][:2] == [
+        (["open"], "root"),
+        (["priority"], "root"),
+    ]

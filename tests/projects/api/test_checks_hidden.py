@@ -24,6 +24,8 @@ from sklearn.model_selection import GroupKFold, cross_val_predict
 
 from projects.models import Media, Subject, SubjectState, Use, Workflow
 from projects.services import Known, enter_gold
+from projects.services.lane_moves import Which, put_in
+from projects.services.lanes import make_lane
 from projects.services.volunteers import COOKIE
 from tests.load.size import size
 from tests.projects.factories import ARMS, SMOOTH, TREE, make_pass, make_workflow
@@ -62,6 +64,10 @@ def workflow() -> Workflow:
         picture.path = f"zoo/{draw.randbytes(8).hex()}.png"
         picture.width, picture.height = draw.choice([(64, 64), (80, 64), (424, 424)])
     Media.objects.bulk_update(pictures, ["path", "width", "height"])
+    lane = make_lane(
+        workflow=workflow, title="First", priority=1
+    )  # half of the work is a lane's, half the pool's
+    put_in(lane, Which(ids=[subject.pk for subject in draw.sample(subjects, SEEN)]))
     for subject in draw.sample(subjects, SEEN):
         enter_gold(
             workflow=workflow, subject_id=subject.pk, annotations=SMOOTH, expert="account:1", known=Known()
@@ -104,6 +110,8 @@ def gather(workflow: Workflow) -> list[Seen]:
             seen = Seen(subject, known, place, batch, ids, headers, length, seconds)
             if found.setdefault(subject["id"], seen) is seen:
                 seen.calls = call(client, workflow, subject["id"], again=len(found) % AGAIN == 0)
+        # As if others had answered the work too: else everybody is handed the lane's first.
+        SubjectState.objects.filter(subject__in=ids, use=Use.WORK).update(wanted=0)
         batch += 1
     return list(found.values())[:SEEN]
 

@@ -135,3 +135,37 @@ def test_missing_picture_of_a_page_undoes_the_load(folder: Path, file: str) -> N
     with pytest.raises(BundleError, match=f"^page about: there is no file {re.escape(file)}$"):
         load_bundle(folder, folder)
     assert Project.objects.count() == 0
+
+
+LANES = """\
+lanes:
+  - {slug: heavy, title: Heavy, source: matching, where: [[gte, mass, 1]], order: mass, priority: 2, requires: [eyes]}
+  - {slug: later, title: Later}
+subject_set: all
+"""
+
+
+def test_lanes_are_made_once_changed_with_the_folder_and_take_in_what_matches(folder: Path) -> None:
+    replace(folder, "workflows/sort.yaml", "subject_set: all\n", LANES)
+    with pytest.raises(BundleError, match="eyes is not among the qualifications"):
+        load_bundle(folder, folder)
+    replace(
+        folder,
+        "project.yaml",
+        "attributes:",
+        "qualifications: [{slug: eyes, title: E, kind: adult}]\nattributes:",
+    )
+    load_bundle(folder, folder)
+    replace(folder, "workflows/sort.yaml", "title: Heavy", "title: Heavier")
+    for _ in range(2):
+        workflow = load_bundle(folder, folder).workflows.get()
+    lanes = list(workflow.lanes.values_list("slug", "title", "priority", "requires"))
+    assert lanes == [("heavy", "Heavier", 2, ["eyes"]), ("later", "Later", 0, [])]
+    states = SubjectState.objects.exclude(lane=None).values_list(
+        "subject__external_id", "lane__slug", "priority"
+    )
+    assert list(states) == [("b1", "heavy", 1.5)]
+    assert [list(each.changes) for each in workflow.lanes.first().changes.all()[:1]] == [["title"]]
+    replace(folder, "workflows/sort.yaml", "order: mass", "order: colour")
+    with pytest.raises(BundleError, match=r"workflows/sort.yaml: lane heavy: colour is no number"):
+        load_bundle(folder, folder)

@@ -3,9 +3,12 @@
 import csv
 import io
 
+from django.utils import timezone
+
 from projects.exports.files import pieces
 from projects.models import Classification, Evidence, SubjectState
 from projects.services import discount, publish_workflow
+from projects.services.lanes import make_lane
 from tests.projects.exports.conftest import Zoo
 from tests.projects.exports.reading import table
 from tests.projects.factories import SMOOTH, TREE
@@ -138,3 +141,13 @@ def test_an_answer_more_changes_the_file(zoo: Zoo):
     before = table("catalogue", zoo.workflow)[2]["T0_votes_smooth"]
     zoo.answer(2, 1, SMOOTH)
     assert (before, table("catalogue", zoo.workflow)[2]["T0_votes_smooth"]) == ("1", "2")
+
+
+def test_the_lane_is_a_column_of_the_teams_file_where_there_are_lanes(zoo: Zoo):
+    assert "lane" not in table("catalogue", zoo.workflow)[0]
+    lane = make_lane(workflow=zoo.workflow, title="Late ones")
+    SubjectState.objects.filter(subject_id=zoo.subjects[0]).update(
+        lane=lane, priority=0, laned_at=timezone.now()
+    )
+    assert [row["lane"] for row in table("catalogue", zoo.workflow)][:2] == ["late-ones", ""]
+    assert "lane" not in table("catalogue", zoo.workflow, team=False)[0]

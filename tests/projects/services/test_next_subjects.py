@@ -124,6 +124,17 @@ def test_a_reloaded_tab_gets_its_own_leases_again():
     assert len(again) == 3
 
 
+def test_what_was_answered_is_not_resumed_though_it_is_on_lease_again():
+    """As when a newcomer's next subjects are chosen while their first answer makes them a volunteer."""
+    workflow = make_workflow(1)
+    held, tab = make_pass(), uuid.uuid4()
+    (subject,) = ids(ask(workflow, held, tab=tab))
+    lease = Lease.objects.get()
+    record_classification(submission(workflow, subject), held)
+    lease.save(force_insert=True)
+    assert ids(ask(workflow, held, tab=tab, resume=True)) == []
+
+
 def test_working_on_extends_the_tabs_leases():
     workflow = make_workflow(4)
     held, tab = make_pass(), uuid.uuid4()
