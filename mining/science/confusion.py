@@ -42,7 +42,8 @@ def crowd_matrix(crowd: Array) -> Array:
 
 
 def shrunk(counts: Array, matrix: Array, strength: float = STRENGTH) -> Array:
-    """L_v, float64 [..., K, K], rows sum to 1: `counts` [..., K, K] shrunk to the crowd's `matrix` [K, K]."""
+    """L_v, float64 [..., K, K], rows sum to 1: `counts` [..., K, K] shrunk to the crowd's `matrix` [K, K], or
+    each to their own [..., K, K]."""
     if strength <= 0:
         raise ValueError("strength must be above 0; for none at all use the plain Dawid-Skene")
     total = counts.sum(axis=-1, keepdims=True)

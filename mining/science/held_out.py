@@ -6,7 +6,8 @@ p_i, N_v, C, s and the prior of the model fitted to all votes, the matrices as t
 
     L_v^-i[c, l] = (N_v[c, l] - p_i[c] + s C[c, l]) / (R_v[c] - p_i[c] + s),      R_v[c] = sum_l N_v[c, l],
 
-(for a vote v, l on i; one that is not learned has nothing to take out; who weighs less is lessened), and
+(for a vote v, l on i; C, here, is what v's matrix is shrunk to: `DawidSkenePooled.leaning`; a vote that is not learned
+has nothing to take out; who weighs less is lessened), and
 
     q_i^-v[c] = prior[c] prod over the other votes (u, l) on i of L_u^-i[c, l] / normaliser,
 
@@ -28,7 +29,6 @@ import numba
 import numpy as np
 import numpy.typing as npt
 
-from mining.science.confusion import crowd_matrix
 from mining.science.consensus.base import crowd_counts
 from mining.science.consensus.dawid_skene import DawidSkenePooled
 from mining.science.votes import Codes, Votes
@@ -56,7 +56,9 @@ def score(fitted: DawidSkenePooled, votes: Votes, gold: Codes | None = None) -> 
     item has two votes."""
     items = votes.shape[0]
     known = np.full(items, -1, dtype=np.int32) if gold is None else gold
-    counts, pull = fitted.counts_, fitted.strength * crowd_matrix(crowd_counts(votes, fitted.counts_))
+    counts = fitted.counts_
+    pull = fitted.strength * fitted.leaning(counts, crowd_counts(votes, counts))
+    pull = np.broadcast_to(pull, counts.shape)
     total, n = _log_chances(
         votes.by_item.offsets, votes.by_item.cell, votes.by_item.learned, known, fitted.probabilities_,
         counts, counts.sum(axis=2), pull, fitted.strength, fitted.prior_,
@@ -105,7 +107,7 @@ def _log_chances(offsets, cell, learned, gold, p, counts, rows, pull, strength, 
             taught = len(learned) == 0 or learned[first + at]
             for c in range(k):
                 own = p[i, c] if taught else 0.0
-                up = max(counts[v, c, said] - own, 0.0) + pull[c, said]
+                up = max(counts[v, c, said] - own, 0.0) + pull[v, c, said]
                 down = max(rows[v, c] - own, 0.0) + strength
                 w = weights[v] if len(weights) else 1.0  # as `base.lessened`
                 logs[at, c] = np.log(max(w * up / down + (1.0 - w) / k, 1e-300))

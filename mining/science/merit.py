@@ -114,7 +114,7 @@ def information(
     total = counts.sum(axis=-1, keepdims=True) + own_votes
 
     def at(rate: Array) -> Array:
-        return np.asarray((counts + own_votes * _of_skill(matrix, rate, mean)) / total)
+        return np.asarray((counts + own_votes * of_skill(matrix, rate, mean)) / total)
 
     middle = at(a / (a + b))
     value = mutual_information(middle, prior)
@@ -132,7 +132,7 @@ def information(
     return Estimate(value, np.asarray(low), np.asarray(np.maximum(high, value)))
 
 
-def _of_skill(matrix: Array, rate: Array, mean: float) -> Array:
+def of_skill(matrix: Array, rate: Array, mean: float) -> Array:
     """A [..., K, K]: the crowd's matrix [K, K], whose hit rate is `mean`, as it would be at the hit rates [...]."""
     k = len(matrix)
     diagonal = np.clip(np.diagonal(matrix), TINY, 1.0 - TINY)

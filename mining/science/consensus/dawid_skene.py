@@ -144,7 +144,11 @@ class DawidSkenePooled(DawidSkene):
         return class_prior(classes)
 
     def _matrices(self, counts: Array, crowd: Array) -> Array:
-        return shrunk(counts, crowd_matrix(crowd), self.strength)
+        return shrunk(counts, self.leaning(counts, crowd), self.strength)
+
+    def leaning(self, counts: Array, crowd: Array) -> Array:
+        """What the volunteers' matrices are shrunk to: one for all [K, K], or each to their own [V, K, K]."""
+        return crowd_matrix(crowd)
 
 
 def _log(prior: Array) -> Array:

@@ -1,0 +1,92 @@
+"""Pooled Dawid-Skene with more layers of pooling: what is hard is not taken for what is rare.
+
+Hard items spread everybody's votes. A class that few items have learns its matrix from few, so that EM can make it the
+class of the hard items: its row then says that people mostly answer otherwise. Here each row leans on what all rows say
+together, as long as few items speak for it, and each volunteer on what they do on all classes. With R[c] the crowd's
+votes a class, r the votes an item, and what `mining.science.confusion` names:
+
+    E[c, c]   = h, the crowd's hit rate;      E[c, l] = (1 - h) / (K - 1)            one rate for all classes
+    B[c]      = (n E[c] + sum of the vote shares of known items of class c) / (n + how many these are)
+    C[c, l]   = (crowd[c, l] / r + m B[c, l]) / (R[c] / r + m)                      the crowd's matrix
+    A_v       = C with its diagonal's log odds moved by how v's hit rate differs    `merit.of_skill`
+    L_v[c, l] = (N_v[c, l] + s A_v[c, l]) / (sum_l N_v[c, l] + s)                   the volunteer's matrix
+
+Rows count items, not votes, since votes on one item share its errors; m = `ROW_ITEMS`, n = `START_ITEMS`. Without known
+answers B is E; with them an error that most people share is learnt. Each layer is the mean of a Dirichlet about the one
+above it (hierarchical Bayes; Kim and Ghahramani 2012; Venanzi and others 2014,
+"Community-based Bayesian aggregation models for crowdsourcing").
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+import numpy as np
+
+from mining.science.confusion import CROWD_RIGHT, CROWD_VOTES, Array
+from mining.science.consensus.base import START_ITEMS
+from mining.science.consensus.dawid_skene import DawidSkenePooled
+from mining.science.merit import SKILL_VOTES, of_skill
+from mining.science.votes import Codes, Votes
+
+ROW_ITEMS = 30.0  # m: items that one hit rate for all classes is worth to a row of the crowd's matrix
+BLOCK = 1_000_000  # cells of matrices looked at together
+
+
+def crowd_rows(crowd: Array, votes_an_item: float, known: Array) -> Array:
+    """C [K, K] from the crowd's counts [K, K] and the vote shares of known items, summed by class [K, K]."""
+    k = len(crowd)
+    if k == 1:
+        return np.ones((1, 1))
+    hit = (np.trace(crowd) + CROWD_VOTES * CROWD_RIGHT) / (crowd.sum() + CROWD_VOTES)
+    even = np.full((k, k), (1.0 - hit) / (k - 1))
+    np.fill_diagonal(even, hit)
+    above = START_ITEMS * even + known
+    leaning = crowd / votes_an_item + ROW_ITEMS * above / above.sum(axis=1, keepdims=True)
+    return np.asarray(leaning / leaning.sum(axis=1, keepdims=True), dtype=np.float64)
+
+
+def known_shares(votes: Votes, gold: Codes | None) -> Array:
+    """The vote shares of known items, summed by their class [K, K]."""
+    k = votes.shape[2]
+    found = np.zeros((k, k))
+    if gold is not None:
+        tallies = votes.tallies()
+        known = np.flatnonzero((gold >= 0) & (tallies.sum(axis=1) > 0))
+        np.add.at(found, gold[known], tallies[known] / tallies[known].sum(axis=1, keepdims=True))
+    return found
+
+
+def mean_hit(crowd: Array, rows: Array) -> float:
+    """The hit rate of the crowd's matrix [K, K], each class by its votes."""
+    weight = crowd.sum(axis=1) + 1.0
+    return float(np.diagonal(rows) @ weight / weight.sum())
+
+
+@dataclass
+class DawidSkeneLayered(DawidSkenePooled):
+    """`strength` is s. Not in the registry: `tuned` chooses s."""
+
+    name: ClassVar[str] = "dawid-skene-layered"
+
+    _votes_an_item: float = field(default=1.0, init=False, repr=False, compare=False)
+    _known: Array = field(init=False, repr=False, compare=False)
+
+    def _fit(self, votes: Votes, gold: Codes | None) -> None:
+        self._votes_an_item = len(votes) / np.count_nonzero(np.diff(votes.by_item.offsets))
+        self._known = known_shares(votes, gold)
+        super()._fit(votes, gold)
+
+    def leaning(self, counts: Array, crowd: Array) -> Array:
+        rows = crowd_rows(crowd, self._votes_an_item, self._known)
+        if len(rows) == 1:
+            return rows
+        mean = mean_hit(crowd, rows)
+        hits = np.trace(counts, axis1=1, axis2=2)
+        rate = (hits + SKILL_VOTES * mean) / (counts.sum(axis=(1, 2)) + SKILL_VOTES)
+        found = np.empty_like(counts)
+        step = max(BLOCK // rows.size, 1)  # some volunteers at a time: less memory
+        for at in range(0, len(found), step):
+            found[at : at + step] = of_skill(rows, rate[at : at + step], mean)
+        return found
