@@ -158,7 +158,7 @@ def test_marks_come_together_where_ours_do(tmp_path: Path) -> None:
     craters = sorted((m["mark"] for m in ours if m["tool"] == "crater"), key=lambda mark: mark["x_center"])
     assert [mark["drew"] for mark in ours] == [6, 6, 6]
     shapes = {"shape": "circle", "eps": 15, "min_samples": 3, "details": {"T0_tool0": ["question_reducer"]}}
-    theirs = clusters(tmp_path, "shape_extractor_circle", "shape_reducer_dbscan", shapes)
+    theirs = clusters(tmp_path, "shape_extractor", "shape_reducer_dbscan", shapes)
     found = sorted(zip(*(theirs[f"data.frame0.T0_tool0_clusters_{name}"] for name in "xyr"), strict=True))
     for (x, y, r), mark in zip(found, craters, strict=True):
         assert (x, y) == pytest.approx((mark["x_center"], mark["y_center"]), abs=0.01)
