@@ -77,8 +77,8 @@ KIND_MODULES = {
 """What only these kinds of task reach besides."""
 
 VIEWER_MODULES = {
-    "image": ["viewers/image", "viewer", "viewport"],
-    "listing": ["viewers/listing", "viewers/image", "viewer", "viewport", "inert"],
+    "image": ["viewers/image", "viewer", "viewport", "light"],
+    "listing": ["viewers/listing", "viewers/image", "viewer", "viewport", "light", "inert"],
 }
 """The same for each kind of viewer."""
 

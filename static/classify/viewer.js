@@ -1,12 +1,12 @@
 // <vw-viewer>: one picture, to look at closely. Its buttons (data-do) and words come from the page's HTML.
 //
-// Zoom by wheel, pinch, double click, buttons and keys; pan by drag and arrow keys; quarter turns; invert; reset.
+// Zoom by wheel, pinch, double click, buttons and keys; pan by drag and arrow keys; quarter turns and free ones; invert; light; reset.
 // With data-veil, each new picture is blurred until it is asked for; its description is kept back as long.
-
 // A layer may lie on it (`lay`), which follows the picture and whose hands have the pointer before it moves the picture.
 
+import { createLight } from "./light.js";
 import {
-  FIT, STEP, clampView, fittedSize, matrixOf, panned, pixelAt, seen, turned, unitOf, zoomed,
+  FIT, STEP, clampView, degreesOf, fittedSize, matrixOf, panned, pixelAt, seen, tilted, turned, unitOf, zoomed,
 } from "./viewport.js";
 
 const ARROWS = { ArrowLeft: [1, 0], ArrowRight: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
@@ -23,6 +23,7 @@ class Viewer extends HTMLElement {
 
   connectedCallback() {
     this.stage = this.querySelector(".stage");
+    this.light = createLight(this, (tilt) => this.#set(tilted(this.#view, tilt, ...this.#sizes())));
     this.addEventListener("click", (event) => {
       const button = event.target.closest("[data-do]");
       if (button) this.do(button.dataset.do);
@@ -64,7 +65,7 @@ class Viewer extends HTMLElement {
     this.#draw();
   }
 
-  // Lays {element, place(matrix, unit, degrees), hands, key(event)} on the picture, or takes the layer away with null. `hands`
+  // Lays {element, place(matrix, unit), hands, key(event)} on the picture, or takes the layer away with null. `hands`
   // has down(point, type), which says whether it takes the pointer, move, up, cancel, isBusy: points in the picture's pixels.
   // `key` hears the stage's keydown, keyup and blur, and says whether a key was for it.
   lay(layer) {
@@ -84,16 +85,18 @@ class Viewer extends HTMLElement {
 
   unit = () => unitOf(this.#view, ...this.#sizes());
   seen = () => seen(this.#view, ...this.#sizes());
-  degrees = () => this.#view.turns * 90;
+  degrees = () => degreesOf(this.#view);
 
-  // One of zoom-in, zoom-out, turn, invert, reset, veil: what a button or a key asks for.
+  // One of zoom-in, zoom-out, turn, invert, light, reset, veil: what a button or a key asks for.
   do(action) {
     const centre = { x: 0, y: 0 };
     if (action === "zoom-in") this.#zoom(STEP, centre);
     if (action === "zoom-out") this.#zoom(1 / STEP, centre);
     if (action === "turn") this.#set(turned(this.#view, ...this.#sizes()));
     if (action === "invert") this.#inverted = !this.#inverted;
+    if (action === "light") this.light.toggle();
     if (action === "reset") {
+      this.light.reset();
       this.#inverted = false;
       this.#view = FIT;
     }
@@ -204,14 +207,15 @@ class Viewer extends HTMLElement {
     const [stage, picture] = this.#sizes();
     const view = clampView(this.#view, stage, picture);
     this.#view = view;
-    const size = fittedSize(stage, picture, view.turns);
+    const size = fittedSize(stage, picture, view);
     image.style.width = `${size.width}px`;
     image.style.height = `${size.height}px`;
     image.style.transform =
-      `translate(-50%, -50%) translate(${view.x}px, ${view.y}px) rotate(${view.turns * 90}deg) scale(${view.zoom})`;
+      `translate(-50%, -50%) translate(${view.x}px, ${view.y}px) rotate(${degreesOf(view)}deg) scale(${view.zoom})`;
     image.classList.toggle("inverted", this.#inverted);
+    this.light.apply(image, view.tilt ?? 0);
     this.classList.toggle("zoomed", view.zoom > 1);
-    this.#layer?.place(matrixOf(view, stage, picture), unitOf(view, stage, picture), view.turns * 90);
+    this.#layer?.place(matrixOf(view, stage, picture), unitOf(view, stage, picture));
     this.querySelector("[data-do=invert]")?.setAttribute("aria-pressed", String(this.#inverted));
     const level = this.querySelector(".zoom-level");
     if (level) level.textContent = `${Math.round(view.zoom * 100)} %`;

@@ -6,6 +6,7 @@ from playwright.sync_api import Page, expect
 from projects.models import Favourite
 from tests.browser.classifying import ONE_QUESTION, Volunteer, add_tutorial, make_zoo, wait_for_rows
 from tests.browser.shots import keep
+from tests.browser.test_text import quiet
 
 
 def test_a_stranger_answers_within_two_clicks_from_the_front_page(live_site: str, page: Page) -> None:
@@ -154,6 +155,22 @@ def test_the_picture_by_keys_and_buttons(live_site: str, page: Page) -> None:
     expect(page.locator(".zoom-level")).to_have_text("100 %")
     page.keyboard.press("i")
     assert picture.evaluate("image => getComputedStyle(image).filter") == "invert(1)"
+    page.keyboard.press("l")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Tab")
+    page.keyboard.press("ArrowLeft")
+    lit = "brightness(1.1) contrast(0.9) invert(1)"
+    assert picture.evaluate("image => getComputedStyle(image).filter") == lit
+    page.keyboard.press("Tab")
+    page.keyboard.press("PageUp")
+    tilt = page.get_by_role("slider", name="Turn").input_value()
+    assert f"rotate({tilt}deg)" in str(picture.evaluate("image => image.style.transform"))
+    assert int(tilt) > 1
+    quiet(page)
+    keep(page, "light-wide")
+    page.get_by_role("slider", name="Turn").fill("0")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("slider")).to_have_count(0)
     page.keyboard.press("r")
     assert "rotate(90deg)" in str(picture.evaluate("image => image.style.transform"))
     stage.focus()

@@ -11,7 +11,7 @@ test("which key asks for what", () => {
     Enter: { action: "go-on" }, Backspace: { action: "back" }, f: { action: "favourite" }, "?": { action: "shortcuts" },
     z: { action: "viewer", value: "zoom-in" }, "+": { action: "viewer", value: "zoom-in" },
     "-": { action: "viewer", value: "zoom-out" }, i: { action: "viewer", value: "invert" },
-    r: { action: "viewer", value: "turn" }, a: { action: "add" }, b: { action: "veil" }, g: { action: "guide" },
+    r: { action: "viewer", value: "turn" }, l: { action: "viewer", value: "light" }, a: { action: "add" }, b: { action: "veil" }, g: { action: "guide" },
   };
   for (const [name, action] of Object.entries(table)) assert.deepEqual(actionFor(key(name)), action, name);
 });

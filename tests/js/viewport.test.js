@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { FIT, clampView, fittedSize, matrixOf, panned, pixelAt, seen, turned, unitOf, zoomed } from "../../static/classify/viewport.js";
+import { FIT, clampView, fittedSize, matrixOf, panned, pixelAt, seen, tilted, turned, unitOf, zoomed } from "../../static/classify/viewport.js";
 
 const STAGE = { width: 800, height: 600 };
 const PICTURE = { width: 200, height: 100 };
 const CENTRE = { x: 0, y: 0 };
 
 test("the full picture fits, as large as the stage allows, also when turned", () => {
-  assert.deepEqual(fittedSize(STAGE, PICTURE, 0), { width: 800, height: 400 });
-  assert.deepEqual(fittedSize(STAGE, PICTURE, 1), { width: 600, height: 300 });
+  assert.deepEqual(fittedSize(STAGE, PICTURE, FIT), { width: 800, height: 400 });
+  assert.deepEqual(fittedSize(STAGE, PICTURE, { turns: 1 }), { width: 600, height: 300 });
 });
 
 test("what fits can't be moved", () => {
@@ -53,7 +53,7 @@ test("a pixel of the picture and its place on the stage lead to each other, howe
     const back = pixelAt({ x: a * x + c * y + e - 400, y: b * x + d * y + f - 300 }, view, STAGE, PICTURE);
     assert.ok(Math.hypot(back.x - x, back.y - y) < 1e-9);
     assert.ok(Math.abs(Math.hypot(a, b) * unitOf(view, STAGE, PICTURE) - 1) < 1e-12);
-    view = turned(view, STAGE, PICTURE);
+    view = tilted(turned(view, STAGE, PICTURE), turns * 20, STAGE, PICTURE);
   }
 });
 
@@ -61,4 +61,15 @@ test("what is seen: its middle, and half of its shorter side", () => {
   assert.deepEqual(seen(FIT, STAGE, PICTURE), { centre: { x: 100, y: 50 }, half: 50 });
   const near = panned(zoomed(FIT, 4, CENTRE, STAGE, PICTURE), 160, 0, STAGE, PICTURE); // 16 CSS pixels a pixel: 50 by 37.5
   assert.deepEqual(seen(near, STAGE, PICTURE), { centre: { x: 90, y: 50 }, half: 18.75 });
+});
+
+test("a picture that is turned freely still fits, and comes back as it was", () => {
+  const { width, height } = fittedSize(STAGE, PICTURE, { turns: 0, tilt: 30 });
+  const [cos, sin] = [Math.cos(Math.PI / 6), Math.sin(Math.PI / 6)];
+  assert.ok(Math.abs(width * sin + height * cos - 600) < 1e-9, "as high as the stage");
+  assert.ok(width * cos + height * sin < 800);
+  const view = panned(zoomed(FIT, 4, CENTRE, STAGE, PICTURE), 300, 100, STAGE, PICTURE);
+  const back = tilted(tilted(view, 30, STAGE, PICTURE), 0, STAGE, PICTURE);
+  assert.ok(Math.hypot(back.x - view.x, back.y - view.y) < 1e-9);
+  assert.deepEqual([back.zoom, back.turns, back.tilt], [4, 0, 0]);
 });
