@@ -110,7 +110,7 @@ def _told(votes: Votes, found: Weighed, method_name: str, known: dict[str, str])
 def _told_spread(votes: Votes, found: Weighed) -> str:
     """Whether workers differ in skill beyond chance; of a large table by part of the items."""
     some = sample(votes, MOST)
-    test = spread(some.volunteer, found.fitted.probabilities_[some.item, some.label], draws=200)
+    test = spread(some.volunteer, found.fitted.by_matrices_[some.item, some.label], draws=200)
     if test.volunteers < LEAST_WORKERS:
         return f"{test.volunteers} workers have {LEAST_VOTES} votes: too few to tell whether workers differ in skill\n"
     what = f"halves of the votes of {test.volunteers} workers correlate by {test.correlation:.2f} (p {test.p:.3f})"

@@ -60,8 +60,8 @@ def judge_more(votes: "Votes", found: Weighed, times: "pl.Series", *, seed: int)
 
 
 def _hits(votes: "Votes", found: Weighed) -> np.ndarray:
-    """How probably each vote is right, by the model; on known subjects 0 or 1."""
-    return np.asarray(found.fitted.probabilities_[votes.item, votes.label])
+    """How probably each vote is right, by the model of the matrices; on known subjects 0 or 1."""
+    return np.asarray(found.fitted.by_matrices_[votes.item, votes.label])
 
 
 def _calibration(found: Weighed) -> dict[str, Any] | None:

@@ -126,22 +126,27 @@ def led_by(rows: QuerySet[Evidence], key: str) -> QuerySet[Evidence]:
 
 
 def describe(version: Version, rows: Iterable[Any]) -> list[Found]:
-    """The subjects of annotated rows (see `evidence`), in their order. Three queries."""
+    """The subjects of annotated rows (see `evidence`), in their order. Three queries.
+
+    Without those whose answers have just been taken back, all of them, which mining has not read yet.
+    """
     listed = list(rows)
     ids = [row.subject_id for row in listed]
     subjects, pictures = Subject.objects.in_bulk(ids), of_subjects(ids)
     by_subject: dict[int, dict[str, Evidence]] = {}
     for row in Evidence.objects.filter(workflow_id=version.workflow_id, subject_id__in=ids):
         by_subject.setdefault(row.subject_id, {})[row.task] = row
+    ways = {subject: _way(version, found) for subject, found in by_subject.items()}
     return [
         Found(
             subjects[row.subject_id],
             str(subjects[row.subject_id].public_metadata.get(version.definition.viewer.title, "")),
             pictures.get(row.subject_id),
             row.is_open,
-            _way(version, by_subject[row.subject_id]),
+            ways[row.subject_id],
         )
         for row in listed
+        if ways[row.subject_id]
     ]
 
 

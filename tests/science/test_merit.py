@@ -230,7 +230,7 @@ def test_spread_is_found_where_there_is_one(name, differ):
 
 def test_spread_without_gold_on_the_negative_control_too():
     votes, _ = load("cifar10n")
-    p = method(DEFAULT).fit(votes).probabilities_
+    p = method(DEFAULT).fit(votes).by_matrices_
     assert not merit.spread(votes.volunteer, p[votes.item, votes.label]).found
 
 

@@ -101,7 +101,7 @@ def test_missing_values_are_counted_and_categories_left_out():
     [
         ([0, 1, 2] * 10, 2, "takes two classes"),
         ([0, 1] * 10, 9, "1 to 8"),
-        ([0] * 10 + [1] * 3, 2, "needs 4 rows"),
+        ([0] * 10 + [1] * 3, 2, "each class needs 4"),
     ],
 )
 def test_what_cannot_be_separated_is_refused(codes, most, reason):

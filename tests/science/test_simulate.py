@@ -156,6 +156,6 @@ def test_wrong_truth_ease_or_kind_is_refused():
         walker(truth={"T0": ["spiral"] * 120}).classify(0, 0)
     with pytest.raises(ValueError, match="ease must be 120 numbers above 0"):
         walker(ease=np.zeros(120))
-    drawing = {"first_task": "T0", "tasks": {"T0": {"kind": "drawing", "answers": [], "next": None}}}
-    with pytest.raises(ValueError, match="simulated are single, multiple, text, number and dropdown"):
-        Walker(drawing, lambda s, t: None, make_crowd(3, seed=1), 1, seed=1).classify(0, 0)
+    raw = {"first_task": "T0", "tasks": {"T0": {"kind": "raw", "answers": [], "next": None}}}
+    with pytest.raises(ValueError, match="is of kind 'raw'; it is none that is simulated"):
+        Walker(raw, lambda s, t: None, make_crowd(3, seed=1), 1, seed=1).classify(0, 0)

@@ -49,6 +49,11 @@ class Consensus(ABC):
     n_iter_: int
     converged_: bool
 
+    @property
+    def by_matrices_(self) -> Array:
+        """[I, K]: what the model whose matrices these are makes of the answers; of most methods `probabilities_`."""
+        return self.probabilities_
+
     def fit(self, votes: Votes, gold: Codes | None = None) -> Self:
         """Weigh the votes. `gold` int32 [I]: the known answer of an item, which is kept as it is, or -1."""
         if len(votes) == 0:

@@ -49,6 +49,7 @@ class DawidSkeneTuned(Consensus):
     name: ClassVar[str] = "dawid-skene-tuned"
 
     _kept: float | None = field(default=None, init=False, repr=False, compare=False)
+    _by_matrices: Array = field(init=False, repr=False, compare=False)
     strength_: float = field(init=False, repr=False)
     scores_: dict[float, float] = field(init=False, repr=False)
 
@@ -60,6 +61,12 @@ class DawidSkeneTuned(Consensus):
         self.n_iter_, self.converged_ = fitted.n_iter_, True  # it ends where it is meant to
         told: DawidSkenePooled = fitted if len(votes) > MOST else DawidSkenePooled().fit(votes, gold)
         self.counts_, self.confusion_, self.prior_ = told.counts_, told.confusion_, told.prior_
+        self._by_matrices = told.probabilities_
+
+    @property
+    def by_matrices_(self) -> Array:
+        """Without the items' own votes: with them halves of the votes agree even where ids mean nothing."""
+        return self._by_matrices
 
     def again(self) -> Consensus:
         made = type(self)(rounds=self.rounds)

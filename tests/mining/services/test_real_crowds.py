@@ -26,7 +26,7 @@ def test_online_leads_to_the_answers_of_the_batch(name, least):
     started = time.process_time()
     assert follow(workflow.pk) == len(votes)
     print(f"{name}: {1000 * (time.process_time() - started) / len(votes):.2f} ms CPU a vote in the worker")
-    run = mine(workflow)
+    run = mine(workflow, method="dawid-skene-pooled")
     assert run.votes == len(votes)
     batch = dict(run.consensus.values_list("subject_id", "key"))
     online = {e.subject_id: max(e.probabilities, key=e.probabilities.get) for e in Evidence.objects.all()}

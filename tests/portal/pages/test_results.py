@@ -7,7 +7,8 @@ from mining.services.draw_charts import draw_charts
 from mining.services.follow import follow
 from mining.services.mine import mine
 from mining.services.runs import ask, publish
-from projects.models import Look, ProjectMember, SubjectState
+from projects.models import Classification, Look, ProjectMember, SubjectState
+from projects.services import discount
 from tests.mining.helpers import OPEN, Crowd
 from tests.projects.factories import ARMS, SMOOTH, make_workflow
 
@@ -68,6 +69,14 @@ def test_a_member_who_looks_at_open_subjects_is_remembered(client, workflow, mem
     assert list(looks) == [("s2", "scientist", workflow.pk)]
     client.get(PAGE + "?open=1")
     assert Look.objects.count() == 1
+
+
+def test_answers_that_were_just_taken_back_are_not_shown(client, workflow, member):
+    """All of one subject's, before mining has read it: the page failed."""
+    client.force_login(member)
+    for answer in Classification.objects.filter(subject__external_id="s2"):
+        discount(answer, "by hand")
+    assert names(client.get(PAGE + "?open=1")) == ["s0", "s1"]
 
 
 def test_the_way_that_leads_and_its_numbers(client, workflow):

@@ -43,7 +43,7 @@ def keys(definition: WorkflowDefinition) -> dict[str, tuple[str, list[str]]]:
         ([f"line {n}" for n in range(61)] * 3, ("text", [])),
         ([f"line {n}" for n in range(8)], ("text", [])),
         ([f"line {n % 4}" for n in range(8)], ("single", ["line-0", "line-1", "line-2", "line-3"])),
-        ([[POINT], []], ("raw", [])),
+        ([[POINT], []], ("drawing", [])),
         ([[], []], ("raw", [])),
         ([None, None], ("raw", [])),
         ([0.5, 0, None], ("number", [])),
@@ -87,7 +87,7 @@ def test_our_own_keys_are_kept() -> None:
 
 
 def test_the_way_is_where_most_went_and_never_back() -> None:
-    yes = [*answer("Yes"), *answer([POINT], "T1"), *answer("Big", "T2")]
+    yes = [*answer("Yes"), *answer([{"value": {"x": 1}, "option": True}], "T1"), *answer("Big", "T2")]
     back = [*answer("Big", "T2"), *answer("Yes")]
     found = infer(yes, yes, yes, answer("No"), back)
     assert (found.first_task, found.inferred) == ("T0", True)
@@ -132,13 +132,13 @@ def test_what_is_stored() -> None:
             {"task": "T0", "value": "yes"},
             {"task": "T1", "value": ["b", "a"]},
             {"task": "T2", "value": "Ἀχιλλεὺς\nx y"},
-            {"task": "T3", "value": [POINT]},
+            {"task": "T3", "value": [POINT | {"tool": "tool-0"}]},
         ],
         [
             {"task": "T0", "value": None},
             {"task": "T1", "value": []},
             {"task": "T2", "value": ""},
-            {"task": "T3", "value": None},
+            {"task": "T3", "value": []},
         ],
         [{"task": "T0", "value": None}, {"task": "T1", "value": ["a"]}],
     ]
@@ -146,6 +146,7 @@ def test_what_is_stored() -> None:
         ("T0", [("yes", 1.0)]),
         ("T1", [("b", 1.0), ("a", 1.0)]),
         ("T2", [("text", "Ἀχιλλεὺς\nx y")]),
+        ("T3", [("tool-0=1", 1.0)]),
     ]
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from pytest_django import Settings
 from skimage.data import moon
 
 from projects import samples
@@ -35,7 +36,8 @@ def test_a_patch_has_the_craters_whose_middle_lies_in_it() -> None:
 
 
 @pytest.mark.django_db
-def test_it_loads_and_its_craters_are_answers(tmp_path: Path) -> None:
+def test_it_loads_and_its_craters_are_answers(tmp_path: Path, settings: Settings) -> None:
+    settings.MEDIA_ROOT = tmp_path / "media"
     make(tmp_path, lambda line: None)
     load_bundle(FOLDER, made=tmp_path)
     workflow = Project.objects.get(slug="moon").workflows.get()
