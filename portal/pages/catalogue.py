@@ -10,10 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from portal.pages.imports import check_upload, hurry, private, team_project
+from portal.pages.imports import check_upload, hurry, private
+from portal.pages.places import get_project_for
 from projects.imports.csvfile import ENCODINGS
 from projects.imports.waiting import accept
 from projects.models import Import
+from projects.permissions import may_import
 
 
 class TableForm(forms.Form):
@@ -108,7 +110,7 @@ class TableForm(forms.Form):
 
 @require_http_methods(["GET", "POST"])
 def catalogue(request: HttpRequest, slug: str) -> HttpResponse:
-    project = team_project(request, slug)
+    project = get_project_for(request, slug, may_import)
     form = TableForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid() and request.user.is_authenticated:
         accept(

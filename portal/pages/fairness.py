@@ -6,7 +6,7 @@ Volunteers are named by pseudonym. Whoever sees the examples has seen others' an
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -15,9 +15,9 @@ from django.views.decorators.http import require_POST, require_safe
 from mining.models import FairnessLook, Suggestion
 from mining.services.suggestions import act, dismiss
 from portal.pages.fairness_cards import cards, decided, name_of
-from portal.pages.places import get_project
+from portal.pages.places import get_project_for
 from projects.exceptions import Invalid
-from projects.models import Block, Project
+from projects.models import Block
 from projects.permissions import may_judge
 from projects.services.blocks import lift
 from projects.services.look_at_answers import look_at_subjects
@@ -27,18 +27,10 @@ MOST = 30
 """Suggestions on the page: those that harm most."""
 
 
-def _for_judges(request: HttpRequest, slug: str) -> Project:
-    """To others the page is not there."""
-    project = get_project(request, slug)
-    if not may_judge(request.user, project.pk):
-        raise Http404
-    return project
-
-
 @require_safe
 @never_cache
 def fairness(request: HttpRequest, slug: str) -> HttpResponse:
-    project = _for_judges(request, slug)
+    project = get_project_for(request, slug, may_judge)
     rows = Suggestion.objects.filter(workflow__project=project, state=Suggestion.State.OPEN)
     rows = rows.select_related("workflow__published", "volunteer").order_by("-harm", "pk")
     listed = cards(project, list(rows[:MOST]))
@@ -63,7 +55,7 @@ def fairness(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 def decide(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """`do` is dismiss or block, with a `reason`."""
-    project = _for_judges(request, slug)
+    project = get_project_for(request, slug, may_judge)
     suggestion = get_object_or_404(Suggestion, pk=pk, workflow__project=project)
     reason, do = request.POST.get("reason", ""), request.POST.get("do", "")
     assert request.user.is_authenticated  # noqa: S101 (of the team)
@@ -83,7 +75,7 @@ def decide(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 @require_POST
 def lift_block(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    project = _for_judges(request, slug)
+    project = get_project_for(request, slug, may_judge)
     block = get_object_or_404(Block, pk=pk, project=project)
     assert request.user.is_authenticated  # noqa: S101 (of the team)
     try:

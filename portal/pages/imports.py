@@ -10,14 +10,14 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.validators import RegexValidator
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from portal.pages.places import get_project
+from portal.pages.places import get_project_for
 from projects.exports.stream import cell
 from projects.imports.csvfile import ENCODINGS
 from projects.imports.report import told
@@ -83,17 +83,9 @@ def check_upload(file: Any) -> Any:
     return file
 
 
-def team_project(request: HttpRequest, slug: str) -> Project:
-    """To others the page is not there."""
-    project = get_project(request, slug)
-    if not may_import(request.user, project.pk):
-        raise Http404
-    return project
-
-
 @require_http_methods(["GET", "POST"])
 def imports(request: HttpRequest, slug: str) -> HttpResponse:
-    project = team_project(request, slug)
+    project = get_project_for(request, slug, may_import)
     form = UploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid() and request.user.is_authenticated:
         given = form.cleaned_data
@@ -119,7 +111,7 @@ def imports(request: HttpRequest, slug: str) -> HttpResponse:
 @require_GET
 def state(request: HttpRequest, slug: str) -> HttpResponse:
     """The fragment that a page fetches every second while something goes on; when that has ended, the whole page."""
-    project = team_project(request, slug)
+    project = get_project_for(request, slug, may_import)
     context = _going_on(project)
     response = private(render(request, "pages/_imports.html", {"project": project, **context}))
     if request.GET.get("seen") != ",".join(str(each.pk) for each in context["going_on"]):
@@ -129,7 +121,7 @@ def state(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_POST
 def cancel(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    project = team_project(request, slug)
+    project = get_project_for(request, slug, may_import)
     record = get_object_or_404(Import, project=project, pk=pk)
     if stop(record):
         messages.success(
@@ -143,7 +135,7 @@ def cancel(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 @require_GET
 def broken(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """The rows that could not be taken, by line and reason."""
-    record = get_object_or_404(Import, project=team_project(request, slug), pk=pk)
+    record = get_object_or_404(Import, project=get_project_for(request, slug, may_import), pk=pk)
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(["line", "reason"])

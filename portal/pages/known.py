@@ -3,16 +3,16 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from portal.pages.known_list import listed
-from portal.pages.places import get_project, get_workflow
+from portal.pages.places import get_project_for, get_workflow
 from projects.exceptions import Invalid, NotFound
-from projects.models import Project, Use, Workflow
+from projects.models import Use, Workflow
 from projects.permissions import may_enter_gold
 from projects.services.gold import Known, withdraw_gold
 from projects.services.gold_file import read_gold, store_gold
@@ -33,14 +33,6 @@ MOST_ROWS = 1000
 """About ten seconds; more is for the command."""
 
 
-def _for_experts(request: HttpRequest, slug: str, workflow: str) -> tuple[Project, Workflow]:
-    """To others the page is not there."""
-    project = get_project(request, slug)
-    if not may_enter_gold(request.user, project.pk):
-        raise Http404
-    return project, get_workflow(project, workflow)
-
-
 @require_http_methods(["GET", "POST"])
 @never_cache
 def known(request: HttpRequest, slug: str, workflow: str) -> HttpResponse:
@@ -48,7 +40,8 @@ def known(request: HttpRequest, slug: str, workflow: str) -> HttpResponse:
 
     Who sees the list has seen the answers: their own are withheld from then on.
     """
-    project, flow = _for_experts(request, slug, workflow)
+    project = get_project_for(request, slug, may_enter_gold)
+    flow = get_workflow(project, workflow)
     problem = ""
     if request.method == "POST" and request.POST.get("do") == "use_imported":
         n = use_unused_gold(flow)
@@ -98,7 +91,7 @@ def _take_file(request: HttpRequest, workflow: Workflow) -> str:
 @require_POST
 def change(request: HttpRequest, slug: str, workflow: str, subject: int) -> HttpResponse:
     """What a known subject is for, or that it is none any more: `do` is save, withdraw (one's own) or withdraw_all."""
-    _project, flow = _for_experts(request, slug, workflow)
+    flow = get_workflow(get_project_for(request, slug, may_enter_gold), workflow)
     user = request.user
     assert user.is_authenticated  # noqa: S101 (of the team)
     do = request.POST.get("do", "")

@@ -35,11 +35,17 @@ class _RuleForm(forms.Form):
         self.kinds = numbers_and_categories(workflow)
         keys = [(key, key) for key in self.kinds]
         self.fields["attribute"].choices = [("", _("– none –")), *keys]  # type: ignore[attr-defined]
+        if not keys:
+            self.leave_out("attribute", "comparison", "value")
+
+    def leave_out(self, *names: str) -> None:
+        for name in names:
+            self.fields.pop(name, None)
 
     def rule(self) -> list[list[Any]]:
         """As the services take it. Raises Invalid for a value that is no number where one is needed."""
         given = self.cleaned_data
-        if not given["attribute"]:
+        if not given.get("attribute"):
             return []
         value: float | str = given["value"].strip()
         if self.kinds.get(given["attribute"]) == "number":
@@ -92,6 +98,8 @@ class LaneForm(_RuleForm):
             orders.append((key, _("%(key)s, the greatest first") % {"key": key}))
             orders.append((f"-{key}", _("%(key)s, the smallest first") % {"key": key}))
         self.fields["order"].choices = orders  # type: ignore[attr-defined]
+        if not self.kinds:
+            self.leave_out("order", "source")
 
     @classmethod
     def of(cls, lane: Lane) -> "LaneForm":
@@ -108,12 +116,11 @@ class LaneForm(_RuleForm):
     def leave_rule(self, lane: Lane) -> None:
         """A rule of several parts came from a bundle or the admin: it stays, and is not overwritten here."""
         if len(lane.where) > 1:
-            for name in ("attribute", "comparison", "value", "source"):
-                del self.fields[name]
+            self.leave_out("attribute", "comparison", "value", "source")
 
     def values(self) -> dict[str, Any]:
         """As the services take them. Raises Invalid."""
-        given = {name: self.cleaned_data.get(name) for name in ("title", "priority", "order")}
+        given = {name: self.cleaned_data.get(name, "") for name in ("title", "priority", "order")}
         given["requires"] = self.cleaned_data.get("requires", [])
         if "source" in self.fields:
             given |= {"source": self.cleaned_data["source"], "where": self.rule()}

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from portal.pages.lane_forms import LaneForm, MoveForm, Told
-from portal.pages.places import get_project, get_workflow
+from portal.pages.places import get_project_for, get_workflow
 from projects.exceptions import Invalid
 from projects.models import Grant, Lane, Project, Qualification, Workflow
 from projects.permissions import may_arrange
@@ -35,19 +35,12 @@ class Row:
     nobody: list[str]
 
 
-def _for_the_team(request: HttpRequest, slug: str, workflow: str) -> tuple[Project, Workflow]:
-    """To others the page is not there."""
-    project = get_project(request, slug)
-    if not may_arrange(request.user, project.pk):
-        raise Http404
-    return project, get_workflow(project, workflow)
-
-
 @require_http_methods(["GET", "POST"])
 @never_cache
 def lanes(request: HttpRequest, slug: str, workflow: str) -> HttpResponse:
     """The list; a POST makes a lane."""
-    project, flow = _for_the_team(request, slug, workflow)
+    project = get_project_for(request, slug, may_arrange)
+    flow = get_workflow(project, workflow)
     posted = request.method == "POST"
     form = LaneForm(flow, request.POST if posted else None)
     if posted and form.is_valid():
@@ -67,7 +60,8 @@ def lanes(request: HttpRequest, slug: str, workflow: str) -> HttpResponse:
 @never_cache
 def lane(request: HttpRequest, slug: str, workflow: str, lane: str) -> HttpResponse:
     """One lane; a POST's `do` is save, put_in, take_out (all open ones to the common pool), close or reopen."""
-    project, flow = _for_the_team(request, slug, workflow)
+    project = get_project_for(request, slug, may_arrange)
+    flow = get_workflow(project, workflow)
     found = get_object_or_404(flow.lanes.select_related("workflow"), slug=lane)
     do = request.POST.get("do", "")
     form, move = LaneForm.of(found), MoveForm(found, auto_id="move-%s")

@@ -1,13 +1,18 @@
 """From an address to what it names, for those who may see it; to others it is as if it did not exist."""
 
+from collections.abc import Callable
+
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
 from portal.pages.own_work import aliases
 from projects.exceptions import ForgedCookie, NotFound
 from projects.models import Project, Volunteer, Workflow
-from projects.permissions import get_visible_project
+from projects.permissions import Who, get_visible_project
 from projects.services.volunteers import volunteer_of
+
+May = Callable[[Who, int], bool]
+"""(user, project id): whether they may."""
 
 
 def get_project(request: HttpRequest, slug: str) -> Project:
@@ -15,6 +20,14 @@ def get_project(request: HttpRequest, slug: str) -> Project:
         return get_visible_project(request.user, slug)
     except NotFound:
         raise Http404 from None
+
+
+def get_project_for(request: HttpRequest, slug: str, may: May) -> Project:
+    """For those of the team who may (one of projects.permissions); to others the page is not there."""
+    project = get_project(request, slug)
+    if not may(request.user, project.pk):
+        raise Http404
+    return project
 
 
 def get_workflow(project: Project, slug: str) -> Workflow:

@@ -10,7 +10,7 @@ from mining.ballots import NO, YES, choice_of, task_of
 from mining.models import Published, Run
 from portal.pages.letters import LANGUAGES
 from portal.pages.overlay import Overlay, overlay
-from portal.pages.places import get_project, get_workflow
+from portal.pages.places import get_project_for, get_workflow
 from projects.exports.catalogue import all_tasks
 from projects.models import Media, Workflow
 from projects.permissions import is_member, may_judge, may_mine
@@ -19,18 +19,12 @@ from projects.tasks.drawing import DRAWING
 
 
 def team_workflow(request: HttpRequest, slug: str, workflow: str) -> Workflow:
-    project = get_project(request, slug)
-    if not is_member(request.user, project.pk):
-        raise Http404
-    return get_workflow(project, workflow)
+    return get_workflow(get_project_for(request, slug, is_member), workflow)
 
 
 def miner_workflow(request: HttpRequest, slug: str, workflow: str) -> Workflow:
     """For those who may start, cancel and publish."""
-    found = team_workflow(request, slug, workflow)
-    if not may_mine(request.user, found.project_id):
-        raise Http404
-    return found
+    return get_workflow(get_project_for(request, slug, may_mine), workflow)
 
 
 def run_of(workflow: Workflow, number: int, *, done: bool = False) -> Run:

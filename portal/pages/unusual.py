@@ -27,7 +27,7 @@ from portal.pages.activity import has_simulated
 from portal.pages.attributes import hurry
 from portal.pages.keyset import page
 from portal.pages.pictures import of_subjects
-from portal.pages.places import get_project
+from portal.pages.places import get_project, get_project_for
 from portal.pages.run_places import private
 from portal.pages.unlike import Unlike, reason_words, unlike
 from projects.exports.catalogue import all_tasks
@@ -108,7 +108,7 @@ def unusual(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 def look(request: HttpRequest, slug: str) -> HttpResponse:
     """Look again, through every published workflow."""
-    project = _team(request, slug, may_mine)
+    project = get_project_for(request, slug, may_mine)
     user = request.user if request.user.is_authenticated else None
     for workflow in project.workflows.filter(published__isnull=False):
         if not workflow.attribute_runs.filter(kind=Kind.UNUSUAL, status__in=GOING_ON).exists():
@@ -122,7 +122,7 @@ def look(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_POST
 def follow_up(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    project = _team(request, slug, may_enter_gold)
+    project = get_project_for(request, slug, may_enter_gold)
     found = get_object_or_404(UnusualObject, project=project, pk=pk)
     form = SayForm(request.POST)
     if form.is_valid():
@@ -140,19 +140,12 @@ def follow_up(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 @require_POST
 def choose(request: HttpRequest, slug: str) -> HttpResponse:
     """`public`: yes or no."""
-    project = _team(request, slug, may_mine)
+    project = get_project_for(request, slug, may_mine)
     public = request.POST.get("public") == "yes"
     publish_discoveries(project, public, request.user if request.user.is_authenticated else None)
     told = _("Visitors see the discoveries now.") if public else _("Only the team sees the list now.")
     messages.success(request, told)
     return redirect("attributes:unusual", slug)
-
-
-def _team(request: HttpRequest, slug: str, may: Any) -> Project:
-    project = get_project(request, slug)
-    if not may(request.user, project.pk):
-        raise Http404
-    return project
 
 
 def _unlike(request: HttpRequest, project: Project) -> list[Unlike] | None:

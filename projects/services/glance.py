@@ -12,6 +12,9 @@ from projects.services.record_classification import use_of
 from projects.services.tallies import count_all
 from projects.services.versions import get_version
 
+MOST = 200
+"""Answers from which is told what they come to; a workflow may set no limit to them."""
+
 
 @transaction.atomic
 def glance(*, workflow_id: int, subject_id: int, volunteer: Volunteer | None) -> dict[str, Any]:
@@ -61,13 +64,14 @@ def glance(*, workflow_id: int, subject_id: int, volunteer: Volunteer | None) ->
 
 
 def _standing(own: Classification, published: int) -> list[Classification]:
-    """The subject's answers that count, as many as are asked for.
+    """The subject's answers that count, as many as are asked for, `MOST` at most.
 
     What they come to is told from them, as on a known subject, and not from evidence: mining reads an answer a moment
     later, and whoever glances before that would see by it that the subject is none of the known ones.
     """
     found = Classification.objects.standing().filter(workflow_id=own.workflow_id, subject_id=own.subject_id)
-    return list(found.order_by("id")[: conditions.vote_limit(get_version(published).definition.retirement)])
+    limit = conditions.vote_limit(get_version(published).definition.retirement)
+    return list(found.order_by("id")[: min(limit, MOST)])
 
 
 def _of_known(own: Classification, published: int) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -46,11 +46,16 @@ def make_lane(
 ) -> Lane:
     """An open lane. One of source *matching* takes in what matches of the common pool now, and what comes later.
 
-    slug: made of the title where it is not given. Raises Invalid for a slug that is taken, a qualification or attribute
+    slug: made of the title where it is not given, which no open lane may have then: a second click makes no second
+    lane. Raises Invalid for a slug that is taken, a qualification or attribute
     that the project has not, and what can't be compared.
     """
     Workflow.objects.select_for_update(no_key=True).get(pk=workflow.pk)
     _check_room(workflow)
+    if not slug and workflow.lanes.filter(title=title.strip(), closed_at=None).exists():
+        raise Invalid(
+            _("There is an open lane %(title)s already: choose another title.") % {"title": title.strip()}
+        )
     slug = slug or _free_slug(workflow, title)
     if workflow.lanes.filter(slug=slug).exists():
         raise Invalid(_("The workflow has a lane %(slug)s already: choose another.") % {"slug": slug})

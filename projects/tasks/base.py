@@ -95,8 +95,8 @@ class Task(BaseModel):
         return None
 
     def told(self, value: dict[str, Any] | None, votes: Mapping[str, int]) -> dict[str, Any]:
-        """What a glance says beside the tallies. value: the evidence's, None until mining has put something together;
-        of another kind where the task was one when it did."""
+        """What a glance says beside the tallies. value: what `together` makes of the answers, never mining's, which
+        comes a moment later and only on subjects that are not known."""
         return {}
 
     def found(self, value: dict[str, Any] | None) -> str:

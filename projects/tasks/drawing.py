@@ -216,11 +216,8 @@ class DrawingTask(Task):
         same whether mining has been there or not."""
         found = []
         for tool, of in spread(self, votes).items():
-            numbers = [n for n, times in of.items() for _ in range(times)]
-            drew = sum(times for n, times in of.items() if n)
-            middle = plain_median(numbers)
             label = next(each.label for each in self.tools if each.key == tool)
-            found.append({"key": tool, "label": label, "drew": drew, "middle": middle})
+            found.append({"key": tool, "label": label, "drew": drew(of), "middle": middle(of)})
         return {"tools": found}
 
     def found(self, value: dict[str, Any] | None) -> str:
@@ -280,7 +277,14 @@ def spread(task: DrawingTask, votes: Mapping[str, int]) -> dict[str, dict[int, i
     return found
 
 
-def plain_median(numbers: Sequence[int]) -> int | float | None:
+def drew(of: Mapping[int, int]) -> int:
+    """How many volunteers drew any, from a tool's spread."""
+    return sum(times for n, times in of.items() if n)
+
+
+def middle(of: Mapping[int, int]) -> int | float | None:
+    """The median number of marks, from a tool's spread; None where nobody was asked."""
+    numbers = [n for n, times in of.items() for _ in range(times)]
     return shapes.plain(median(numbers)) if numbers else None
 
 

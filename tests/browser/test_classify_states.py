@@ -92,9 +92,10 @@ def test_a_picture_that_does_not_load_can_be_tried_again_or_left(live_site: str,
     page.unroute("**/media/**")
     page.get_by_role("button", name="Try again").click()
     expect(page.locator("vw-viewer")).to_have_attribute("data-state", "ready")
-    before = volunteer.picture
     page.route("**/media/**", lambda route: route.abort())
     page.reload()
+    expect(page.get_by_text("This picture did not load.")).to_be_visible()
+    before = volunteer.picture  # whichever of those in hand comes first again
     page.get_by_role("button", name="Take another").click()
     expect(page.locator(".stage .picture")).not_to_have_attribute("src", before)
 

@@ -12,7 +12,7 @@ from projects.exports import finding
 from projects.exports.columns import Column
 from projects.exports.finding import UNLESS, Row
 from projects.tasks.base import Task
-from projects.tasks.drawing import DrawingTask, Tool, plain_median, spread
+from projects.tasks.drawing import DrawingTask, Tool, drew, middle, spread
 
 
 def columns(name: str, task: DrawingTask) -> Iterator[Column[Row]]:
@@ -88,14 +88,13 @@ def _count(key: str, counts: dict[str, int]) -> int | None:
 
 
 def _median(task: DrawingTask, name: str, key: str, row: Row) -> float | None:
-    of = _spread(task, row, name, key)
-    return plain_median([n for n, times in of.items() for _ in range(times)])
+    return middle(_spread(task, row, name, key))
 
 
 def _drew(task: DrawingTask, name: str, key: str, row: Row) -> int | None:
     if name not in row.usual:
         return None
-    return sum(times for n, times in _spread(task, row, name, key).items() if n)
+    return drew(_spread(task, row, name, key))
 
 
 def _spread(task: DrawingTask, row: Row, name: str, key: str) -> dict[int, int]:

@@ -209,10 +209,10 @@ def test_a_batch_has_its_checks_at_any_place():
     for subject in known:
         gold(workflow, subject)
     at: Counter[int] = Counter()
-    for _ in range(60):
+    for _ in range(240):  # so many that chance alone makes it red once in some hundred thousand runs
         batch = next_subjects(workflow_id=workflow.pk, holder=uuid.uuid4(), tab=uuid.uuid4(), n=5)
         at.update(place for place, each in enumerate(batch.subjects) if each.id in known)
-    assert sum(at.values()) > 100
+    assert sum(at.values()) > 400
     assert max(at.values()) < 2 * min(at.values())
 
 
