@@ -2,6 +2,8 @@
 PYTHON ?= python3
 PIP = .venv/bin/python -m pip install --disable-pip-version-check --constraint constraints.txt
 export PORT RESET LEARN FORCE
+# Some machines keep Python from storing what it has compiled; then each of the many processes compiles all anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo test backup restore soak lint chromium screenshots
 
