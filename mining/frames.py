@@ -15,6 +15,7 @@ from projects.models import WorkflowCounter
 from projects.services import get_version
 from projects.tasks import Task
 from projects.tasks.base import NONE
+from projects.tasks.tags import TAGS
 
 Sheets = dict[int, tuple[Sheet, Task]]
 """Subject to its sheet, and the task as it stood in the version of the sheet's last answer."""
@@ -30,6 +31,15 @@ SCHEMA: dict[str, Any] = {
     "value": pl.Float64,
     "at": pl.Datetime("us", "UTC"),
     "first": pl.Boolean,
+}
+
+TAGGED: dict[str, Any] = {
+    "classification": pl.Int64,
+    "subject": pl.Int64,
+    "volunteer": pl.Int64,
+    "task": pl.String,
+    "tags": pl.List(pl.String),
+    "at": pl.Datetime("us", "UTC"),
 }
 
 ANSWERS: dict[str, Any] = {
@@ -131,6 +141,18 @@ def answers_frame(workflow_id: int, position: int) -> pl.DataFrame:
         way = " ".join(task for task, _ in votes)
         rows.append((subject, person, way, given, seconds if first else None))
     return pl.DataFrame(rows, schema=ANSWERS, orient="row")
+
+
+def tags_frame(workflow_id: int, position: int) -> pl.DataFrame:
+    """The counted answers to tasks of kind tags up to a ledger position, in its order, those without a tag too.
+    Columns: TAGGED."""
+    rows = [
+        (classification, subject, person, answer["task"], answer["value"], at)
+        for classification, subject, person, version, answers, at, *_ in _counted(workflow_id, position)
+        for answer in answers
+        if get_version(version).definition.tasks[answer["task"]].kind == TAGS
+    ]
+    return pl.DataFrame(rows, schema=TAGGED, orient="row")
 
 
 def standing_weights(workflow_id: int, position: int) -> dict[int, float]:

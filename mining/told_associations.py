@@ -7,6 +7,7 @@ from django.utils.translation import gettext_noop, pgettext
 
 from mining.ballots import choice_of
 from projects.tasks import Task
+from projects.tasks.tags import TAGS
 
 TRAITS = {
     ("experience", "10"): gettext_noop("among the first 10 answers of the person"),
@@ -83,6 +84,8 @@ def flag_words(
     if task is None:
         return level, name
     key = choice_of(level) or level
+    if task.kind == TAGS:
+        return f"#{key}", task.question
     return next((choice.label for choice in task.choices if choice.key == key), key), task.question
 
 

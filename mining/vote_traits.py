@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from mining.ballots import YES, choice_of, task_of
+from mining.ballots import YES, choice_of, path_of, task_of
 from mining.models import Merit, OnlineTask, OnlineVolunteer, Run
 from mining.reports.matrices import square
 from mining.science.coding import Codes
@@ -24,7 +24,10 @@ LEAST_PEOPLE = 10
 NARROW, MIDDLE = 600, 1024  # px of the window: a telephone, a tablet
 SO_FAR = (10, 50, 200)  # answers of the person on the workflow, this one among them
 STEP = 5000
+MOST_TAGS = 40  # of a task, the commonest
 OTHER = "other"
+
+Rows = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -38,8 +41,8 @@ class Trait:
 
 @dataclass(frozen=True)
 class Given:
-    """N classifications, in the order of the ledger. at: seconds since 1970. said: (task, answer key, of a choice its
-    path) to the rows that say so; reached: task to the rows that came to it."""
+    """N classifications, in the order of the ledger. at: seconds since 1970. said: (task, answer key, of a choice and
+    a tag its path) to the rows that say so; reached: task to the rows that came to it."""
 
     subject: NDArray[np.int64]
     volunteer: NDArray[np.int64]
@@ -64,9 +67,14 @@ class Given:
         )  # fmt: skip
 
 
-def given_of(votes: pl.DataFrame, skills: dict[int, float]) -> Given:
-    """votes: as mining.frames.votes_frame has them. skills: of persons, see `skills_of`."""
+def given_of(votes: pl.DataFrame, skills: dict[int, float], tagged: pl.DataFrame | None = None) -> Given:
+    """votes: as mining.frames.votes_frame has them. skills: of persons, see `skills_of`. tagged: as
+    mining.frames.tags_frame has them."""
+    shared = ["classification", "subject", "volunteer", "at"]
     one = votes.unique("classification", keep="first", maintain_order=True)
+    if tagged is not None and tagged.height:
+        rows = pl.concat([one.select(shared), tagged.select(shared)])
+        one = rows.unique("classification", keep="first").sort("at", "classification")
     row = dict(zip(one["classification"].to_list(), range(one.height), strict=True))
     at = votes["classification"].replace_strict(row, return_dtype=pl.Int64).to_numpy()
     paths = votes["task"].cast(pl.String).to_numpy()
@@ -82,9 +90,36 @@ def given_of(votes: pl.DataFrame, skills: dict[int, float]) -> Given:
             name = (task, key) if choice_of(path) is None else (task, path)
             said[name] = np.zeros(one.height, dtype=bool)
             said[name][at[of_path & (keys == key)]] = True
+    if tagged is not None:
+        _take_tags(tagged, row, said, reached)
     seconds = one["at"].dt.epoch("us").to_numpy() / 1e6
     traits = _traits(one, skills)
     return Given(one["subject"].to_numpy(), one["volunteer"].to_numpy(), seconds, said, reached, traits)
+
+
+def _take_tags(
+    tagged: pl.DataFrame, row: dict[int, int], said: dict[tuple[str, str], Rows], reached: dict[str, Rows]
+) -> None:
+    """The commonest tags of each task, under the path that a choice has. Those of few people are none: a list of them
+    would be about these people."""
+    for (task,), some in tagged.group_by("task", maintain_order=True):
+        name = str(task)
+        reached.setdefault(name, np.zeros(len(row), dtype=bool))[_places(some, row)] = True
+        each = some.explode("tags").filter(pl.col("tags").is_not_null()).rename({"tags": "tag"})
+        common = each.group_by("tag").agg(people=pl.col("volunteer").n_unique(), times=pl.len())
+        common = common.filter(pl.col("people") >= LEAST_PEOPLE).sort(
+            ["times", "tag"], descending=[True, False]
+        )
+        for word in common["tag"].head(MOST_TAGS).to_list():
+            flag = np.zeros(len(row), dtype=bool)
+            flag[_places(each.filter(pl.col("tag") == word), row)] = True
+            said[name, path_of(name, word)] = flag
+
+
+def _places(some: pl.DataFrame, row: dict[int, int]) -> NDArray[np.int64]:
+    return np.array(
+        [row[classification] for classification in some["classification"].to_list()], dtype=np.int64
+    )
 
 
 def skills_of(workflow_id: int, path: str, run: Run | None) -> dict[int, float]:

@@ -5,7 +5,6 @@ that a run over one subject says what the online state says.
 """
 
 import json
-import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from statistics import median
@@ -18,6 +17,7 @@ from mining.science.confusion import Array
 from mining.science.consensus.marks import Group, MarkCrowd, Picture
 from mining.science.consensus.outlines import features, mean
 from mining.science.consensus.text import consensus
+from mining.science.uncertainty import bits_of_yes
 from mining.sheet import Sheet
 from projects.tasks import shapes
 from projects.tasks.base import Task
@@ -77,16 +77,7 @@ def _found(sheet: Sheet, task: DrawingTask, things: list[dict[str, Any]], scatte
         "left_out": max(0, len(things) - MOST_KEPT),
         "marks": things[:MOST_KEPT],
     }
-    return Found(value, _dispersion([thing["drew"] for thing in things], sheet.asked), float(sheet.asked))
-
-
-def _dispersion(drew: Sequence[int], asked: int) -> float:
-    """Mean over the marks of the bits of whether somebody drew that thing: 0 where each was drawn by all, 1 by half."""
-    bits = 0.0
-    for n in drew:
-        share = n / asked
-        bits -= n * sum(p * math.log2(p) for p in (share, 1 - share) if p > 0)
-    return bits / sum(drew)
+    return Found(value, bits_of_yes([thing["drew"] for thing in things], sheet.asked), float(sheet.asked))
 
 
 def _drawn(sheet: Sheet, task: DrawingTask) -> list[Drawn]:

@@ -24,6 +24,9 @@ works on [..., K].
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 from scipy.special import betainc, betaincinv
@@ -89,6 +92,16 @@ def vote_share(tallies: Array) -> tuple[Array, Array, Array]:
     low = np.fmin(betaincinv(a, b, TAIL), share)
     high = np.fmax(betaincinv(a, b, 1.0 - TAIL), share)
     return np.asarray(share), np.asarray(low), np.asarray(high)
+
+
+def bits_of_yes(gave: Sequence[int], asked: int) -> float:
+    """Dispersion where each may give several things: the mean over all that was given of the bits of whether somebody
+    gave that thing; 0 where each was given by all, 1 by half. gave: of each thing, how many of those asked."""
+    bits = 0.0
+    for n in gave:
+        share = n / asked
+        bits -= n * sum(p * math.log2(p) for p in (share, 1 - share) if p > 0)
+    return bits / sum(gave) if gave else 0.0
 
 
 def effective_votes(weights: npt.ArrayLike) -> float:

@@ -1,5 +1,6 @@
 """What a run on associations compares: flags of votes, of who gave them, of subjects, with what may confound them."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,8 +15,10 @@ from mining.science.coding import Codes
 from mining.science.strata import all_strata, quantile_strata, sky_strata
 from mining.subject_frames import attributes_of, said_of
 from mining.vote_traits import OTHER, Given
+from projects.exports.catalogue import all_tasks
 from projects.models import Workflow
 from projects.services import get_version
+from projects.tasks.tags import TAGS
 
 LEAST = 5
 """Rows on which a flag is set, and on which it is not, so that it is compared."""
@@ -25,11 +28,15 @@ FEW = 4
 """Different values up to which a number is taken as categories; levels of a category, the commonest."""
 
 QUARTERS = (0.25, 0.75)
+ENOUGH, A_THIRD = 2, 1 / 3
+"""People who gave a subject a tag, at least so many and such a share of those who were asked, so that it has it: less
+than half, since nobody is asked whether each tag fits."""
+
 LIKELY = 0.5
 """Probability of an answer from which a subject has it."""
 
 Flag = tuple[str, str, str]
-"""(answer, task, key, of a choice its path) or (attribute, key, level) or (trait, name, level)."""
+"""(answer, task, key, of a choice and a tag its path) or (attribute, key, level) or (trait, name, level)."""
 
 Source = tuple[str, str]
 Rows = NDArray[np.bool_]
@@ -82,6 +89,9 @@ def of_subjects(
     out; attribute to its quartiles."""
     subjects, at = np.unique(given.subject, return_inverse=True)
     flags, known = _answers(workflow, run, subjects.tolist(), with_open)
+    for task, tags in _tags(workflow, given, at, len(subjects)):
+        known.setdefault(("answer", task), np.bincount(at[given.reached[task]], minlength=len(subjects)) > 0)
+        flags |= tags
     frame, notes = attributes_of(workflow, subjects.tolist())
     table = attribute_table(frame) if frame.width else None
     columns = list(table.columns) if table else []
@@ -125,6 +135,21 @@ def _answers(
             flag[rows[here]] = said.shares[here, at] >= LIKELY
             flags["answer", task, key if choice_of(path) is None else path] = flag
     return flags, known
+
+
+def _tags(
+    workflow: Workflow, given: Given, at: NDArray[np.int64], n: int
+) -> Iterator[tuple[str, dict[Flag, Rows]]]:
+    """Of each task of kind tags, the subjects that have each of the tags of `given`."""
+    for task, body in all_tasks(workflow).items():
+        if body.kind != TAGS or task not in given.reached:
+            continue
+        least = np.maximum(A_THIRD * np.bincount(at[given.reached[task]], minlength=n), ENOUGH)
+        tags = [(key, rows) for (of, key), rows in given.said.items() if of == task]
+        yield (
+            task,
+            {("answer", task, key): np.bincount(at[rows], minlength=n) >= least for key, rows in tags},
+        )
 
 
 def _levels(column: Column, quartiles: dict[str, list[float]]) -> dict[Flag, Rows]:

@@ -1,14 +1,15 @@
 """Which answers, attributes and volunteers' traits go together, and what is left of it where other things are equal.
 
-Three lists of one run: answers that one person gives to one subject (a row a vote), answers against who gives them (the
-same rows), and the subjects' consensus and catalogue attributes with each other (a row a subject).
+Three lists of one run: answers and tags that one person gives to one subject (a row a vote), the same against who gives
+them, and the subjects' consensus, tags and catalogue attributes with each other (a row a subject).
 """
 
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from mining.frames import tags_frame
 from mining.lake.read import read_frames
 from mining.models import AttributeRun
 from mining.reports.association_charts import draw
@@ -19,8 +20,13 @@ from mining.services.association_lists import Compared, of_subjects, of_votes
 from mining.services.attribute_charts import store_charts
 from mining.services.attribute_runs import Told, worked_on
 from mining.vote_traits import Given, given_of, skills_of
+from projects.exports.catalogue import all_tasks
 from projects.models import Subject, SubjectState
 from projects.services import get_version
+from projects.tasks.tags import TAGS
+
+if TYPE_CHECKING:
+    import polars as pl
 
 STEPS = 4
 LEAST = 5
@@ -52,7 +58,8 @@ def _look(run: AttributeRun, told: Told) -> None:
         raise AttributesError("the workflow is not published")
     first = get_version(workflow.published_id).definition.first_task
     votes = read_frames(workflow.pk, run.position).votes
-    given = _of_finished(run, given_of(votes, skills_of(workflow.pk, first, run.consensus)))
+    skills = skills_of(workflow.pk, first, run.consensus)
+    given = _of_finished(run, given_of(votes, skills, _tagged(run)))
     taken = _some(given, run.seed)
     told(1, STEPS)
     sky = _sky(np.unique(given.subject).tolist())
@@ -73,10 +80,22 @@ def _look(run: AttributeRun, told: Told) -> None:
     told(STEPS, STEPS)
 
 
+def _tagged(run: AttributeRun) -> "pl.DataFrame | None":
+    """Tags on subjects that may be told of; which of them are common is told by these alone."""
+    if all(task.kind != TAGS for task in all_tasks(run.workflow).values()):
+        return None
+    tagged = tags_frame(run.workflow_id, run.position)
+    return tagged if run.with_open else tagged.filter(tagged["subject"].is_in(_finished(run)))
+
+
+def _finished(run: AttributeRun) -> list[int]:
+    finished = SubjectState.objects.filter(workflow=run.workflow_id, retired_at__isnull=False)
+    return list(finished.values_list("subject_id", flat=True))
+
+
 def _of_finished(run: AttributeRun, given: Given) -> Given:
     if not run.with_open:
-        finished = SubjectState.objects.filter(workflow=run.workflow, retired_at__isnull=False)
-        given = given.take(np.isin(given.subject, list(finished.values_list("subject_id", flat=True))))
+        given = given.take(np.isin(given.subject, _finished(run)))
     n = len(np.unique(given.subject))
     if n < LEAST:
         raise AttributesError(

@@ -5,16 +5,16 @@
     WORKFLOW: {TASK: {attribute: ATTRIBUTE, times: 100}}
 
 Rules over catalogue attributes: the first that fits gives the answer of a task of kind single (the last one has no
-`when`); of a multiple task every rule that fits is a choice. An open end is null.
+`when`); of a multiple task every rule that fits is a choice, of tags a tag. An open end is null.
 
 From: the subject's hidden metadata under that key (# in front: never shown) is the truth. Of a single task it is the
-answer's key, of a multiple task keys with commas between, of a text task the text, of a drawing {"width",
-"height", "marks"} as JSON. wear, for text alone, names the metadata that say how worn each letter of it is: a digit
-each, 0 as new to 9 gone.
+answer's key, of a multiple task keys and of tags the tags with commas between, of a text task the text, of a drawing
+{"width", "height", "marks"} as JSON. wear, for text alone, names the metadata that say how worn each letter of it is: a
+digit each, 0 as new to 9 gone.
 
 Attribute: of a number task, the truth is that catalogue attribute, times a factor.
 
-A task without an entry gets a truth drawn by chance, a text, number or drawing task none.
+A task without an entry gets a truth drawn by chance, a task of text, number, drawing or tags none.
 """
 
 import json
@@ -28,6 +28,9 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from mining.science.simulate.classifications import TrueAnswer
 from projects import samples
+
+SEVERAL = ("multiple", "tags")
+"""Kinds whose truth is a list."""
 
 SAMPLES = Path(samples.__file__).parent
 Attributes = Mapping[str, Any]
@@ -103,7 +106,7 @@ def truth_table(
     table: Table = {}
     for task, body in definition["tasks"].items():
         keys = [answer["key"] for answer in body.get("answers", ())]
-        multiple = body["kind"] == "multiple"
+        multiple = body["kind"] in SEVERAL
         of_task = rules.get(task)
         if isinstance(of_task, FromMetadata):
             table[task] = [_by_metadata(of_task, found, body["kind"]) for found in metadata]
@@ -134,7 +137,7 @@ def _by_metadata(rule: FromMetadata, metadata: Metadata, kind: str) -> TrueAnswe
     if text is not None and kind == "drawing":
         marks: dict[str, Any] = json.loads(text)
         return marks
-    if text is None or kind != "multiple":
+    if text is None or kind not in SEVERAL:
         return text
     return [key.strip() for key in text.split(",") if key.strip()]
 

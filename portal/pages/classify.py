@@ -101,6 +101,7 @@ KIND_STYLES = {
     "number": "css/classify-number.css",
     "dropdown": "css/classify-dropdown.css",
     "drawing": "css/classify-drawing.css",
+    "tags": "css/classify-tags.css",
 }
 """Kinds of task with a style sheet of their own."""
 

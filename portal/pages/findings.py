@@ -24,6 +24,7 @@ from projects.tasks.base import NONE
 from projects.tasks.drawing import COUNT, DrawingTask, spread
 from projects.tasks.dropdown import DropdownTask
 from projects.tasks.number import NUMBER, NumberTask
+from projects.tasks.tags import TagsTask
 from projects.tasks.text import TEXT, TextTask
 
 SORTS = {"disputed": "-dispersion", "clear": "entropy", "votes": "-asked", "order": "subject_id"}
@@ -213,6 +214,11 @@ def _drawing(task: DrawingTask, lead: Lead, row: Evidence) -> Answer:
     return Answer(task.question, task.found(row.value) or _("nothing"), lead, row, names, task=task)
 
 
+def _tags(task: TagsTask, lead: Lead, row: Evidence) -> Answer:
+    names = {tag: f"#{tag}" for tag in row.tallies["votes"]} | {NONE: _("no tag")}
+    return Answer(task.question, task.found(row.value) or _("no tag"), lead, row, names)
+
+
 ANSWERS: dict[str, Callable[[Any, Lead, Evidence], Answer]] = {
     "single": _chosen,
     "multiple": _chosen,
@@ -220,6 +226,7 @@ ANSWERS: dict[str, Callable[[Any, Lead, Evidence], Answer]] = {
     "number": _number,
     "dropdown": _dropdown,
     "drawing": _drawing,
+    "tags": _tags,
 }
 """How what was found of each kind of task is shown."""
 

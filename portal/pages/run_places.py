@@ -61,7 +61,9 @@ class Questions:
         self._tasks = all_tasks(workflow)
         found = run.report.get("questions", {})
         self.texts = {path for path in found if found[path].get("kind") == "text"}
-        self.unchosen = {path for path in found if found[path].get("kind") in ("text", "number", "drawing")}
+        self.unchosen = {
+            path for path in found if found[path].get("kind") in ("text", "number", "drawing", "tags")
+        }
         listed = sorted(found, key=lambda path: not found[path].get("main"))
         self.paths: dict[str, str] = {
             path: self.words(path) for path in listed if not (choices_only and found[path].get("kind"))

@@ -16,6 +16,7 @@ from projects.tasks.base import Answer, Task
 from projects.tasks.drawing import PALETTE
 from projects.tasks.dropdown import MOST_OPTIONS
 from projects.tasks.raw import RAW
+from projects.tasks.tags import MOST_TAGS, TAGS
 
 NEVER = ["not", ["gte", ["votes"], 0]]
 """The retirement condition of what takes no answers."""
@@ -98,6 +99,8 @@ def _definition(
             body |= {"max_length": 10_000, "lines": 40 if seen.tasks[task].broken_lines else 1}
         if kind == "drawing":
             body["tools"] = _tools([v.tasks[task].drawn for v in versions if task in v.tasks])
+        if kind == TAGS:
+            body["max"] = MOST_TAGS
         if kind == "number":
             body |= _range([v.tasks[task] for v in versions if task in v.tasks])
         if kind != RAW:

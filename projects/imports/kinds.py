@@ -5,7 +5,7 @@ from typing import Literal, get_args
 
 from projects.imports.seen import FEW, TaskSeen, VersionSeen
 
-Kind = Literal["single", "multiple", "text", "number", "dropdown", "drawing", "raw"]
+Kind = Literal["single", "multiple", "text", "number", "dropdown", "drawing", "tags", "raw"]
 Number = tuple[int, int]
 Shape = Literal["words", "lists", "numbers", "picks", "marks", "nothing", "other"]
 
@@ -78,6 +78,8 @@ def _of_words(seen: TaskSeen, known: str | None) -> Kind:
 
 
 def _of_lists(seen: TaskSeen) -> Kind:
+    if "tags" in seen.kinds:
+        return "tags"
     return "raw" if seen.too_many or seen.long else "multiple"
 
 

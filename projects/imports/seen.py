@@ -11,6 +11,7 @@ from projects.imports.parsed import Given, Parsed
 from projects.imports.picks import pick_of
 from projects.tasks.dropdown import MOST_OPTIONS
 from projects.tasks.number import FAR
+from projects.tasks.tags import TAGS, are_tags
 
 MOST_CHOICES = 60
 """A task offers so many at most (projects/tasks/base.py); a question with more different answers is none of choice."""
@@ -67,6 +68,7 @@ class TaskSeen:
             self.broken_lines = self.broken_lines or "\n" in value.strip()
             self._choose([value], [given.key])
         elif isinstance(value, list) and all(isinstance(each, str) for each in value):
+            self.others += given.kind == TAGS and not are_tags(value)
             self.lists += bool(value)
             self.empty_lists += not value
             self._choose(value, given.key if isinstance(given.key, list) else [])

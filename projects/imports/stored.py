@@ -79,6 +79,10 @@ def _detail(given: dict[str, Any]) -> Any:
     return given.get("key", given["value"]) if given["kind"] in ("single", "multiple") else given["value"]
 
 
+def _tags(_task: Task, given: Given) -> list[str]:
+    return given.value or []
+
+
 VALUES: dict[str, Callable[[Task, Given], Any]] = {
     "single": _single,
     "multiple": _multiple,
@@ -86,5 +90,6 @@ VALUES: dict[str, Callable[[Task, Given], Any]] = {
     "number": _number,
     "dropdown": _dropdown,
     "drawing": _drawing,
+    "tags": _tags,
 }
 """By the task's kind."""

@@ -11,6 +11,7 @@ from projects.tasks.dropdown import DropdownTask
 from projects.tasks.multiple import MultipleTask
 from projects.tasks.number import NumberTask
 from projects.tasks.single import SingleTask
+from projects.tasks.tags import TagsTask
 from projects.tasks.text import TextTask
 
 KINDS: dict[str, type[Task]] = {
@@ -20,6 +21,7 @@ KINDS: dict[str, type[Task]] = {
     "number": NumberTask,
     "dropdown": DropdownTask,
     "drawing": DrawingTask,
+    "tags": TagsTask,
 }
 
 __all__ = ["KINDS", "Task"]

@@ -7,7 +7,7 @@ import { createGlance } from "./glance.js";
 import { createGuide } from "./guide.js";
 import { tabId, uuid } from "./ids.js";
 import { isSingle, listen } from "./keyboard.js";
-import { createCounter, createMemory, openStorage } from "./memory.js";
+import { createCounter, createMemory, memoryOf, openStorage } from "./memory.js";
 import { createNotices } from "./notices.js";
 import { createBox, createOutbox } from "./outbox.js";
 import { createPanel } from "./panel.js";
@@ -158,7 +158,7 @@ const work = createWork({
 const panel = createPanel({
   root: part("panel"), store, kinds, icons: definition.icons ?? {}, goOn: () => goOn(), 
   answer: (value, key, join) => (practice?.isBusy() ? panel.render(true) : work.answer(value, key, join)),
-  picture: viewer.picture, undo: () => practice?.isBusy() || work.undo(), redo: () => practice?.isBusy() || work.redo(),
+  picture: viewer.picture, memory: memoryOf(memory, workflow.id), undo: () => practice?.isBusy() || work.undo(), redo: () => practice?.isBusy() || work.redo(),
   elsewhere: [definition.viewer.title, definition.viewer.text, ...definition.viewer.fields],
 });
 

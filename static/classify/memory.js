@@ -34,6 +34,12 @@ export function createMemory(storage) {
   };
 }
 
+// The part of it that is of one workflow.
+export const memoryOf = (memory, workflow) => ({
+  get: (key, otherwise = null) => memory.get(`${key}.${workflow}`, otherwise),
+  set: (key, value) => memory.set(`${key}.${workflow}`, value),
+});
+
 // How many subjects were finished today on this device. `day` is a local date such as "2026-11-22".
 export function createCounter(memory, day) {
   const count = () => {

@@ -11,8 +11,9 @@ function element(tag, className, ...content) {
 }
 
 // `elsewhere`: names of metadata that the viewer shows already. `answer(value, key, join)` answers a task of the screen,
-// `undo()` and `redo()` change the answers back and forth; `picture` is the viewer's, for tasks that draw on it.
-export function createPanel({ root, store, kinds, icons, answer, goOn: goFurther, elsewhere, picture, undo, redo }) {
+// `undo()` and `redo()` change the answers back and forth; `picture` is the viewer's, for tasks that draw on it; `memory` keeps what a kind
+// remembers of this workflow on this device.
+export function createPanel({ root, store, kinds, icons, answer, goOn: goFurther, elsewhere, picture, memory, undo, redo }) {
   const question = root.querySelector("[data-part=question]");
   const step = root.querySelector("[data-part=step]");
   const body = root.querySelector("[data-part=body]");
@@ -29,7 +30,7 @@ export function createPanel({ root, store, kinds, icons, answer, goOn: goFurther
   function renderMember(key) {
     const task = store.taskOf(key);
     const rendered = kinds[task.kind].render({
-      key, task, value: store.valueOf(key), icons, goOn: goFurther, kinds, picture, history,
+      key, task, value: store.valueOf(key), icons, goOn: goFurther, kinds, picture, history, memory,
       answer: (value, join) => answer(value, key, join),
     });
     return { key, rendered, place: rendered.body, above: store.valueOf(task.depends_on) };

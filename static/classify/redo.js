@@ -6,7 +6,7 @@ import { createConsent, createShortcuts } from "./dialogs.js";
 import { createFavourite } from "./favourite.js";
 import { uuid } from "./ids.js";
 import { isSingle, listen } from "./keyboard.js";
-import { createMemory, openStorage } from "./memory.js";
+import { createMemory, memoryOf, openStorage } from "./memory.js";
 import { createNotices } from "./notices.js";
 import { createPanel } from "./panel.js";
 import { createPictures } from "./pictures.js";
@@ -78,7 +78,7 @@ async function goOn() {
 const back = () => store.canGoBack() && store.back();
 const panel = createPanel({
   root: part("panel"), store, kinds, icons: definition.icons ?? {}, answer: store.answer, goOn,
-  picture: viewer.picture, undo: store.undo, redo: store.redo,
+  picture: viewer.picture, memory: memoryOf(memory, data.workflow.id), undo: store.undo, redo: store.redo,
   elsewhere: [definition.viewer.title, definition.viewer.text, ...definition.viewer.fields],
 });
 

@@ -14,14 +14,15 @@ from mining.science.simulate.crowd import Crowd, answer_chances
 from mining.science.simulate.drawers import draw
 from mining.science.simulate.measurers import measure
 from mining.science.simulate.readers import read_line
+from mining.science.simulate.taggers import tag
 from mining.science.simulate.votes import EASE_MEAN, EASE_SIGMA
 
 LETTERS_A_STEP = 3  # letters that are written in the time of one answer
 
 # The true answer of a task on a subject (by index): a key, for a multiple task a list of keys, for a text task the
-# text, for a number task the number, for a drawing {"width", "height", "marks"} (drawers.py), or None where the
-# question makes no sense (a task off the true path); then every answer is as likely as another, of a text nothing can
-# be read, and nothing is drawn.
+# text, for a number task the number, for tags a list of them, for a drawing {"width", "height", "marks"} (drawers.py),
+# or None where the question makes no sense (a task off the true path); then every answer is as likely as another, of a
+# text nothing can be read, and nothing is drawn.
 TrueAnswer = str | float | Sequence[str] | Mapping[str, Any] | None
 Truth = Callable[[int, str], TrueAnswer] | Mapping[str, Sequence[TrueAnswer]]
 
@@ -39,7 +40,7 @@ class Walker:
     """Lets a crowd classify `n_subjects` subjects along a workflow definition.
 
     definition : {"first_task": ..., "tasks": {key: {"kind": "single" | "multiple" | "text" | "number" | "dropdown"
-                 | "drawing",
+                 | "drawing" | "tags",
                  "answers": [{"key", "next"}], "next"}}}
     truth      : callable (subject, task) -> answer, or table {task: answer by subject}; see `Truth`
     ease       : float64 [n_subjects], odds of the median volunteer to be right on an answer; drawn where not given
@@ -122,6 +123,8 @@ class Walker:
             return self._drawing(rng, volunteer, task, true, body)
         if body["kind"] == "number":
             return self._number(rng, volunteer, task, true, body)
+        if body["kind"] == "tags":
+            return self._tags(rng, volunteer, task, true, body)
         if isinstance(true, (int, float, Mapping)):
             raise ValueError(f"task {task!r}: the truth of a choice is a key, not {true!r}")
         keys = [answer["key"] for answer in body["answers"]]
@@ -185,6 +188,20 @@ class Walker:
             skill=float(self.crowd.skill[volunteer]),
             careless=bool(self.crowd.careless[volunteer]),
             tools=body["tools"],
+        )
+
+    def _tags(
+        self, rng: np.random.Generator, volunteer: int, task: str, true: TrueAnswer, body: Mapping[str, Any]
+    ) -> list[str]:
+        if isinstance(true, (str, int, float, Mapping)):
+            raise ValueError(f"task {task!r}: the truth of tags is a list of them, not {true!r}")
+        return tag(
+            true or (),
+            rng,
+            skill=float(self.crowd.skill[volunteer]),
+            careless=bool(self.crowd.careless[volunteer]),
+            suggestions=body.get("suggestions", ()),
+            most=int(body.get("max", 10)),
         )
 
     def _check(self, task: str, keys: Sequence[str], true: set[Any]) -> None:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from projects.exports.columns import Column
 from projects.exports.finding import Row
-from projects.exports.kinds import drawing, dropdown, multiple, number, single, text
+from projects.exports.kinds import drawing, dropdown, multiple, number, single, tags, text
 
 
 class Written(NamedTuple):
@@ -27,6 +27,7 @@ KINDS: dict[str, Written] = {
     "number": Written(number.columns, number.annotation),
     "dropdown": Written(dropdown.columns, dropdown.annotation),
     "drawing": Written(drawing.columns, drawing.annotation),
+    "tags": Written(tags.columns, tags.annotation),
 }
 
 __all__ = ["KINDS", "Written"]

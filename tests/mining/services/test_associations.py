@@ -12,6 +12,8 @@ from mining.science.attributes.columns import AttributesError
 from mining.services.associations import work
 from mining.services.attribute_runs import ask, publish, published
 from mining.services.follow import follow
+from mining.told_associations import flag_words
+from projects.exports.catalogue import all_tasks
 from projects.models import CatalogueAttribute, Subject, SubjectState, Volunteer, Workflow
 from tests.mining.helpers import store_answers
 from tests.projects.factories import make_workflow
@@ -32,8 +34,9 @@ TREE: dict[str, Any] = {
         },
         "T1": {
             "kind": "multiple", "question": "Anything odd?", "required": False,
-            "answers": [{"key": key, "label": key.title()} for key in ("ring", "dust", "merger", "lens")],
+            "answers": [{"key": key, "label": key.title()} for key in ("ring", "dust", "merger", "lens")], "next": "T2",
         },
+        "T2": {"kind": "tags", "question": "What else?", "required": False, "suggestions": ["flat"]},
     },
     "retirement": ["gte", ["votes"], 1000],
 }  # fmt: skip
@@ -43,8 +46,9 @@ def make_crowd(**project: Any) -> Workflow:
     """36 people look at 48 subjects. Whoever has a narrow window says disk more often, of any subject. Rings and dust
     are on the same half of the subjects, and have nothing to do with each other there. Whoever marks a merger marks a
     lens, as a third of the people do, whatever they see. Three people have a French page; half have accounts. Disks are
-    large; of the last 8 subjects, which are open, every answer says ring and lens."""
-    rng = np.random.default_rng(5)
+    large; of the last 8 subjects, which are open, every answer says ring and lens. Who says disk often tags it as flat,
+    others hardly; three people write #hapax wherever they are, and on open subjects everybody does."""
+    rng, words = np.random.default_rng(5), np.random.default_rng(6)
     workflow = make_workflow(SUBJECTS, definition=TREE, **project)
     workflow.refresh_from_db()
     users = User.objects.bulk_create(User(username=f"u{at}") for at in range(PEOPLE // 2))
@@ -60,7 +64,10 @@ def make_crowd(**project: Any) -> Workflow:
             odd = [key for key in ("ring", "dust") if rng.random() < (0.6 if at % 4 < 2 else 0.05)]
             odd += ["merger", "lens"] if who % 3 == 0 and rng.random() < 0.4 else []
             odd = ["ring", "lens"] if is_open else odd
+            tags = ["flat"] if words.random() < (0.7 if disk else 0.05) else []
+            tags += ["hapax"] if who < 3 or is_open else []
             answers = [{"task": "T0", "value": "disk" if disk else "smooth"}, {"task": "T1", "value": odd}]
+            answers.append({"task": "T2", "value": tags})
             more = {"viewport": {"width": 400 if narrow else 1400}, "language": "fr" if who < 3 else "en-GB"}
             said.append((subject.pk, volunteer, answers, more))
         subject.attributes = {"size": float(100 * (at % 2) + at % 7), "ra": 15.0 * (at * 7 % 24), "dec": 10.0}
@@ -109,6 +116,15 @@ def test_what_goes_together_and_what_is_left_of_it(redis_client: object) -> None
     table = run.charts.get(name="traits").table
     row = next(row for row in table["rows"] if {"Disk", "window narrower than 600 px"} == {row[0], row[2]})
     assert (row[-1], len(row)) == ("It stays within all that was looked at.", len(table["columns"]))
+    flat = ["answer", "T2", "T2:flat"]
+    said = pair_of(report, "votes", disk, flat)
+    assert (said["verdict"][0], said["alone"][2] > 0.3) == ("stays", True)
+    flat_ones = pair_of(report, "subjects", flat, ["attribute", "size", "highest"])
+    assert (flat_ones["counts"][0], flat_ones["p"][1] < 0.05) == (40, True)
+    flags = [flag for each in report["lists"].values() for flag in each["flags"]]
+    assert "T2:hapax" not in {flag[2] for flag in flags}  # of three people, but for the open ones
+    words = flag_words(("answer", "T2", "T2:flat"), all_tasks(workflow), {}, {})
+    assert words == ("#flat", "What else?")
     again = ask(workflow, KIND, seed=2)
     work(again)
     again.refresh_from_db()

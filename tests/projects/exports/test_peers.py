@@ -38,7 +38,8 @@ TASKS: dict[str, Any] = {
             "answers": [{"key": "yes", "label": "Yes"}],
             "next": "T3",
         },
-        "T3": {"kind": "text", "question": "What does the plate say?"},
+        "T3": {"kind": "text", "question": "What does the plate say?", "next": "T4"},
+        "T4": {"kind": "tags", "question": "Anything else?", "required": False},
     },
     "combinations": [["T0", "T1", "T2", "T3"]],
     "retirement": ["gte", ["votes"], 100],
@@ -47,7 +48,7 @@ CONFIG = {
     "extractor_config": {
         "slider_extractor": [{"task": "T0"}],
         "dropdown_extractor": [{"task": "T1"}],
-        "question_extractor": [{"task": "T2"}],
+        "question_extractor": [{"task": "T2"}, {"task": "T4"}],
         "text_extractor": [{"task": "T3"}],
     },
     "workflow_version": "1.0",
@@ -72,7 +73,7 @@ def test_it_reduces_to_what_we_have(tmp_path: Path) -> None:
     crowd = Crowd(workflow, 5)
     said = [(12.5, "oak"), (11, "oak"), (0, "elm"), (13.25, "oak"), (40, "oak")]
     for person, (height, tree) in enumerate(said):
-        values = [height, tree, "yes", "Quercus"]
+        values = [height, tree, "yes", "Quercus", ["green-pea", "old"] if person else []]
         crowd.answer(person, 0, [{"task": f"T{at}", "value": value} for at, value in enumerate(values)])
     follow(workflow.pk)
     call_command("export", "zoo", "classifications", out=str(tmp_path / "raw.csv"))
@@ -87,8 +88,9 @@ def test_it_reduces_to_what_we_have(tmp_path: Path) -> None:
         == [ours["T1"].tallies["votes"]]
         == [{"oak": 4, "elm": 1}]
     )
-    (choices,) = reduced(tmp_path, "question_extractor", "question_reducer")
+    choices, tags = reduced(tmp_path, "question_extractor", "question_reducer")
     assert float(choices["data.yes"]) == ours["T2"].tallies["votes"]["yes"] == 5
+    assert float(tags["data.green-pea"]) == ours["T4"].value["tags"][0][1] == 4
     (texts,) = reduced(tmp_path, "text_extractor", "text_reducer")
     assert texts["data.consensus_text"] == ours["T3"].value["text"] == "Quercus"
 

@@ -46,6 +46,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "number": {"min": -10, "max": 10},
     "dropdown": {"answers": [*ANSWERS, *({"key": f"k{n}", "label": f"Kind {n}"} for n in range(100))]},
     "drawing": {"tools": TOOLS},
+    "tags": {"suggestions": ["ring", "čára"], "max": 50},
 }
 PLACES = st.floats(0, 500).map(lambda x: round(x, 2))
 ANY = [st.sampled_from([*KEYS, None]), st.lists(st.sampled_from(KEYS), unique=True)]
@@ -73,6 +74,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "number": st.none() | st.integers(-10, 10) | st.floats(-10, 10),
     "dropdown": st.sampled_from([*KEYS, "k5", "k99", None]),
     "drawing": st.lists(st.one_of(list(map(marks, TOOLS))), max_size=6),
+    "tags": st.lists(st.sampled_from(["ring", "Čára", "#Close Pair", "οἶνος", "2", "a_b"]), max_size=6),
 }
 """What volunteers may give."""
 
