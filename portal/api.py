@@ -13,6 +13,7 @@ from projects.api.classify import Classifications, Favourites, GiveConsent, Glan
 from projects.api.downloads import Catalogue, Columns, Marks, RawClassifications
 from projects.api.known import KnownAnswers
 from projects.api.practice import BeginExam, Practice
+from projects.api.trial import Trial
 
 
 def limited(view: type[APIView]) -> Callable[..., Any]:
@@ -33,6 +34,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("workflows/<int:workflow_id>/practice", limited(Practice), name="practice"),
     path("workflows/<int:workflow_id>/exam", limited(BeginExam), name="exam"),
     path("workflows/<int:workflow_id>/known", limited(KnownAnswers), name="known"),
+    path("workflows/<int:workflow_id>/trial", limited(Trial), name="trial"),
     path("workflows/<int:workflow_id>/release", limited(Release), name="release"),
     path("classifications", limited(Classifications), name="classifications"),
     path("consent", limited(GiveConsent), name="consent"),

@@ -87,6 +87,14 @@ class UuidConflict(VoorwerpError):
     message = _("Another classification has this id: make a new random id and send again.")
 
 
+class Conflict(VoorwerpError):
+    code = "conflict"
+    status = 409
+    message = _(
+        "Somebody else has saved this since you opened it: look at what has changed, then save again."
+    )
+
+
 class Independence(VoorwerpError):
     code = "independence"
     status = 403

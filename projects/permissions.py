@@ -11,6 +11,8 @@ IMPORT_ROLES = (ProjectMember.Role.OWNER, ProjectMember.Role.SCIENTIST)
 MINE_ROLES = IMPORT_ROLES
 JUDGE_ROLES = (*IMPORT_ROLES, ProjectMember.Role.MODERATOR)
 LANE_ROLES = JUDGE_ROLES
+EDIT_ROLES = IMPORT_ROLES
+OWN_ROLES = (ProjectMember.Role.OWNER,)
 GOLD_ROLES = (*IMPORT_ROLES, ProjectMember.Role.EXPERT)
 
 
@@ -75,6 +77,16 @@ def may_judge(user: Who, project_id: int) -> bool:
 def may_arrange(user: Who, project_id: int) -> bool:
     """Make and change lanes, move subjects: owners, scientists and moderators of the project, and staff."""
     return _has_role(user, project_id, LANE_ROLES)
+
+
+def may_edit(user: Who, project_id: int) -> bool:
+    """Texts, subjects, questions and rule, and publish them: owners and scientists of the project, and staff."""
+    return _has_role(user, project_id, EDIT_ROLES)
+
+
+def may_own(user: Who, project_id: int) -> bool:
+    """Say who is of the team, and open, pause or end the project: its owners, and staff."""
+    return _has_role(user, project_id, OWN_ROLES)
 
 
 def _has_role(user: Who, project_id: int, roles: tuple[ProjectMember.Role, ...]) -> bool:

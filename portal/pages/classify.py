@@ -22,8 +22,10 @@ from portal.pages.practice import ways
 from portal.pages.prose import render as render_prose
 from projects.api.practice import standing
 from projects.exceptions import ForgedCookie
-from projects.models import Favourite, Project, TutorialStep, Workflow
-from projects.permissions import may_enter_gold
+from projects.models import Draft, Favourite, Project, TutorialStep, Workflow
+from projects.permissions import is_member, may_edit, may_enter_gold
+from projects.services.draft_check import must_mend
+from projects.services.drafts import draft_of
 from projects.services.volunteers import CONSENT_VERSION, read_pass
 from projects.tasks.viewer import Viewer
 
@@ -90,6 +92,7 @@ PRACTICE_MODULES = {
     "training": ["practice", "verdict", "words"],
     "exam": ["practice", "verdict", "words"],
     "gold": ["practice", "verdict", "words", "known"],
+    "try": ["practice", "verdict", "words", "trial"],
 }
 """The same for what the page is used for; main.js fetches them only there."""
 
@@ -144,7 +147,8 @@ def _use(request: HttpRequest, project: Project, definition: dict[str, Any]) -> 
 
 
 def _use_title(use: str) -> str:
-    return {"training": _("Training"), "exam": _("Exam"), "gold": _("Known answers")}.get(use, "")
+    titles = {"training": _("Training"), "exam": _("Exam"), "gold": _("Known answers"), "try": _("Trial")}
+    return titles.get(use, "")
 
 
 def _opened_by(project: Project, definition: dict[str, Any]) -> list[Workflow]:
@@ -155,7 +159,12 @@ def _opened_by(project: Project, definition: dict[str, Any]) -> list[Workflow]:
 
 
 def _page_data(
-    request: HttpRequest, workflow: Workflow, definition: dict[str, Any], viewer: Viewer, use: str
+    request: HttpRequest,
+    workflow: Workflow,
+    definition: dict[str, Any],
+    viewer: Viewer,
+    use: str,
+    edition: int | None,
 ) -> dict[str, Any]:
     """What main.js boots from. Help texts are not in it: the page holds them as HTML."""
     subject = request.GET.get("subject", "")
@@ -168,7 +177,7 @@ def _page_data(
         "standing": standing(workflow, person_of(request)) if use in ("training", "exam") else {},
         "subject": int(subject) if use == "gold" and subject.isdecimal() and len(subject) < 18 else None,
         "workflow": {"id": workflow.pk},
-        "version": workflow.published_id,
+        "version": workflow.published_id if edition is None else edition,
         "definition": {
             "first_task": definition["first_task"],
             "tasks": tasks,
@@ -179,10 +188,13 @@ def _page_data(
         },
         "csrf": get_token(request),
         "urls": {
-            "next": reverse("api:known" if use == "gold" else "api:next", args=[workflow.pk]),
+            "next": reverse(
+                {"gold": "api:known", "try": "api:trial"}.get(use, "api:next"), args=[workflow.pk]
+            ),
             "practice": reverse("api:practice", args=[workflow.pk]),
             "exam": reverse("api:exam", args=[workflow.pk]),
             "gold": reverse("api:known", args=[workflow.pk]),
+            "trial": reverse("api:trial", args=[workflow.pk]),
             "classifications": reverse("api:classifications"),
             "consent": reverse("api:consent"),
             "glance": _of_any_subject("api:glance") + "?workflow={workflow}",
@@ -225,6 +237,8 @@ def _kinds(tasks: dict[str, Any]) -> list[str]:
 def classify(request: HttpRequest, slug: str, workflow: str) -> HttpResponse:
     project = get_project(request, slug)
     flow = get_workflow(project, workflow)
+    if request.GET.get("use") == "try" and is_member(request.user, project.pk):
+        return _trial(request, project, flow)
     if flow.published is None:
         raise Http404
     if flow.published.inferred:
@@ -236,17 +250,30 @@ def classify(request: HttpRequest, slug: str, workflow: str) -> HttpResponse:
     return render(request, "classify/page.html", context)
 
 
-def page_context(request: HttpRequest, project: Project, flow: Workflow, use: str) -> dict[str, Any]:
-    """What the page's templates show, for one use; `flow` is published. The page of a correction is made of it too."""
-    assert flow.published is not None  # noqa: S101 (see above)
-    definition = flow.published.definition
+def _trial(request: HttpRequest, project: Project, flow: Workflow) -> HttpResponse:
+    """The draft as volunteers would meet it, for the team; what can't be asked yet is told where it is mended."""
+    draft = draft_of(flow)
+    if problems := must_mend(flow, draft.definition):
+        messages.error(request, problems[0])
+        return redirect("lab:workflow", project.slug, flow.slug)
+    return render(request, "classify/page.html", page_context(request, project, flow, "try", draft))
+
+
+def page_context(
+    request: HttpRequest, project: Project, flow: Workflow, use: str, draft: Draft | None = None
+) -> dict[str, Any]:
+    """What the page's templates show, for one use; `flow` is published, or it is about its draft. The page of a
+    correction is made of it too."""
+    asked = draft or flow.published
+    assert asked is not None  # noqa: S101 (see above)
+    definition = asked.definition
     tasks = definition["tasks"]
     others = project.workflows.filter(state=Workflow.State.ACTIVE, published__isnull=False).exclude(
         pk=flow.pk
     )
     kinds = _kinds(tasks)
     viewer = Viewer.model_validate(definition.get("viewer", {}))
-    data = _page_data(request, flow, definition, viewer, use)
+    data = _page_data(request, flow, definition, viewer, use, draft.edition if draft else None)
     modules = [
         *MODULES,
         *PRACTICE_MODULES[use],
@@ -265,6 +292,7 @@ def page_context(request: HttpRequest, project: Project, flow: Workflow, use: st
         "glance": definition.get("glance", True) and not use,
         "use": use,
         "use_title": _use_title(use),
+        "lab": bool(draft) and may_edit(request.user, project.pk),
         "has_training": bool(data["standing"].get("training")),
         "has_exam": bool(definition.get("exam")),
         "opens": _opened_by(project, definition) if use == "exam" else [],

@@ -16,7 +16,7 @@ from portal.pages.places import get_project
 from portal.pages.practice import cards
 from portal.pages.prose import render as render_prose
 from projects.models import Lane, Project, Workflow
-from projects.permissions import is_member, may_arrange, may_enter_gold, may_import, may_judge
+from projects.permissions import is_member, may_arrange, may_edit, may_enter_gold, may_import, may_judge
 
 TILES = 14
 
@@ -45,6 +45,7 @@ def home(request: HttpRequest, slug: str) -> HttpResponse:
         "suggested": Suggestion.objects.filter(workflow__project=project, state="open").count()
         if may_judge(request.user, project.pk)
         else None,
+        "may_edit": may_edit(request.user, project.pk),
         "may_import": may_import(request.user, project.pk),
         "is_member": member,
         "unusual": member or discoveries_are_public(project) is not None,

@@ -56,6 +56,16 @@ class KnownBody(BaseModel):
     wrong_message: str = Field("", max_length=500)
 
 
+class TrialBody(BaseModel):
+    """An answer to a draft. `edition`: which state of it was asked."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    edition: int = Field(ge=0, le=2**31 - 1)
+    subject: int
+    annotations: Annotated[list[dict[str, Any]], Field(max_length=200)]
+
+
 class ConsentBody(BaseModel):
     model_config = ConfigDict(extra="forbid")
 

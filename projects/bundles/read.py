@@ -114,7 +114,12 @@ def _tutorial(folder: Path) -> list[Step]:
 
 def _workflow(folder: Path, path: Path) -> WorkflowFile:
     name = f"workflows/{path.name}"
-    data = _yaml(folder, name)
+    return read_workflow(_text(folder, name), name)
+
+
+def read_workflow(text: str, name: str) -> WorkflowFile:
+    """One workflow's file, checked by itself. Raises BundleError."""
+    data = _yaml_text(text, name)
     if not isinstance(data, dict):
         raise BundleError(name, "it must be a mapping of fields")
     own = {key: value for key, value in data.items() if key in WORKFLOW_FIELDS}

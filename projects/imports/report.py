@@ -7,6 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 WORDS = {
     "rows": _("rows in the file"),
+    "pictures": _("pictures in the file"),
+    "described": _("subjects that were here already, described anew"),
+    "twice": _("pictures that are here already, left out"),
+    "left_out": _("other files, left out"),
     "joined": _("subjects that a row was joined to"),
     "missed": _("rows that join to no subject, left out"),
     "tied": _("rows left out because two are equally near"),

@@ -44,7 +44,7 @@ def accept(
     kind: Import.Kind = Import.Kind.CLASSIFICATIONS,
 ) -> Import:
     """An uploaded file: kept, and to be taken in by the worker. options: those of classifications.Options, of a
-    catalogue table those of catalogue.Options."""
+    catalogue table those of catalogue.Options, of pictures those of pictures.Options."""
     record = Import.objects.create(
         project=project,
         kind=kind,
@@ -102,6 +102,10 @@ def _take_in(run: Run, file: File) -> None:
         from projects.imports import catalogue  # noqa: PLC0415 - loads numpy: not in a web process
 
         catalogue.import_catalogue(run, file, catalogue.Options(**options))
+    elif run.record.kind == Import.Kind.PICTURES:
+        from projects.imports import pictures  # noqa: PLC0415 - decodes pictures: the worker's business
+
+        pictures.import_pictures(run, file, pictures.Options(**options))
     else:
         import_classifications(run, file, Options(**options))
 

@@ -1,6 +1,7 @@
 """The record: who asks what of whom about which subject, and each answer."""
 
 from projects.models.classification import Classification, Discount
+from projects.models.draft import Draft
 from projects.models.evidence import Evidence
 from projects.models.fairness import Block, Weight
 from projects.models.gold import GoldAnswer, GoldSubject, Grant, Qualification, Sitting, Use
@@ -25,6 +26,7 @@ __all__ = [
     "Consent",
     "Cursor",
     "Discount",
+    "Draft",
     "Evidence",
     "Favourite",
     "GoldAnswer",

@@ -12,6 +12,7 @@ class Import(models.Model):
         CLASSIFICATIONS = "classifications", _("raw classifications")
         VOTES = "votes", _("crowd labels")
         CATALOGUE = "catalogue", _("catalogue table")
+        PICTURES = "pictures", _("pictures")
 
     class State(models.TextChoices):
         WAITING = "waiting", _("waiting")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from projects.models import Qualification, SubjectState, Use, Workflow
 from projects.services.versions import get_version
+from projects.tasks.definition import WorkflowDefinition
 from projects.tasks.known import Exam, Training
 
 
@@ -20,7 +21,11 @@ def lacking(workflow: Workflow) -> list[str]:
     """
     if workflow.published_id is None:
         return []
-    definition = get_version(workflow.published_id).definition
+    return lacking_of(workflow, get_version(workflow.published_id).definition)
+
+
+def lacking_of(workflow: Workflow, definition: WorkflowDefinition) -> list[str]:
+    """The same of a definition that is not published yet."""
     uses = SubjectState.objects.filter(workflow=workflow).exclude(use=Use.WORK).values_list("use", flat=True)
     have = Counter(uses)
     found = []

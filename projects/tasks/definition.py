@@ -197,6 +197,14 @@ def parse_definition(data: Any) -> WorkflowDefinition:
         raise Invalid(f"{place}: {reason}" if place else reason) from None
 
 
+def parse_task(name: str, data: Any) -> Task:
+    """One task of that name, or Invalid with the place and the reason; where it leads is not looked at."""
+    try:
+        return _task(name, data)
+    except ValueError as error:
+        raise Invalid(str(error)) from None
+
+
 def _task(name: str, data: Any) -> Task:
     if isinstance(data, Task):
         return data

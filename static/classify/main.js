@@ -114,7 +114,7 @@ const queue = createQueue({
   isDone: (id) => work.isDone(id),
   hasUnsent: () => outbox.size() > 0,
   preload: (subject) => pictures.add(subject.id, subject.media[0]?.url ?? ""), online: () => navigator.onLine, now, schedule,
-  oneByOne: use !== "",
+  oneByOne: use !== "" && use !== "try",
   changed: () => {
     practice?.queueChanged(queue.get().status);
     if (!practice?.isAway()) work.wake();
@@ -122,7 +122,7 @@ const queue = createQueue({
   },
 });
 
-// A training, an exam, known answers: fetched only where one is asked for.
+// A training, an exam, known answers, a trial of a draft: fetched only where one is asked for.
 const practice = use ? (await import("./practice.js")).createPractice({
   use, workflow: workflow.id, at: data.standing, store, now, prepare: (item) => entry?.prepare(item) ?? item,
   kept: {
@@ -134,7 +134,11 @@ const practice = use ? (await import("./practice.js")).createPractice({
   tell: (answer) => notices.say(answer?.body?.error?.message ?? t("try_again")),
   changed: () => paint(),
 }) : null;
-const entry = use === "gold" ? (await import("./known.js")).createEntry({ form: part("known"), url: urls.gold, memory }) : null;
+const entries = {
+  gold: async () => (await import("./known.js")).createEntry({ form: part("known"), url: urls.gold, memory }),
+  try: async () => (await import("./trial.js")).createTrial({ url: urls.trial, edition: version }),
+};
+const entry = await entries[use]?.() ?? null;
 
 const work = createWork({
   store, queue, workflow: workflow.id, version, tab, consent: consent.ensure, uuid, now, waits: practice !== null,

@@ -23,6 +23,7 @@ export function createPractice({
   }
 
   async function refresh() {
+    if (use === "try") return; // one stands nowhere
     const answer = await fetchStanding().catch(() => null);
     if (answer?.status === 200) at = answer.body;
     changed();

@@ -97,7 +97,7 @@ export function createVerdict({ root, panel, use, definition }) {
     root.classList.toggle("held", held);
     card.hidden = !held;
     card.dataset.phase = phase;
-    if (use !== "gold") showProgress(at, held);
+    if (use === "training" || use === "exam") showProgress(at, held);
     if (phase === "away" && exam) showExam(at);
     if (phase === "feedback") showFeedback(feedback, annotations);
     else if (held) showWaiting(phase === "late");

@@ -37,6 +37,19 @@ ATTRIBUTES = [
     "1/plane.png",
     "1/plane.csv",
 ]
+LAB = ["", "details/", "copy/", "launch/", "subjects/", "subjects/state/", "pages/", "pages/team/", "tutorial/",
+       "team/", "workflows/"]  # fmt: skip
+FLOW = [
+    "",
+    "do/",
+    "settings/",
+    "questions/new/single/",
+    "questions/T0/",
+    "rule/",
+    "versions/",
+    "text/",
+    "text/workflow.yaml",
+]
 NOT_OURS = ("accounts/", "admin/")  # asked for by a few addresses below
 
 
@@ -71,6 +84,9 @@ def pages(workflow: Any) -> list[str]:
         *(f"{at}attributes/{workflow.slug}/{rest}" for rest in ATTRIBUTES),
         *(f"{at}associations/{workflow.slug}/{rest}" for rest in ("", "state/")),
         *(f"{at}unusual/{rest}" for rest in ("", "look/", "publish/", "1/")),
+        "/lab/", "/lab/new/", *(f"/lab/{workflow.project.slug}/{rest}" for rest in LAB),
+        *(f"/lab/{workflow.project.slug}/workflows/{workflow.slug}/{rest}" for rest in FLOW),
+        f"/api/v1/workflows/{workflow.pk}/trial",
         "/me/", "/me/blocks/1/appeal/",
         "/me/older/", "/me/classifications/", "/me/favourites/", "/me/favourites/1/remove/", "/me/collections/",
         "/me/statistics/", "/me/data/", "/me/data/voorwerp.zip", "/me/delete/", "/deleted/", "/collect/1/",

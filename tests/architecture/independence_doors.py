@@ -69,6 +69,8 @@ RUNS = "projects/<slug:slug>/runs/<slug:workflow>/"
 ATTRIBUTES = "projects/<slug:slug>/attributes/<slug:workflow>/"
 ASSOCIATIONS = "projects/<slug:slug>/associations/<slug:workflow>/"
 UNUSUAL = "projects/<slug:slug>/unusual/"
+LAB = "lab/<slug:slug>/"
+LAB_FLOW = f"{LAB}workflows/<slug:workflow>/"
 RESULTS = (
     "",
     "?open=1",
@@ -84,7 +86,7 @@ DOORS: dict[str, Door] = {
     "projects/<slug:slug>/live/": Door(),
     "projects/<slug:slug>/accent.css": Door(),
     "projects/<slug:slug>/about/<slug:page>/": Door(),
-    "projects/<slug:slug>/classify/<slug:workflow>/": Door(),
+    "projects/<slug:slug>/classify/<slug:workflow>/": Door(("", "?use=try")),
     "projects/<slug:slug>/results/<slug:workflow>/": Door(RESULTS),
     "projects/<slug:slug>/results/<slug:workflow>/<slug:name>.<slug:theme>.svg": Door(),
     "projects/<slug:slug>/results/<slug:workflow>/<slug:name>.csv": Door(),
@@ -126,6 +128,28 @@ DOORS: dict[str, Door] = {
     f"{UNUSUAL}look/": Door(send={"POST": [form("")]}),
     f"{UNUSUAL}publish/": Door(send={"POST": [form("public=yes")]}),
     f"{UNUSUAL}<int:pk>/": Door(send={"POST": [form("state=discovery&note=x")]}),
+    "lab/": Door(),
+    "lab/new/": Door(send={"POST": [form("title=")]}),
+    f"{LAB}": Door(),
+    f"{LAB}details/": Door(send={"POST": [form("title=Mine")]}),
+    f"{LAB}copy/": Door(send={"POST": [form("title=Mine")]}),
+    f"{LAB}launch/": Door(send={"POST": [form("to=paused")]}),
+    f"{LAB}subjects/": Door(send={"POST": [form("")]}),
+    f"{LAB}subjects/state/": Door(),
+    f"{LAB}pages/": Door(send={"POST": [form("title=Mine&body=x&position=0")]}),
+    f"{LAB}pages/<slug:page>/": Door(send={"POST": [form("do=remove")]}),
+    f"{LAB}tutorial/": Door(send={"POST": [form("do=save")]}),
+    f"{LAB}team/": Door(send={"POST": [form("username=stranger&role=owner")]}),
+    f"{LAB}workflows/": Door(send={"POST": [form("title=Mine")]}),
+    f"{LAB_FLOW}": Door(),
+    f"{LAB_FLOW}do/": Door(send={"POST": [form("do=remove&task=T1&edition=0")]}),
+    f"{LAB_FLOW}settings/": Door(send={"POST": [form("title=Mine&edition=0")]}),
+    f"{LAB_FLOW}questions/new/<slug:kind>/": Door(send={"POST": [form("question=x&edition=0")]}),
+    f"{LAB_FLOW}questions/<slug:task>/": Door(send={"POST": [form("question=x&edition=0")]}),
+    f"{LAB_FLOW}rule/": Door(send={"POST": [form("row-what=votes&row-number=1&least=1&edition=0")]}),
+    f"{LAB_FLOW}versions/": Door(),
+    f"{LAB_FLOW}text/": Door(send={"POST": [form("edition=0")]}),
+    f"{LAB_FLOW}text/workflow.yaml": Door(),
     "projects/<slug:slug>/import/": Door(send={"POST": [plain_body()]}),
     "projects/<slug:slug>/import/catalogue/": Door(send={"POST": [form("join=id")]}),
     "projects/<slug:slug>/import/state/": Door(),
@@ -166,6 +190,10 @@ DOORS: dict[str, Door] = {
     "api/v1/workflows/<int:workflow_id>/exam": Door(("",), {"POST": [plain_body()]}),
     "api/v1/workflows/<int:workflow_id>/known": Door(
         ("", "?n=50"), {"POST": [lambda world, subject: {"subject": subject, "annotations": OTHER}]}
+    ),
+    "api/v1/workflows/<int:workflow_id>/trial": Door(
+        ("", "?n=50"),
+        {"POST": [lambda world, subject: {"edition": 0, "subject": subject, "annotations": OTHER}]},
     ),
     "api/v1/workflows/<int:workflow_id>/release": Door((), {"POST": [plain_body(tab=TAB)]}),
     "api/v1/classifications": Door(
@@ -222,6 +250,8 @@ def values(world: World) -> dict[str, list[Any]]:
         "workflow_id": [world.workflow.pk],
         "page": ["team", "nothing"],
         "lane": ["sentinellane"],
+        "kind": ["single"],
+        "task": ["T0"],
         "name": sorted(set(Chart.objects.values_list("name", flat=True))) or ["progress"],
         "theme": ["light", "dark"],
         "pk": [world.importing],

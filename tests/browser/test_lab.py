@@ -1,0 +1,156 @@
+"""A scientist makes a project from nothing, without a shell; a volunteer answers; the catalogue comes."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.contrib.auth.models import User
+from playwright.sync_api import Browser, Page, expect
+
+from projects.imports.waiting import run_waiting
+from projects.models import Classification, Import, Project, Subject, WorkflowCounter
+from tests.browser.classifying import Volunteer, make_zoo, wait_for_rows
+from tests.browser.shots import keep
+from tests.browser.test_site_axe import MODES, check
+from tests.portal.pages.lab_hands import packed, picture
+
+HERE = "/lab/ringed-planets/"
+
+
+@pytest.fixture
+def scientist(live_site: str, page: Page) -> Page:
+    User.objects.create_user("ann", password="quiet-nebula-7")
+    page.goto(live_site + "/accounts/login/")
+    page.get_by_label("Username").fill("ann")
+    page.get_by_label("Password").fill("quiet-nebula-7")
+    page.get_by_role("button", name="Sign in").click()
+    return page
+
+
+def make(page: Page, address: str) -> None:
+    """The project, its pictures."""
+    page.goto(address + "/me/")
+    page.get_by_role("link", name="My projects").press("Enter")
+    page.get_by_role("link", name="New project").press("Enter")
+    page.get_by_label("Name", exact=True).fill("Ringed planets")
+    page.get_by_label("What it is").fill("Which planets have rings?")
+    page.get_by_role("button", name="Make the project").press("Enter")
+    expect(page.get_by_text("Ringed planets is made.")).to_be_visible()
+    page.get_by_role("link", name="Upload pictures").press("Enter")
+    files = {f"p{n}.png": picture(10 * n, size=(64, 64)) for n in range(12)}
+    files |= {"again.png": files["p3.png"], "cut.png": files["p1.png"][:60]}
+    files["table.csv"] = b"file,external_id,attr:radius\n" + b"".join(
+        f"{name},{name[:-4]},{n}\n".encode() for n, name in enumerate(files) if name.endswith(".png")
+    )
+    page.get_by_label("Pictures, or a zip of them").set_input_files(
+        [{"name": "planets.zip", "mimeType": "application/zip", "buffer": packed(files)}]
+    )
+    page.get_by_role("button", name="Upload").press("Enter")
+    expect(page.get_by_text("waiting for the worker")).to_be_visible()
+    run_waiting(Import.objects.get())
+    expect(page.get_by_role("heading", name="12 subjects")).to_be_visible(
+        timeout=30_000
+    )  # the page asks every second
+    expect(page.get_by_role("row", name="pictures that are here already, left out 1")).to_be_visible()
+    expect(page.get_by_text("cut.png: it is cut off or damaged")).to_be_visible()
+
+
+def ask(page: Page) -> None:
+    """A workflow of two questions, and its rule."""
+    page.get_by_role("link", name="Overview").press("Enter")
+    page.get_by_label("Name of the workflow").fill("Rings")
+    page.get_by_role("button", name="Make the workflow").press("Enter")
+    expect(page.get_by_text("There is no question yet: add the first.")).to_be_visible()
+    page.get_by_role("link", name="Choose one").press("Enter")
+    page.get_by_label("Question").fill("Has it a ring?")
+    page.get_by_role("textbox", name="Answer 1").fill("Yes")
+    page.get_by_role("textbox", name="Answer 2").fill("No")
+    page.get_by_role("textbox", name="Answer 2").press("Enter")  # saves, as any form does
+    expect(page.get_by_text("T0 is saved in the draft.")).to_be_visible()
+    page.get_by_role("link", name=re.compile("^Number")).press("Enter")
+    page.get_by_label("Question").fill("How many rings?")
+    page.get_by_label("It is asked").select_option(label="after T0, only when the answer is “Yes”")
+    page.get_by_role("button", name="Save").last.press("Enter")
+    expect(page.get_by_text("T1 is saved in the draft.")).to_be_visible()
+    drawn = page.get_by_role("group", name="Questions")
+    expect(drawn.get_by_role("link", name="T1: How many rings?")).to_be_visible()
+    page.get_by_role("link", name="Change the rule").press("Enter")
+    page.get_by_role("textbox", name="Number").fill("1")
+    page.get_by_label("Never before this many answers").fill("1")
+    page.get_by_role("button", name="Save").last.press("Enter")
+    expect(page.get_by_text("The rule can finish a subject with fewer than 3 answers")).to_be_visible()
+    keep(page, "lab-workflow")
+
+
+def test_from_nothing_to_an_answer_and_the_catalogue(
+    live_site: str, scientist: Page, browser: Browser
+) -> None:
+    page = scientist
+    make(page, live_site)
+    ask(page)
+    page.get_by_role("link", name="Try it").press("Enter")
+    trial = Volunteer(page, live_site, project="ringed-planets", workflow="rings")
+    expect(page.get_by_text("A trial of the draft")).to_be_visible()
+    expect(trial.answers.first).to_be_visible()
+    before = trial.picture
+    trial.agree_and_choose("No")
+    trial.go_on()
+    expect(page.locator(".stage .picture")).not_to_have_attribute("src", before)
+    assert Classification.objects.count() == 0
+    page.get_by_role("link", name="Back to the editor").press("Enter")
+    page.get_by_role("button", name="Publish this version").press("Enter")
+    expect(page.get_by_text("Version 1.0 is published.")).to_be_visible()
+
+    page.get_by_role("link", name="Pages").press("Enter")
+    page.get_by_label("Title").fill("About")
+    page.get_by_label("Text").fill("# Why\n\nRings *tell* of moons.")
+    page.get_by_role("button", name="Make the page").press("Enter")
+    expect(page.get_by_text("The page About is there.")).to_be_visible()
+    page.get_by_role("link", name="Overview").press("Enter")
+    keep(page, "lab-project")
+    page.get_by_role("button", name="Open to everybody").press("Enter")
+    expect(page.get_by_text("Anybody may see it and answer.")).to_be_visible()
+
+    with browser.new_context() as theirs:
+        volunteer = Volunteer(
+            theirs.new_page(), live_site, project="ringed-planets", workflow="rings"
+        ).arrive()
+        volunteer.agree_and_choose("Yes")
+        volunteer.go_on()
+        expect(volunteer.question).to_have_text("How many rings?")
+        volunteer.page.get_by_role("spinbutton").or_(volunteer.page.get_by_role("textbox")).first.fill("2")
+        volunteer.go_on()
+        (row,) = wait_for_rows(volunteer.page, 1)
+        assert volunteer.problems == []
+    assert row.annotations == [{"task": "T0", "value": "yes"}, {"task": "T1", "value": 2}]
+    assert WorkflowCounter.objects.get().retired == 1
+
+    page.goto(live_site + HERE)
+    page.get_by_role("link", name="Data").last.press("Enter")
+    with page.expect_download() as download:
+        page.get_by_role("link", name=re.compile("catalogue", re.IGNORECASE)).first.click()
+    lines = Path(download.value.path()).read_text().splitlines()
+    assert "attr:radius" in lines[0] or "radius" in lines[0]
+    assert len([line for line in lines if not line.startswith("#")]) == 13
+    assert Subject.objects.get(pk=row.subject_id).external_id in "\n".join(lines)
+    assert trial.problems == []
+    assert Project.objects.get().members.get().role == "owner"
+
+
+@pytest.mark.parametrize(("scheme", "width"), MODES)
+def test_the_lab_has_no_violations(live_site: str, scientist: Page, scheme: str, width: int) -> None:
+    project = make_zoo(3, accent="#ffee00", tagline="Sort them").project
+    project.members.create(user=User.objects.get(), role="owner")
+    project.pages.create(slug="team", title="The team", body="# Ann")
+    page = scientist
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    page.set_viewport_size({"width": width, "height": 800})
+    lab, flow = "/lab/zoo/", "/lab/zoo/workflows/shapes/"
+    places = ["/lab/", "/lab/new/", lab, f"{lab}details/", f"{lab}subjects/", f"{lab}pages/", f"{lab}pages/team/",
+              f"{lab}tutorial/", f"{lab}team/", flow, f"{flow}settings/", f"{flow}questions/T0/",
+              f"{flow}questions/new/drawing/", f"{flow}rule/", f"{flow}versions/"]  # fmt: skip
+    problems = []
+    for place in places:
+        problems += check(page, live_site + place)
+        keep(page, f"lab{place.replace('/', '-')}{scheme}-{width}")
+    assert problems == []
