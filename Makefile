@@ -50,10 +50,13 @@ screenshots: .venv/.dev-installed chromium
 	|| { echo "Voorwerp needs Python 3.11 or newer: make PYTHON=/path/to/python3.11"; exit 1; }
 	$(PYTHON) -m venv .venv
 
-.venv/.run-installed: requirements/run.txt constraints.txt | .venv/bin/python
+# Torch comes along where LEARN=1 asks for it, or where a folder of wheels that pip is told of (find-links) has a build: that
+# is a CPU build on disk, while the public registry's brings gigabytes. LEARN=0: never.
+.venv/.run-installed: requirements/run.txt requirements/learn.txt constraints.txt | .venv/bin/python
 	@echo "Installing what the site needs (once, a few minutes) ..."
 	$(PIP) --requirement requirements/run.txt
-	@if [ "$(LEARN)" = 1 ]; then $(PIP) --requirement requirements/learn.txt; fi
+	@if [ "$(LEARN)" = 1 ] || { [ -z "$(LEARN)" ] && $(PIP) --quiet --no-index --no-deps --dry-run torch >/dev/null 2>&1; }; \
+	then $(PIP) --requirement requirements/learn.txt; fi
 	@touch $@
 
 .venv/.dev-installed: requirements/dev.txt .venv/.run-installed

@@ -11,13 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 
 class AttributeRun(models.Model):
-    """One look over a workflow's consensus: which attributes go with an answer, what goes together, or which subjects
-    are unusual."""
+    """One look over a workflow's votes or consensus: which attributes go with an answer, what goes together, which
+    subjects are unusual; or a training of its classifiers."""
 
     class Kind(models.TextChoices):
         ATTRIBUTES = "attributes", _("attributes")
         ASSOCIATIONS = "associations", _("associations")
         UNUSUAL = "unusual", _("unusual objects")
+        CLASSIFIERS = "classifiers", _("classifiers")
 
     class Status(models.TextChoices):
         WAITING = "waiting", _("waiting")

@@ -20,6 +20,12 @@ from mining.attribute_models import (  # noqa: F401 - the same
     Publication,
     UnusualObject,
 )
+from mining.classifier_models import (  # noqa: F401 - the same
+    Embedding,
+    ModelVersion,
+    Prediction,
+    Promotion,
+)
 from mining.suggestion import FairnessLook, Suggestion  # noqa: F401 - models of this app, in a file of their own
 
 

@@ -18,7 +18,7 @@ from portal.pages.activity import has_simulated
 from portal.pages.places import get_project, get_workflow
 from portal.pages.run import csv_file
 from projects.models import Workflow
-from projects.permissions import is_member
+from projects.permissions import is_member, may_enter_gold
 from projects.services import get_version
 from projects.services.volunteers import join_account, volunteer_of
 
@@ -113,6 +113,7 @@ def results(request: HttpRequest, slug: str, workflow: str) -> HttpResponse:
         "lag": lag_of(shown.pk),
         "charts": _charts(shown),
         "runs": _runs(shown),
+        "classifiers": may_enter_gold(request.user, project.pk),
         "attributes": member or published(shown) is not None,
         "associations": member or published(shown, AttributeRun.Kind.ASSOCIATIONS) is not None,
     }

@@ -23,6 +23,9 @@ from projects.services.lanes import make_lane  # isort: skip
 from projects.services.volunteers import CONSENT_VERSION  # isort: skip
 from tests.projects.factories import SMOOTH, make_workflow  # isort: skip
 
+CLASSIFIERS = [
+    "", "state/", "1/", "1/roll-back/", "1/reliability.light.svg", "1/reliability.csv", "1/predictions/",
+]  # fmt: skip
 RUNS = [
     "", "state/", "schedule/", "publish/", "1/", "1/cancel/", "1/again/", "1/convergence.light.svg",
     "1/convergence.csv", "1/volunteers/", "1/volunteers/all.csv", "1/answers/", "1/against/2/",
@@ -82,6 +85,7 @@ def pages(workflow: Any) -> list[str]:
         f"{at}import/catalogue/",
         *(f"{at}runs/{workflow.slug}/{rest}" for rest in RUNS),
         *(f"{at}attributes/{workflow.slug}/{rest}" for rest in ATTRIBUTES),
+        *(f"{at}classifiers/{workflow.slug}/{rest}" for rest in CLASSIFIERS),
         *(f"{at}associations/{workflow.slug}/{rest}" for rest in ("", "state/")),
         *(f"{at}unusual/{rest}" for rest in ("", "look/", "publish/", "1/")),
         "/lab/", "/lab/new/", *(f"/lab/{workflow.project.slug}/{rest}" for rest in LAB),

@@ -68,6 +68,7 @@ TAB = str(uuid.UUID(int=7))
 RUNS = "projects/<slug:slug>/runs/<slug:workflow>/"
 ATTRIBUTES = "projects/<slug:slug>/attributes/<slug:workflow>/"
 ASSOCIATIONS = "projects/<slug:slug>/associations/<slug:workflow>/"
+CLASSIFIERS = "projects/<slug:slug>/classifiers/<slug:workflow>/"
 UNUSUAL = "projects/<slug:slug>/unusual/"
 LAB = "lab/<slug:slug>/"
 LAB_FLOW = f"{LAB}workflows/<slug:workflow>/"
@@ -124,6 +125,13 @@ DOORS: dict[str, Door] = {
     f"{ATTRIBUTES}<int:number>/<slug:name>.<slug:theme>.svg": Door(),
     f"{ATTRIBUTES}<int:number>/<slug:name>.png": Door(),
     f"{ATTRIBUTES}<int:number>/<slug:name>.csv": Door(),
+    f"{CLASSIFIERS}": Door(send={"POST": [form("seed=0")]}),
+    f"{CLASSIFIERS}state/": Door(),
+    f"{CLASSIFIERS}<int:number>/": Door(),
+    f"{CLASSIFIERS}<int:number>/roll-back/": Door(send={"POST": [form("")]}),
+    f"{CLASSIFIERS}<int:number>/reliability.<slug:theme>.svg": Door(),
+    f"{CLASSIFIERS}<int:number>/reliability.csv": Door(),
+    f"{CLASSIFIERS}<int:number>/predictions/": Door(("", "?order=sure", "?subject=s0")),
     f"{UNUSUAL}": Door(("", "?state=new", "?after=99~1")),
     f"{UNUSUAL}look/": Door(send={"POST": [form("")]}),
     f"{UNUSUAL}publish/": Door(send={"POST": [form("public=yes")]}),
@@ -259,6 +267,7 @@ def values(world: World) -> dict[str, list[Any]]:
             {
                 *world.workflow.runs.values_list("pk", flat=True),
                 *world.workflow.attribute_runs.values_list("pk", flat=True),
+                *world.workflow.model_versions.values_list("pk", flat=True),
             }
         ),
         "other": list(world.workflow.runs.values_list("pk", flat=True)),

@@ -13,7 +13,7 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 from django.utils import timezone
 
-from mining.models import AttributeRun, UnusualObject
+from mining.models import AttributeRun, ModelVersion, UnusualObject
 from mining.services.attribute_runs import publish_discoveries
 from mining.services.draw_charts import draw_charts
 from mining.services.follow import follow
@@ -174,6 +174,7 @@ def _found(world: World) -> None:
         name="progress", title="sentinelchart", svg_light="sentinel", svg_dark="sentinel", png=b"sentinel",
         table={"columns": ["sentinel"], "rows": []},
     )  # fmt: skip
+    _learnt(world)
     odd = [{"code": "votes", "task": "T0", "facts": {"votes": [["sentinelanswer", 90007]], "p": 0.616161}}]
     found = UnusualObject.objects.create(
         workflow=world.workflow, project=world.workflow.project, subject_id=world.names["s0"], score=82.8373,
@@ -181,6 +182,26 @@ def _found(world: World) -> None:
     )  # fmt: skip
     found.history.create(state="discovery", note="sentinelnote")
     publish_discoveries(world.workflow.project, True)
+
+
+def _learnt(world: World) -> None:
+    """A classifier that speaks of an open subject, with its chart."""
+    run = AttributeRun.objects.create(
+        workflow=world.workflow, kind="classifiers", with_open=True, status="done"
+    )
+    version = ModelVersion.objects.create(
+        workflow=world.workflow, task="T0", run=run, state="champion", artefact="sentinel", data_hash="sentinel",
+        answers=["sentinelkey", "smooth"], sources=["attributes"], position=90007, subjects=90001, audit=90003, votes=1,
+        seed=0, code_version="sentinel", made_at=timezone.now(),
+    )  # fmt: skip
+    run.charts.create(
+        name=f"reliability-{version.pk}", title="sentinelchart", svg_light="sentinel", svg_dark="sentinel",
+        png=b"sentinel", table={"columns": ["sentinel"], "rows": []},
+    )  # fmt: skip
+    version.predictions.create(
+        subject_id=world.names["s0"], probabilities=[0.731905, 0.268095], shares=[0.731905, 0.268095],
+        strength=82.8373, top=0.731905, neighbours=[[world.names["s1"], 0.616161]],
+    )  # fmt: skip
 
 
 def _know(world: World) -> None:

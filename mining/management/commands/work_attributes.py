@@ -19,16 +19,19 @@ class Command(BaseCommand):
         parser.add_argument("run", type=int, help="Its number.")
 
     def handle(self, *, run: int, **options: Any) -> None:
-        from mining.services import associations, attributes, unusual  # noqa: PLC0415 - seconds of loading
+        from mining.services import associations, attributes, classifiers, unusual  # noqa: PLC0415 - seconds of loading
 
         os.nice(NICENESS)
         found = AttributeRun.objects.select_related("workflow__project", "consensus").filter(pk=run).first()
         if found is None:
             raise CommandError(f"There is no attribute run {run}.")
         try:
-            {"associations": associations, "attributes": attributes, "unusual": unusual}[found.kind].work(
-                found
-            )
+            {
+                "associations": associations,
+                "attributes": attributes,
+                "classifiers": classifiers,
+                "unusual": unusual,
+            }[found.kind].work(found)
         except Cancelled as cancelled:
             self.stdout.write(str(cancelled.message))
             return

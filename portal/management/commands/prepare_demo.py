@@ -70,6 +70,7 @@ class Command(BaseCommand):
         ask(workflow, AttributeRun.Kind.ATTRIBUTES, task=task, key=key, consensus=done)
         ask(workflow, AttributeRun.Kind.ASSOCIATIONS, consensus=done)
         ask(workflow, AttributeRun.Kind.UNUSUAL, consensus=done, with_open=True)
+        ask(workflow, AttributeRun.Kind.CLASSIFIERS, with_open=True)
 
     def _step(self, title: str, command: str, *arguments: str) -> None:
         step(self.stdout, title, command, *arguments)

@@ -1,0 +1,103 @@
+"""Classifiers that learn from the votes of a workflow: their versions, what they say, and who chose which.
+
+A version is made by a run of kind *classifiers* (attribute_models.py), which tells progress, can be cancelled and is
+taken up again when its process was killed. The weights lie in the artefacts' folder under the hash of their content.
+"""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from mining.attribute_models import AttributeRun
+
+
+class Embedding(models.Model):
+    """What an encoder makes of one file; kept for good, since the same bytes always give the same numbers."""
+
+    pk = models.CompositePrimaryKey("encoder", "content")
+    encoder = models.CharField(max_length=80)
+    content = models.CharField(max_length=64, help_text="SHA-256 of the file, hexadecimal.")
+    vector = models.BinaryField(help_text="float16, little-endian; NaN where the file can't be read.")
+
+    def __str__(self) -> str:
+        return f"{self.content[:12]} by {self.encoder}"
+
+
+class ModelVersion(models.Model):
+    """A classifier of one question, as it was trained once. Never changed but for its state."""
+
+    class State(models.TextChoices):
+        CHAMPION = "champion", _("champion")
+        RETIRED = "retired", _("retired")
+        REFUSED = "refused", _("refused")
+
+    workflow = models.ForeignKey("projects.Workflow", on_delete=models.CASCADE, related_name="model_versions")
+    task = models.CharField(max_length=130, help_text=_("Path of the question."))
+    run = models.ForeignKey(AttributeRun, on_delete=models.SET_NULL, null=True, related_name="model_versions")
+    parent = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="+")
+    state = models.CharField(max_length=10, choices=State)
+    reasons = models.JSONField(
+        default=list, help_text="[[code, {fact: value}]] of mining/science/classifiers/gate.py."
+    )
+    artefact = models.CharField(max_length=64)
+    answers = models.JSONField(help_text="[key], in the order of the confusion.")
+    sources = models.JSONField(help_text="[name]: what it looks at, with the encoder's id.")
+    position = models.BigIntegerField(help_text=_("Of the ledger: what was read."))
+    data_hash = models.CharField(max_length=64, help_text=_("Of subjects and votes that it learnt from."))
+    subjects = models.IntegerField(help_text=_("That it learnt from."))
+    audit = models.IntegerField(help_text=_("Subjects held back to judge it."))
+    votes = models.FloatField()
+    seed = models.BigIntegerField()
+    code_version = models.CharField(max_length=80)
+    metrics = models.JSONField(default=dict)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workflow", "task"], condition=models.Q(state="champion"), name="one_champion"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"version {self.pk} of {self.task}: {self.state}"
+
+
+class Promotion(models.Model):
+    """A dated record: from here on this version speaks for its question; by somebody, or by the gate."""
+
+    version = models.ForeignKey(ModelVersion, on_delete=models.CASCADE, related_name="promotions")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"version {self.version_id} since {self.at:%Y-%m-%d %H:%M}"
+
+
+class Prediction(models.Model):
+    """What a version says of a subject that was open. Never from its own votes: see model.py, `fit`."""
+
+    version = models.ForeignKey(
+        ModelVersion, on_delete=models.CASCADE, related_name="predictions", db_index=False
+    )
+    subject = models.ForeignKey("projects.Subject", on_delete=models.CASCADE, related_name="+")
+    probabilities = models.JSONField(
+        help_text="[p], in the order of the version's answers: that most will give it."
+    )
+    shares = models.JSONField(help_text="[share] of the votes.")
+    strength = models.FloatField(help_text=_("How firm the shares are, in votes."))
+    top = models.FloatField(help_text=_("The greatest of the probabilities."))
+    neighbours = models.JSONField(
+        default=list, help_text="[[subject, likeness]]: the most alike that have votes."
+    )
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["version", "subject"], name="prediction_once")]
+        indexes = [models.Index(fields=["version", "top", "subject"], name="prediction_by_top")]
+
+    def __str__(self) -> str:
+        return f"subject {self.subject_id} by version {self.version_id}"

@@ -1,0 +1,320 @@
+"""Train the classifiers of a workflow from its votes: snapshot, embeddings, fit, gate, predictions. Workers only.
+
+A run trains one classifier a question that can be learnt. The votes are those up to a position; subjects whose hash
+says so are held back from every classifier, for good, and judge it. What is promoted tells of all open subjects. The
+rows of a run are one transaction, so a killed worker leaves the champion; embeddings are kept as they come. Two
+trainings of one workflow wait for each other.
+"""
+
+import hashlib
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+from django.db import connection
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from mining.ballots import answers_of, paths_of
+from mining.frames import standing_weights
+from mining.lake.read import read_frames
+from mining.learn_frames import Counted, Sources, counted
+from mining.models import AttributeRun, ModelVersion, Prediction
+from mining.reports.classifier_charts import reliability
+from mining.science.classifiers import Classifier, ClassifierError, Told, Verdict, judge, score
+from mining.science.classifiers.audit import is_held_back
+from mining.science.classifiers.blocks import Raw, rows_of
+from mining.science.classifiers.encoders import ENCODERS, EncoderMissing, best
+from mining.science.classifiers.neighbours import nearest
+from mining.services.attribute_charts import store_charts
+from mining.services.attribute_runs import Told as Tell
+from mining.services.attribute_runs import worked_on
+from mining.services.champions import ArtefactError, champion, load, put_in_place, store
+from projects.models import SubjectState, Use, Workflow
+from projects.services import get_version
+
+LOCK = 0x4C45524E  # "LERN": one training of a workflow at a time
+LEAST = 40
+"""Subjects with votes on a question, under which it is not learnt."""
+MOST = 100_000
+"""Subjects that are learnt from, and open ones that are told of: those with the smallest hashes."""
+
+
+class NothingToLearn(ValueError):
+    """The message says what is missing."""
+
+
+@dataclass(frozen=True)
+class Learning:
+    """One question: rows of `sources.subjects` that are learnt from and held back, with their counts."""
+
+    path: str
+    answers: list[str]
+    seen: np.ndarray
+    held: np.ndarray
+    counts: np.ndarray
+    held_counts: np.ndarray
+    data_hash: str
+
+
+def work(run: AttributeRun) -> None:
+    """Do a run that waits; nothing where another process does it, or it has ended.
+
+    A run with a version in its parameters trains nothing: it lets that one tell of what is open now.
+    """
+    with worked_on(run) as told:
+        if told is not None:
+            told(0, 1)
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, run.workflow_id])
+            version = run.parameters.get("version")
+            if version is None:
+                _train(run, told)
+            else:
+                _tell_again(run, ModelVersion.objects.get(pk=version, workflow=run.workflow))
+
+
+def _train(run: AttributeRun, told: Tell) -> None:
+    workflow = run.workflow
+    if workflow.published_id is None:
+        raise NothingToLearn("the workflow is not published")
+    votes = read_frames(workflow.pk, run.position).votes
+    weights = standing_weights(workflow.pk, run.position)
+    counts = {path: counted(votes, path, answers, weights) for path, answers in _questions(workflow).items()}
+    enough = {path: each for path, each in counts.items() if len(each.subjects) >= LEAST}
+    if not enough:
+        most = max((len(each.subjects) for each in counts.values()), default=0)
+        raise NothingToLearn(
+            f"only {most} subjects have votes on a question of choices: wait until {LEAST} have"
+        )
+    open_now = open_subjects(workflow)
+    sources = Sources(
+        workflow, {*open_now, *(subject for each in enough.values() for subject in each.subjects)}
+    )
+    picture, why = _encoder(run)
+    names = sources.names(picture)
+    if not names:
+        raise NothingToLearn(
+            "the subjects have no picture, no text and no attributes that a classifier could see"
+        )
+    steps = len(sources.subjects) + len(enough)
+    raws = {name: sources.raw(name, lambda done: told(done, steps)) for name in names}
+    report: dict[str, Any] = {"questions": {}, "sources": names, "why_not_better": why}
+    report["unread"] = sum(sources.missing_pictures(name) for name in names)
+    for number, (path, each) in enumerate(enough.items()):
+        told(len(sources.subjects) + number, steps)
+        learning = _learning(path, _questions(workflow)[path], each, sources)
+        report["questions"][path] = _learn(run, learning, sources, raws, open_now)
+    report["left_out"] = {path: len(each.subjects) for path, each in counts.items() if path not in enough}
+    run.report = report
+
+
+def _encoder(run: AttributeRun) -> tuple[str, str]:
+    """The encoder of pictures: the one asked for, else the best that can be used here; and what a better one lacks."""
+    asked = run.parameters.get("encoder")
+    return (str(asked), "") if asked in ENCODERS else best()
+
+
+def _questions(workflow: Workflow) -> dict[str, list[str]]:
+    """Path to answers, of all that has choices, in the order of the published version."""
+    definition = get_version(workflow.published_id or 0).definition
+    return {
+        path: answers_of(definition, path)
+        for name, task in definition.tasks.items()
+        if task.choices and task.kind in ("single", "multiple")
+        for path in paths_of(definition, name)
+    }
+
+
+def open_subjects(workflow: Workflow) -> list[int]:
+    states = SubjectState.objects.filter(workflow=workflow, use=Use.WORK, retired_at__isnull=True)
+    return list(states.order_by("shuffle", "subject_id").values_list("subject_id", flat=True)[:MOST])
+
+
+def _learning(path: str, answers: list[str], each: Counted, sources: Sources) -> Learning:
+    """Held back is by what a subject shows, so that no copy of it is learnt from."""
+    groups = sources.groups()
+    rows = np.searchsorted(sources.subjects, each.subjects)
+    held = np.array([is_held_back(groups[row]) for row in rows.tolist()])
+    counts = each.counts
+    if len(rows) > MOST:
+        order = np.argsort([hashlib.sha256(groups[row].encode()).digest() for row in rows.tolist()])[:MOST]
+        keep = np.sort(order)
+        rows, held, counts = rows[keep], held[keep], counts[keep]
+    digest = hashlib.sha256(np.asarray(each.subjects, dtype="<i8").tobytes() + counts.astype("<f8").tobytes())
+    return Learning(path, answers, rows[~held], rows[held], counts[~held], counts[held], digest.hexdigest())
+
+
+def _learn(
+    run: AttributeRun, learning: Learning, sources: Sources, raws: dict[str, Raw], open_now: list[int]
+) -> dict[str, Any]:
+    """One question: what the run says of it. A question that can't be learnt says why, and stops no other."""
+    groups = sources.groups()
+    old = champion(run.workflow, learning.path)
+    old_made, cant = _loaded(old)
+    seen = {name: rows_of(raw, learning.seen) for name, raw in raws.items()}
+    try:
+        made = Classifier.fit(
+            seen,
+            learning.counts,
+            learning.answers,
+            groups=[groups[row] for row in learning.seen.tolist()],
+            seed=run.seed,
+            start=old_made,
+        )
+    except ClassifierError as error:
+        return {"not_learnt": str(error)}
+    new_told = made.tell({name: rows_of(raw, learning.held) for name, raw in raws.items()})
+    old_told: Told | None = None
+    if old_made is not None and old_made.answers == learning.answers:
+        try:
+            old_told = old_made.tell(
+                {name: rows_of(sources.raw(name), learning.held) for name in old_made.blocks}
+            )
+        except EncoderMissing as missing:
+            return {
+                "not_learnt": f"the champion's encoder can't be used here, so nothing can replace it: {missing}"
+            }
+    verdict = judge(
+        new_told, old_told, learning.counts, learning.held_counts, learning.answers, seed=run.seed
+    )
+    version = _keep(run, learning, made, verdict, old, list(raws))
+    drawing = reliability(version)
+    if drawing is not None:
+        store_charts(run, [(chart_name(version), _("Reliability"), drawing)])
+    if verdict.promoted:
+        put_in_place(version)
+        _predict(version, made, sources, raws, open_now, learning)
+    return {"version": version.pk, "state": version.state, "champion_unreadable": cant}
+
+
+def chart_name(version: ModelVersion) -> str:
+    """Of the picture of its reliability, among those of its run."""
+    return f"reliability-{version.pk}"
+
+
+def _loaded(old: ModelVersion | None) -> tuple[Classifier | None, str]:
+    """And why it can't be read, where it can't: then nothing is compared with it."""
+    if old is None:
+        return None, ""
+    try:
+        return load(old), ""
+    except ArtefactError as error:
+        return None, str(error)
+
+
+def _keep(
+    run: AttributeRun,
+    learning: Learning,
+    made: Classifier,
+    verdict: Verdict,
+    old: ModelVersion | None,
+    sources: list[str],
+) -> ModelVersion:
+    metrics: dict[str, Any] = {"against": verdict.against, "difference": verdict.difference}
+    metrics["audit"] = asdict(verdict.scores) if verdict.scores else None
+    if made.crossfitted_ is not None:
+        metrics["crossfitted"] = asdict(score(made.crossfitted_, learning.counts, seed=run.seed))
+    version = ModelVersion(
+        workflow=run.workflow,
+        task=learning.path,
+        run=run,
+        parent=old,
+        state=ModelVersion.State.RETIRED if verdict.promoted else ModelVersion.State.REFUSED,
+        reasons=[list(reason) for reason in verdict.reasons],
+        answers=learning.answers,
+        sources=sources,
+        position=run.position,
+        data_hash=learning.data_hash,
+        subjects=len(learning.seen),
+        audit=len(learning.held),
+        votes=float(learning.counts.sum()),
+        seed=run.seed,
+        code_version=run.code_version,
+        metrics=_plain(metrics),
+        made_at=timezone.now(),
+    )
+    version.artefact = store(version, made)
+    version.save()
+    return version
+
+
+def _plain(value: Any) -> Any:
+    """As JSON has it: no NaN."""
+    if isinstance(value, float):
+        return None if np.isnan(value) else value
+    if isinstance(value, dict):
+        return {key: _plain(each) for key, each in value.items()}
+    return [_plain(each) for each in value] if isinstance(value, list | tuple) else value
+
+
+def _predict(
+    version: ModelVersion,
+    made: Classifier,
+    sources: Sources,
+    raws: dict[str, Raw],
+    open_now: list[int],
+    learning: Learning | None,
+) -> None:
+    """Of all open subjects. Those that it learnt from are told as by the heads that never saw their votes."""
+    at = np.searchsorted(sources.subjects, sorted(open_now))
+    told = made.tell({name: rows_of(raws[name], at) for name in made.blocks})
+    near: list[list[list[float]]] = [[] for _ in at]
+    if learning is not None and made.crossfitted_ is not None:
+        own = {row: place for place, row in enumerate(learning.seen.tolist())}
+        for place, row in enumerate(at.tolist()):
+            if row in own:
+                for mine, theirs in zip(
+                    (told.shares, told.strength, told.probabilities),
+                    (made.crossfitted_.shares, made.crossfitted_.strength, made.crossfitted_.probabilities),
+                    strict=True,
+                ):
+                    mine[place] = theirs[own[row]]
+        columns = made.columns(raws)
+        near = [
+            [[sources.subjects[row], round(likeness, 4)] for row, likeness in found]
+            for found in nearest(columns, at, learning.seen)
+        ]
+    top = told.probabilities.max(axis=1, initial=0.0)
+    Prediction.objects.filter(version=version).delete()
+    Prediction.objects.bulk_create(
+        [
+            Prediction(
+                version=version,
+                subject_id=sources.subjects[row],
+                probabilities=[round(p, 6) for p in told.probabilities[place].tolist()],
+                shares=[round(p, 6) for p in told.shares[place].tolist()],
+                strength=float(told.strength[place]),
+                top=float(top[place]),
+                neighbours=near[place],
+            )
+            for place, row in enumerate(at.tolist())
+        ],
+        batch_size=1000,
+    )
+
+
+def _tell_again(run: AttributeRun, version: ModelVersion) -> None:
+    """Of what is open now and was not told of: what it learnt from keeps what was told when it was trained."""
+    made = load(version)
+    known = set(version.predictions.values_list("subject_id", flat=True))
+    new = [subject for subject in open_subjects(run.workflow) if subject not in known]
+    if new:
+        sources = Sources(run.workflow, new)
+        raws = {name: sources.raw(name) for name in made.blocks}
+        told = made.tell(raws)
+        Prediction.objects.bulk_create(
+            [
+                Prediction(
+                    version=version,
+                    subject_id=subject,
+                    probabilities=told.probabilities[at].tolist(),
+                    shares=told.shares[at].tolist(),
+                    strength=float(told.strength[at]),
+                    top=float(told.probabilities[at].max()),
+                )
+                for at, subject in enumerate(sources.subjects)
+            ],
+            batch_size=1000,
+        )
+    run.report = {"version": version.pk, "told": len(new)}

@@ -1,0 +1,102 @@
+"""What a version says of open subjects, with the labelled ones that look most like them. Whoever is shown one has
+looked at it: what they still answer there is stored and not counted."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from mining.models import Prediction
+from portal.pages.attribute_places import words
+from portal.pages.classifiers import answer_words, expert_workflow, version_of
+from portal.pages.keyset import page
+from portal.pages.pictures import of_subjects
+from portal.pages.run_places import private
+from projects.exports.catalogue import all_tasks
+from projects.models import Media, Subject, SubjectState
+from projects.services.look_at_answers import look_at_subjects
+from projects.services.volunteers import join_account, volunteer_of
+
+ON_A_PAGE = 12
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    name: str
+    likeness: float
+    picture: Media | None
+
+
+@dataclass(frozen=True)
+class Shown:
+    row: Prediction
+    picture: Media | None
+    is_open: bool
+    answers: list[tuple[str, float, float]]
+    near: list[Neighbour]
+
+
+@require_safe
+def predictions(request: HttpRequest, slug: str, workflow: str, number: int) -> HttpResponse:
+    """`?order=` sure or unsure (first); `?subject=` the team's name of one; `?after=` of the last page's link."""
+    found = expert_workflow(request, slug, workflow)
+    version = version_of(found, number)
+    rows = Prediction.objects.filter(version=version).select_related("subject", "version")
+    asked = request.GET.get("subject", "").strip()[:200]
+    if asked:
+        rows = rows.filter(subject__external_id=asked)
+    sure = request.GET.get("order") == "sure"
+    listed = page(rows, "top", "subject_id", down=sure, after=request.GET.get("after", ""), size=ON_A_PAGE)
+    tasks = all_tasks(found)
+    context = {
+        "project": found.project,
+        "workflow": found,
+        "version": version,
+        "question": words(tasks, version.task, ""),
+        "sure": sure,
+        "asked": asked,
+        "page": listed,
+        "shown": _described(request, found.pk, list(listed.rows), answer_words(tasks, version.task)),
+        "orders": [("unsure", _("least sure first")), ("sure", _("surest first"))],
+    }
+    return private(render(request, "pages/predictions.html", context))
+
+
+def _described(
+    request: HttpRequest, workflow_id: int, rows: list[Any], labels: dict[str, str]
+) -> list[Shown]:
+    """With pictures; those that are open are kept as looked at, before they are shown."""
+    near = {subject for row in rows for subject, _likeness in row.neighbours}
+    everything = {row.subject_id for row in rows} | near
+    still_open = set(
+        SubjectState.objects.filter(
+            workflow=workflow_id, subject__in=everything, retired_at__isnull=True
+        ).values_list("subject_id", flat=True)
+    )
+    if still_open and request.user.is_authenticated:
+        person = volunteer_of(request) or join_account(None, request.user)
+        look_at_subjects(workflow_id, sorted(still_open), person)
+    pictures = of_subjects(everything)
+    names = dict(Subject.objects.filter(pk__in=near).values_list("pk", "external_id"))
+    return [
+        Shown(
+            row,
+            pictures.get(row.subject_id),
+            row.subject_id in still_open,
+            [
+                (labels.get(key, key), probability, share)
+                for key, probability, share in zip(
+                    row.version.answers, row.probabilities, row.shares, strict=True
+                )
+            ],
+            [
+                Neighbour(names[pk], likeness, pictures.get(pk))
+                for pk, likeness in row.neighbours
+                if pk in names
+            ],
+        )
+        for row in rows
+    ]
