@@ -9,27 +9,37 @@ from __future__ import annotations
 
 import argparse
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import NoReturn
 
 import numpy as np
 
-from mining.science.anomalies.command import add_anomalies
 from mining.science.attributes.columns import AttributesError
-from mining.science.attributes.command import add_gain, add_separation
 from mining.science.consensus import DEFAULT, METHODS, method
 from mining.science.consensus.tuned import MOST
 from mining.science.enough import LEAST_GOLD
 from mining.science.held_out import sample
 from mining.science.merit import LEAST_VOTES, LEAST_WORKERS, spread
+from mining.science.sorting import counted
 from mining.science.tables import TableError, read_gold, read_votes, write_table
 from mining.science.votes import Votes, VotesError
 from mining.science.weigh import Weighed, gold_codes, weigh
 
+OTHERS = {  # command: what adds its arguments, help. Loaded when asked for: they bring what consensus does not need
+    "gain": ("mining.science.attributes.command.add_gain", "what the attributes of a table tell of a label"),
+    "separation": ("mining.science.attributes.command.add_separation", "how far two classes lie apart"),
+    "anomalies": (
+        "mining.science.anomalies.command.add_anomalies",
+        "what is odd in a table, in votes, or in both",
+    ),
+}
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line; returns the exit status."""
-    options = _parser().parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else arguments
+    options = _parser(given[0] if given else "").parse_args(given)
     try:
         told, warnings = options.run(options)
     except (TableError, VotesError, AttributesError) as error:
@@ -66,7 +76,7 @@ def consensus(
             "probability": fitted.probabilities_[np.arange(len(votes.items)), fitted.labels_],
             "certainty": found.certainty,
             "dispersion": found.dispersion,
-            "votes": np.bincount(votes.item, minlength=len(votes.items)),
+            "votes": np.diff(votes.by_item.offsets),
         },
     )
     if merit_out is not None:
@@ -80,7 +90,7 @@ def consensus(
                 "bits": found.bits.value,
                 "bits_low": found.bits.low,
                 "bits_high": found.bits.high,
-                "votes": np.bincount(votes.volunteer, minlength=len(votes.volunteers)),
+                "votes": counted(votes.volunteer, len(votes.volunteers)),
             },
         )
     told = _told(votes, found, method_name, known)
@@ -127,7 +137,8 @@ class _Parser(argparse.ArgumentParser):
         self.exit(2, f"{message} (--help says more)\n")
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(asked: str) -> argparse.ArgumentParser:
+    """Every command, and the arguments of `consensus` and of the one that is asked for."""
     parser = _Parser(prog="python -m mining.science")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     command = commands.add_parser("consensus", help="weigh votes against each other")
@@ -138,9 +149,11 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--merit", type=Path, help="one row a worker, CSV")
     command.add_argument("--list", action="store_true", help="list the methods")
     command.set_defaults(run=run_consensus)
-    add_gain(commands.add_parser("gain", help="what the attributes of a table tell of a label"))
-    add_separation(commands.add_parser("separation", help="how far two classes lie apart"))
-    add_anomalies(commands.add_parser("anomalies", help="what is odd in a table, in votes, or in both"))
+    for name, (adds, what) in OTHERS.items():
+        command = commands.add_parser(name, help=what)
+        if name == asked:
+            module, _, function = adds.rpartition(".")
+            getattr(import_module(module), function)(command)
     return parser
 
 

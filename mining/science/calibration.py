@@ -106,12 +106,12 @@ def calibrate(fitted: Consensus, votes: Votes, gold: Codes, *, seed: int = 0) ->
 
     Fits `FOLDS` times more, with what the method chose kept (`Consensus.again`).
     """
-    known = np.flatnonzero((gold >= 0) & (np.bincount(votes.item, minlength=votes.shape[0]) > 0))
+    tally = np.diff(votes.by_item.offsets)
+    known = np.flatnonzero((gold >= 0) & (tally > 0))
     if len(known) < LEAST_GOLD:
         return None
     rng = np.random.default_rng(seed)
     fold = rng.permutation(len(known)) % FOLDS
-    tally = np.bincount(votes.item, minlength=votes.shape[0])
     others = tally[(gold < 0) & (tally > 0)]
     typical = int(np.ceil(others.mean())) if len(others) else int(tally.max())
     hidden = np.empty((len(known), votes.shape[2]))

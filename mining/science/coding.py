@@ -2,7 +2,8 @@
 
 A `Coder` takes a column piece by piece, so that a large file is never held as text: it keeps one code a row and each
 distinct value once. Values are found by a hash of their bytes and compared byte by byte, in compiled code that lets go
-of Python's lock.
+of Python's lock. Where there are very many, what a row needs lies all over memory, so it is asked for some rows before
+(mining/science/prefetch.py). Of a piece that comes as a dictionary only the values of the dictionary are looked up.
 """
 
 from __future__ import annotations
@@ -15,13 +16,19 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
+import pyarrow.compute as pc
+
+from mining.science.prefetch import prefetch
 
 Codes = npt.NDArray[np.int32]
 Names = npt.NDArray[np.str_]
 Column: TypeAlias = Sequence[Any] | npt.NDArray[Any] | pl.Series | pa.ChunkedArray
 
 PIECE = 2**17  # rows coded at a time
+NAMES = 100_000  # made text at a time
 HALF = np.uint64(0xFFFFFFFF00000000)
+HASHED, FOUND, READ = 24, 16, 8  # rows ahead: its hash is known, its code, where its letters lie
+RING = 32  # hashes kept, a power of two above `HASHED`
 
 
 class Coded(NamedTuple):
@@ -66,19 +73,37 @@ class Coder:
 
     def add(self, piece: pa.Array) -> None:
         """The next rows, of any type that can be written as text."""
-        offsets, data = _text(piece)
-        n, row = len(offsets) - 1, 0
+        n = len(piece)
         if self._rows + n > len(self._codes):
             self._codes = _longer(self._codes, 2 * (self._rows + n))
         codes = self._codes[self._rows : self._rows + n]
+        if pa.types.is_dictionary(piece.type):
+            self._look_up_dictionary(piece, codes)
+        else:
+            self._look_up(piece, codes)
+        self._rows += n
+
+    def _look_up_dictionary(self, piece: pa.DictionaryArray, codes: Codes) -> None:
+        """Only what occurs, in order of first appearance, as if the values stood in the rows."""
+        places = piece.indices.cast(pa.int64()).fill_null(-1).to_numpy(zero_copy_only=False)
+        there = _in_order(places, len(piece.dictionary))
+        found = np.empty(len(there), dtype=np.int32)
+        self._look_up(piece.dictionary.take(pa.array(there)), found)
+        code_of = np.full(len(piece.dictionary) + 1, -1, dtype=np.int32)  # the last: missing
+        code_of[there] = found
+        codes[:] = code_of[places]
+
+    def _look_up(self, values: pa.Array, codes: Codes) -> None:
+        """Codes [n] of the values, overwritten."""
+        offsets, data = _text(values)
+        row = 0
         while True:  # until no table is full
             self._found, row = _code(
                 row, offsets, data, self._bytes, self._ends, self._hashes, self._table, self._found, codes
             )
-            if row == n:
+            if row == len(codes):
                 break
             self._make_room(int(offsets[row + 1] - offsets[row]))
-        self._rows += n
 
     def done(self) -> Coded:
         """All rows; the coder is used up."""
@@ -88,8 +113,11 @@ class Coder:
             self._found,
             [None, pa.py_buffer(self._ends[: self._found + 1]), pa.py_buffer(self._bytes)],
         )
+        longest = pc.max(pc.utf8_length(text)).as_py() or 1
+        names = np.empty(self._found, dtype=f"<U{longest}")
         try:
-            names = np.array(text.to_pylist(), dtype=np.str_)
+            for at in range(0, len(names), NAMES):  # some at a time: Python's text is large
+                names[at : at + NAMES] = text.slice(at, NAMES).to_pylist()
         except UnicodeDecodeError:
             raise self._not_text(codes) from None
         return Coded(codes, names)
@@ -146,20 +174,39 @@ def _text(piece: pa.Array) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.uint8]
 
 
 @numba.njit(cache=True, nogil=True)
-def _code(first, offsets, data, known, ends, hashes, table, found, codes):  # type: ignore[no-untyped-def]
+def _code(first, offsets, data, known, ends, hashes, table, found, codes):  # type: ignore[no-untyped-def]  # noqa: C901 - one loop, compiled as a whole
     """Codes of the values from row `first` on; new ones are put into `known`, `ends`, `hashes` and `table`. Returns how
     many are known, and the row before which there was no room (or the number of rows)."""
     mask = np.uint64(len(table) - 1)
-    for row in range(first, len(codes)):
+    ring = np.empty(RING, dtype=np.uint64)
+    slots, bounds, letters = table.reshape(-1, 1), ends.reshape(-1, 1), known.reshape(-1, 1)
+    for row in range(first - HASHED, len(codes)):
+        ahead = row + HASHED
+        if ahead < len(codes):
+            value = np.uint64(0xCBF29CE484222325)
+            for at in range(offsets[ahead], offsets[ahead + 1]):
+                value = (value ^ np.uint64(data[at])) * np.uint64(0x100000001B3)
+            value = (value ^ (value >> np.uint64(32))) * np.uint64(0x9E3779B97F4A7C15)
+            value ^= value >> np.uint64(29)
+            ring[ahead % RING] = value
+            prefetch(slots, np.int64(value & mask), 0)
+        ahead = row + FOUND
+        if first <= ahead < len(codes):
+            entry = table[ring[ahead % RING] & mask]
+            if entry != np.uint64(0):
+                prefetch(bounds, np.int64(entry & ~HALF) - 1, 0)
+        ahead = row + READ
+        if first <= ahead < len(codes):
+            entry = table[ring[ahead % RING] & mask]
+            if entry != np.uint64(0):
+                prefetch(letters, ends[np.int64(entry & ~HALF) - 1], 0)
+        if row < first:
+            continue
         start, stop = offsets[row], offsets[row + 1]
         if start == stop:
             codes[row] = -1
             continue
-        value = np.uint64(0xCBF29CE484222325)
-        for at in range(start, stop):
-            value = (value ^ np.uint64(data[at])) * np.uint64(0x100000001B3)
-        value = (value ^ (value >> np.uint64(32))) * np.uint64(0x9E3779B97F4A7C15)
-        value ^= value >> np.uint64(29)
+        value = ring[row % RING]
         place = value & mask
         while True:
             entry = table[place]
@@ -199,6 +246,20 @@ def _place(hashes, found, table):  # type: ignore[no-untyped-def]
         while table[place] != np.uint64(0):
             place = (place + np.uint64(1)) & mask
         table[place] = (hashes[code] & HALF) | np.uint64(code + 1)
+
+
+@numba.njit(cache=True, nogil=True)
+def _in_order(places, size):  # type: ignore[no-untyped-def]
+    """Which of the places 0..size - 1 occur, in order of first appearance."""
+    seen = np.zeros(size, dtype=np.bool_)
+    order = np.empty(min(size, len(places)), dtype=np.int64)
+    n = 0
+    for place in places:
+        if place >= 0 and not seen[place]:
+            seen[place] = True
+            order[n] = place
+            n += 1
+    return order[:n]
 
 
 @numba.njit(cache=True)

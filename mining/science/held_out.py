@@ -31,6 +31,7 @@ import numpy.typing as npt
 
 from mining.science.consensus.base import crowd_counts
 from mining.science.consensus.dawid_skene import DawidSkenePooled
+from mining.science.sorting import counted, looked_up
 from mining.science.votes import Codes, Votes
 
 Key = TypeVar("Key")
@@ -73,11 +74,11 @@ def sample(votes: Votes, most: int) -> Votes:
     item in order of first appearance."""
     if len(votes) <= most:
         return votes
-    busy = _scrambled(np.bincount(votes.volunteer, minlength=votes.shape[1]).astype(np.uint64))
+    busy = _scrambled(counted(votes.volunteer, votes.shape[1]).astype(np.uint64))
     mark = np.zeros(votes.shape[0], dtype=np.uint64)
     _add(mark, votes.by_item.offsets, votes.by_item.cell, busy, votes.shape[2])
     chosen = _scrambled(mark) % np.uint64(len(votes)) < most
-    rows = chosen[votes.item]
+    rows = looked_up(chosen, votes.item)
     if not most / 2 <= np.count_nonzero(rows) <= 2 * most:
         rows = votes.item % -(-len(votes) // most) == 0
     return rows_of(votes, rows)

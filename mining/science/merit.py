@@ -51,6 +51,7 @@ OWN_VOTES = 200.0  # s: votes a class that a volunteer's skill is worth beside t
 TAIL = 0.025  # either side of a 95 % interval
 WORTH = 0.8  # see Intervals above
 TINY = 1e-9
+BLOCK = 200_000  # cells of matrices looked at together
 LEAST_VOTES = 10  # of a volunteer, to be looked at for spread
 LEAST_WORKERS = 10  # with so many votes, for a spread to be looked for
 LEAST_CORRELATION = 0.1  # under it a spread is of no use, however significant
@@ -104,6 +105,13 @@ def information(
 ) -> Estimate:
     """Bits a vote from N [..., K, K], the crowd's counts [K, K] and the expected items a class [K]."""
     k = len(crowd)
+    step = max(BLOCK // k**2, 1)
+    if counts.ndim == 3 and len(counts) > step:  # some volunteers at a time: less memory
+        parts = [
+            information(counts[at : at + step], crowd, class_counts, own_votes=own_votes)
+            for at in range(0, len(counts), step)
+        ]
+        return Estimate(*(np.concatenate(part) for part in zip(*parts, strict=True)))
     prior, matrix, mean = class_prior(class_counts), crowd_matrix(crowd), mean_skill(crowd)
     if k == 1:
         zero = np.zeros(counts.shape[:-2])

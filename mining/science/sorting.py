@@ -7,6 +7,7 @@ tables are met at random. So it is sorted once (counting sort, O(N)), when a `Vo
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numba
 import numpy as np
@@ -16,6 +17,9 @@ from mining.science.coding import Codes
 
 MAX_CHUNKS = 8
 CHUNK_VOTES = 100_000  # fewer are not worth a thread
+BLOCK = 2**20  # codes looked at together
+
+Kind = TypeVar("Kind", bound=np.generic)
 
 Offsets = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -62,6 +66,22 @@ def by_item(
     flags = np.empty(0, dtype=np.bool_) if learned is None else learned
     offsets, cell, flags = _sort(item, volunteer, label, flags, items, np.empty(0, dtype=kind), k)
     return ByItem(offsets, cell, flags)
+
+
+def counted(codes: Codes, size: int) -> npt.NDArray[np.int64]:
+    """How often each code 0..size - 1 occurs, int64 [size]. Some at a time: NumPy makes them all int64 first."""
+    found = np.zeros(size, dtype=np.int64)
+    for at in range(0, len(codes), BLOCK):
+        found += np.bincount(codes[at : at + BLOCK], minlength=size)
+    return found
+
+
+def looked_up(values: npt.NDArray[Kind], codes: Codes) -> npt.NDArray[Kind]:
+    """values[codes], [N]; some at a time, for the same reason."""
+    found = np.empty(len(codes), dtype=values.dtype)
+    for at in range(0, len(codes), BLOCK):
+        found[at : at + BLOCK] = values[codes[at : at + BLOCK]]
+    return found
 
 
 def has_repeats(table: ByItem, volunteers: int, k: int) -> bool:

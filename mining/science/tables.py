@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -23,6 +24,7 @@ from mining.science.votes import Votes, VotesError, encode
 
 COLUMNS = ("item", "worker", "label")
 GOLD = ("item", "label")
+WRITTEN = 100_000  # rows made text at a time
 
 Table = Mapping[str, Coded]
 
@@ -65,17 +67,26 @@ def read_gold(path: Path) -> dict[str, str]:
 
 
 def write_table(path: Path, columns: Mapping[str, Any]) -> None:
-    """A CSV file with a header line; floats to six decimals, NaN and None as empty cells."""
-    frame = pl.DataFrame({name: _series(values) for name, values in columns.items()})
+    """A CSV file with a header line; floats to six decimals, NaN and None as empty cells. Some rows at a time."""
+    whole = {
+        name: values if isinstance(values, np.ndarray) else pl.Series(values)
+        for name, values in columns.items()
+    }
+    rows = max(len(values) for values in whole.values())
     try:
-        frame.write_csv(path, float_precision=6)
+        with path.open("wb") as file:
+            for at in range(0, max(rows, 1), WRITTEN):
+                frame = pl.DataFrame(
+                    {name: _series(values[at : at + WRITTEN]) for name, values in whole.items()}
+                )
+                frame.write_csv(file, include_header=at == 0, float_precision=6)
     except OSError as error:
         raise TableError(f"{path}: cannot be written ({error.strerror or error})") from error
 
 
-def _series(values: Any) -> pl.Series:
-    if not isinstance(values, np.ndarray):
-        return pl.Series(values)
+def _series(values: npt.NDArray[Any] | pl.Series) -> pl.Series:
+    if isinstance(values, pl.Series):
+        return values
     series = pl.Series(values.tolist())
     return series.fill_nan(None) if values.dtype.kind == "f" else series
 
@@ -97,20 +108,36 @@ def _read_parquet(path: Path, names: Sequence[str]) -> Table:
     try:
         _check_columns(path, pq.read_schema(path).names, "", names)
         with ThreadPoolExecutor(len(names)) as pool:
-            return dict(zip(names, pool.map(lambda name: _read_column(path, name), names), strict=True))
+            table = dict(zip(names, pool.map(lambda name: _read_column(path, name), names), strict=True))
+        pa.default_memory_pool().release_unused()
+        return table
     except (pa.ArrowException, OSError) as error:
         raise TableError(f"{path}: no Parquet file ({first_line(error)})") from error
 
 
 def _read_column(path: Path, name: str) -> Coded:
-    with pq.ParquetFile(path) as file:
+    with _opened(path, [name] if _repetitive(path, name) else []) as file:
         coder = Coder(file.metadata.num_rows)
         for piece in file.iter_batches(PIECE, columns=[name], use_threads=False):
             coder.add(piece.column(0))
-        try:
-            return coder.done()
-        except NotText as error:
-            raise TableError(f"{path}: row {error.row + 1}: {name} is {error.reason}") from None
+    try:
+        return coder.done()
+    except NotText as error:
+        raise TableError(f"{path}: row {error.row + 1}: {name} is {error.reason}") from None
+
+
+def _repetitive(path: Path, name: str) -> bool:
+    """Whether a column is better read as a dictionary: whether its first piece has each value at least twice."""
+    with _opened(path, [name]) as file:
+        for piece in file.iter_batches(PIECE, columns=[name], use_threads=False):
+            first = piece.column(0)
+            return pa.types.is_dictionary(first.type) and 2 * len(first.dictionary) <= len(first)
+    return False
+
+
+def _opened(path: Path, dictionaries: Sequence[str]) -> pq.ParquetFile:
+    """To be read piece by piece: not a whole column of the file ahead, as Arrow would."""
+    return pq.ParquetFile(path, read_dictionary=dictionaries, pre_buffer=False)
 
 
 def _read_csv(path: Path, columns: Sequence[str]) -> Table:

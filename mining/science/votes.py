@@ -21,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mining.science.coding import Coded, Codes, Column, Names, NotText, coded, first_of_pairs
-from mining.science.sorting import ByItem, by_item, has_repeats, tallies
+from mining.science.sorting import ByItem, by_item, counted, has_repeats, looked_up, tallies
 
 __all__ = ["Codes", "Column", "Names", "Votes", "VotesError", "encode"]
 
@@ -157,7 +157,7 @@ def _table(
     return Votes(
         item=items,
         volunteer=volunteers,
-        label=renumbered[given],
+        label=looked_up(renumbered, given),
         items=item_names,
         volunteers=volunteer_names,
         labels=known,
@@ -180,7 +180,7 @@ def _check_labels(given: Coded, labels: Sequence[str] | None) -> None:
 def _labels(labels: Sequence[str] | None, names: Names, kept: Codes) -> Names:
     """The labels given, or those that occur in rows that count, sorted."""
     if labels is None:
-        return np.sort(names[np.flatnonzero(np.bincount(kept, minlength=len(names)))])
+        return np.sort(names[np.flatnonzero(counted(kept, len(names)))])
     known = np.array([str(label) for label in labels], dtype=np.str_)
     if len(set(known.tolist())) != len(known):
         raise VotesError("labels names an answer twice")

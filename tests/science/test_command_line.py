@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from mining.science import sorting, tables
 from mining.science.__main__ import main
 from mining.science.consensus import METHODS
 from mining.science.simulate import make_crowd, make_subjects, make_votes
@@ -62,6 +63,18 @@ def test_parquet_gives_what_csv_gives_and_other_columns_are_ignored(folder):
     frame.select("seconds", "label", "worker", "item").write_parquet(folder / "labels.parquet")
     assert run(folder, votes="labels.parquet") == 0
     assert (folder / "out.csv").read_text() == from_csv
+
+
+def test_a_file_with_dictionaries_read_and_written_in_pieces_gives_the_same(folder, monkeypatch):
+    assert run(folder) == 0
+    whole = [(folder / name).read_text() for name in ("out.csv", "merit.csv")]
+    monkeypatch.setattr(tables, "PIECE", 4)
+    monkeypatch.setattr(tables, "WRITTEN", 1)
+    monkeypatch.setattr(sorting, "BLOCK", 2)
+    pq.write_table(pl.read_csv(folder / "labels.csv").to_arrow(), folder / "d.parquet", row_group_size=5)
+    assert [tables._repetitive(folder / "d.parquet", name) for name in tables.COLUMNS] == [True, False, True]
+    assert run(folder, votes="d.parquet") == 0
+    assert [(folder / name).read_text() for name in ("out.csv", "merit.csv")] == whole
 
 
 def test_merit_may_be_left_out(folder):

@@ -1,5 +1,6 @@
 import numpy as np
 import polars as pl
+import pyarrow as pa
 import pytest
 
 from mining.science.coding import coded
@@ -69,9 +70,11 @@ def test_votes_refuses_wrong_codes_and_a_second_vote():
 
 
 def test_columns_of_many_values_are_coded_in_order_of_appearance_through_every_growth():
-    """More values and bytes than the tables start with; long, short, accented; missing ones have no code."""
+    """More values and bytes than the tables start with; long, short, accented; missing ones have no code. A dictionary,
+    whose order means nothing and which holds what does not occur, gives the same."""
     rng = np.random.default_rng(1)
     pool = [f"{'é' * (n % 90)}{n}" for n in range(20_000)]
+    index = {value: place for place, value in enumerate(pool)}
     values = [pool[n] for n in rng.integers(0, len(pool), 50_000)]
     values[7], values[9] = None, ""
     found = coded(values)
@@ -79,3 +82,8 @@ def test_columns_of_many_values_are_coded_in_order_of_appearance_through_every_g
     kept = [value for value in values if value]
     assert found.names.tolist() == list(dict.fromkeys(kept))
     assert found.names[found.codes[found.codes >= 0]].tolist() == kept
+    places = pa.array([None if value is None else index.get(value) for value in values], pa.uint16())
+    pieces = [pa.DictionaryArray.from_arrays(places[at : at + 9999], pool) for at in range(0, 50_000, 9999)]
+    by_dictionary = coded(pa.chunked_array(pieces))
+    assert by_dictionary.names.tolist() == found.names.tolist()
+    assert by_dictionary.codes.tolist() == found.codes.tolist()

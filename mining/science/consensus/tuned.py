@@ -29,8 +29,9 @@ import numpy as np
 
 from mining.science import held_out
 from mining.science.confusion import STRENGTH, Array
-from mining.science.consensus.base import START_CLASSES, Consensus, keep_gold, open_shares
+from mining.science.consensus.base import BLOCK, START_CLASSES, Consensus, keep_gold, open_shares
 from mining.science.consensus.dawid_skene import DawidSkenePooled
+from mining.science.consensus.kernels import blocks
 from mining.science.consensus.layered import DawidSkeneLayered
 from mining.science.uncertainty import weighted_tallies
 from mining.science.votes import Codes, Votes
@@ -85,5 +86,8 @@ def pooled(model: Array, votes: Votes, gold: Codes | None) -> Array:
     weights = np.ones(votes.shape[1]) if votes.weights is None else votes.weights
     known = 0 if gold is None else int(np.count_nonzero(gold >= 0))
     say = START_CLASSES / (START_CLASSES + known)
-    p = model * open_shares(weighted_tallies(votes, weights)) ** say
-    return keep_gold(p / p.sum(axis=1, keepdims=True), gold)
+    p = weighted_tallies(votes, weights)
+    for at in blocks(len(p), BLOCK):  # in place, some items at a time: less memory
+        pool = model[at] * open_shares(p[at]) ** say
+        p[at] = pool / pool.sum(axis=1, keepdims=True)
+    return keep_gold(p, gold)
