@@ -23,6 +23,7 @@ It compares models of one family; a model of weights against one of probabilitie
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TypeVar
 
 import numba
@@ -84,6 +85,14 @@ def sample(votes: Votes, most: int) -> Votes:
     return rows_of(votes, rows)
 
 
+def with_votes(votes: Votes) -> tuple[Votes, npt.NDArray[np.int64]]:
+    """The table without the items that have no votes, and which those are that stay."""
+    items = np.flatnonzero(np.diff(votes.by_item.offsets))
+    place = np.full(votes.shape[0], -1, dtype=np.int32)
+    place[items] = np.arange(len(items), dtype=np.int32)
+    return replace(votes, item=place[votes.item], items=votes.items[items]), items
+
+
 def best(found: Mapping[Key, float], otherwise: Key) -> Key:
     """The candidate with the highest score, the first of equal ones; `otherwise` where there is none."""
     known = {key: value for key, value in found.items() if not np.isnan(value)}
@@ -95,7 +104,7 @@ def _log_chances(offsets, cell, learned, gold, p, counts, rows, pull, strength, 
     """Sum of log P over the votes on items with two or more, and how many these are."""
     k = len(prior)
     total, n = 0.0, 0
-    whole = np.empty(k)
+    whole, nothing = np.empty(k), np.zeros(k)
     for i in range(len(offsets) - 1):
         first, last = offsets[i], offsets[i + 1]
         if last - first < 2:
@@ -113,19 +122,27 @@ def _log_chances(offsets, cell, learned, gold, p, counts, rows, pull, strength, 
                 w = weights[v] if len(weights) else 1.0  # as `base.lessened`
                 logs[at, c] = np.log(max(w * up / down + (1.0 - w) / k, 1e-300))
                 whole[c] += logs[at, c]
-        for at in range(last - first):
-            if gold[i] >= 0:
-                total += logs[at, gold[i]]
-            else:
-                total += _log_sum(whole) - _log_sum(whole - logs[at])
         n += last - first
+        if gold[i] >= 0:
+            for at in range(last - first):
+                total += logs[at, gold[i]]
+            continue
+        everything = _log_sum(whole, nothing)
+        for at in range(last - first):
+            total += everything - _log_sum(whole, logs[at])
     return total, n
 
 
 @numba.njit(cache=True, nogil=True)
-def _log_sum(values):  # type: ignore[no-untyped-def]
-    top = values.max()
-    return top + np.log(np.exp(values - top).sum())
+def _log_sum(values, less):  # type: ignore[no-untyped-def]
+    """Of the differences."""
+    top = values[0] - less[0]
+    for c in range(1, len(values)):
+        top = max(top, values[c] - less[c])
+    total = 0.0
+    for c in range(len(values)):
+        total += np.exp(values[c] - less[c] - top)
+    return top + np.log(total)
 
 
 def _scrambled(numbers: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:

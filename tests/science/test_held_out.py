@@ -7,7 +7,7 @@ import pytest
 
 from mining.science import held_out, sorting
 from mining.science.confusion import crowd_matrix
-from mining.science.consensus import kernels
+from mining.science.consensus import kernels, tuned
 from mining.science.consensus.dawid_skene import DawidSkenePooled
 from mining.science.held_out import rows_of
 from mining.science.simulate import make_crowd, make_subjects, make_votes
@@ -66,6 +66,18 @@ def test_of_a_large_table_whole_items_are_looked_at_whatever_they_are_called():
     assert set(other.items[other.item]) == set(some.items[some.item])
     same_five = encode(np.repeat(np.arange(100), 5), np.tile(np.arange(5), 100), ["x"] * 500)
     assert len(held_out.sample(same_five, 100)) == 100
+
+
+def test_the_strength_of_a_large_table_is_chosen_as_if_the_sample_were_all(monkeypatch):
+    rows = np.isin(VOTES.item, held_out.sample(VOTES, 400).item)
+    alone = encode(*(column[rows] for column in columns(VOTES)), labels=VOTES.labels.tolist())
+    known = np.where(np.arange(200) % 3 == 0, VOTES.tallies().argmax(axis=1), -1).astype(np.int32)
+    place = {item: at for at, item in enumerate(VOTES.items.tolist())}
+    theirs = known[[place[item] for item in alone.items.tolist()]]
+    monkeypatch.setattr(tuned, "MOST", 400)
+    of_part = tuned.DawidSkeneTuned().fit(VOTES, known).scores_
+    monkeypatch.setattr(tuned, "MOST", 2000)
+    assert of_part == pytest.approx(tuned.DawidSkeneTuned().fit(alone, theirs).scores_, abs=1e-9)
 
 
 @pytest.mark.parametrize("k", [2, 3])

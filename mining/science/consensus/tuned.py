@@ -31,7 +31,7 @@ from mining.science import held_out
 from mining.science.confusion import STRENGTH, Array
 from mining.science.consensus.base import BLOCK, START_CLASSES, Consensus, keep_gold, open_shares
 from mining.science.consensus.dawid_skene import DawidSkenePooled
-from mining.science.consensus.kernels import blocks
+from mining.science.consensus.kernels import blocks, in_threads
 from mining.science.consensus.layered import DawidSkeneLayered
 from mining.science.uncertainty import weighted_tallies
 from mining.science.votes import Codes, Votes
@@ -55,7 +55,7 @@ class DawidSkeneTuned(Consensus):
     scores_: dict[float, float] = field(init=False, repr=False)
 
     def _fit(self, votes: Votes, gold: Codes | None) -> None:
-        self.scores_ = {} if self._kept is not None else self._scores(held_out.sample(votes, MOST), gold)
+        self.scores_ = {} if self._kept is not None else self._scores(votes, gold)
         self.strength_ = self._kept if self._kept is not None else held_out.best(self.scores_, STRENGTH)
         fitted = self._at(self.strength_).fit(votes, gold)
         self.probabilities_ = pooled(fitted.probabilities_, votes, gold)
@@ -74,8 +74,18 @@ class DawidSkeneTuned(Consensus):
         made._kept = self.strength_
         return made
 
-    def _scores(self, some: Votes, gold: Codes | None) -> dict[float, float]:
-        return {s: held_out.score(self._at(s).fit(some, gold), some, gold) for s in STRENGTHS}
+    def _scores(self, votes: Votes, gold: Codes | None) -> dict[float, float]:
+        some = held_out.sample(votes, MOST)
+        if some is not votes:
+            some, items = held_out.with_votes(some)
+            gold = None if gold is None else gold[items]
+        found = dict.fromkeys(STRENGTHS, 0.0)
+
+        def one(strength: float) -> None:
+            found[strength] = held_out.score(self._at(strength).fit(some, gold), some, gold)
+
+        in_threads(one, STRENGTHS)
+        return found
 
     def _at(self, strength: float) -> DawidSkeneLayered:
         return DawidSkeneLayered(strength=strength, max_iter=self.rounds)
