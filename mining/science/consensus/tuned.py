@@ -31,7 +31,7 @@ from mining.science import held_out
 from mining.science.confusion import STRENGTH, Array
 from mining.science.consensus.base import BLOCK, START_CLASSES, Consensus, keep_gold, open_shares
 from mining.science.consensus.dawid_skene import DawidSkenePooled
-from mining.science.consensus.kernels import blocks, in_threads
+from mining.science.consensus.kernels import blocks
 from mining.science.consensus.layered import DawidSkeneLayered
 from mining.science.uncertainty import weighted_tallies
 from mining.science.votes import Codes, Votes
@@ -79,13 +79,7 @@ class DawidSkeneTuned(Consensus):
         if some is not votes:
             some, items = held_out.with_votes(some)
             gold = None if gold is None else gold[items]
-        found = dict.fromkeys(STRENGTHS, 0.0)
-
-        def one(strength: float) -> None:
-            found[strength] = held_out.score(self._at(strength).fit(some, gold), some, gold)
-
-        in_threads(one, STRENGTHS)
-        return found
+        return {s: held_out.score(self._at(s).fit(some, gold), some, gold) for s in STRENGTHS}
 
     def _at(self, strength: float) -> DawidSkeneLayered:
         return DawidSkeneLayered(strength=strength, max_iter=self.rounds)
