@@ -15,9 +15,10 @@ import redis
 from django.conf import settings
 from django.contrib.auth.hashers import ScryptPasswordHasher
 from django.db import connection
+from django.test import TransactionTestCase
 
 from portal.processes import spawn, stop
-from tests import chromium, servers
+from tests import chromium, emptying, servers
 
 ROOT = Path(__file__).resolve().parent.parent
 CHROMIUM_ARGUMENTS = [
@@ -34,6 +35,14 @@ def _passwords_cost_little() -> Iterator[None]:
     """A hash says how often it was stirred, so that a site in another process, which stirs well, understands it."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ScryptPasswordHasher, "work_factor", 2)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _only_what_holds_rows_is_emptied() -> Iterator[None]:
+    """After a test that commits."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", emptying.after_a_test)
         yield
 
 

@@ -60,7 +60,7 @@ class Site:
     def said(self) -> str:
         return self.output.read_text()
 
-    def wait_for(self, words: str, seconds: float = 90) -> None:
+    def wait_for(self, words: str, seconds: float = 300) -> None:
         until = time.monotonic() + seconds
         while words not in self.said():
             assert self.process.poll() is None, self.said()

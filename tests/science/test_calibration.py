@@ -1,6 +1,6 @@
 """One temperature: the winners stay, and the certainty is right as often as it says.
 
-On real crowds: the mean over 10 draws of 50 known answers, measured on all other items with truth.
+On real crowds: the mean over 10 draws of 50 known answers (3 in `make test`), measured on all other items with truth.
 """
 
 import numpy as np
@@ -16,6 +16,7 @@ from mining.science.calibration import (
 )
 from mining.science.consensus import DEFAULT, METHODS, method
 from mining.science.simulate import make_crowd, make_subjects, make_votes
+from tests.load.size import size
 from tests.science.real import load
 
 
@@ -84,12 +85,13 @@ def test_too_little_gold_is_no_calibration():
         assert (found is not None) == enough
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("name", ["adult2", "bluebirds", "cifar10n", "faces", "rte", "tweets_a"])
 def test_with_50_known_answers_the_error_is_under_a_tenth(name):
     votes, truth = load(name)
     known = np.flatnonzero(truth >= 0)
     raw, calibrated, promised = [], [], []
-    for draw in range(10):
+    for draw in range(size(3, 10)):
         chosen = np.random.default_rng(draw).choice(known, 50, replace=False)
         rest = np.setdiff1d(known, chosen)
         gold = known_at(truth, chosen)
