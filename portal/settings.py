@@ -243,6 +243,11 @@ STORAGES: dict[str, dict[str, Any]] = {
     },
 }
 
+# --- The lab ---------------------------------------------------------------------------------------
+NEW_PROJECTS = env.flag(
+    "NEW_PROJECTS", default=True
+)  # anybody with an account makes projects; else staff only
+
 # --- Imports --------------------------------------------------------------------------------------
 IMPORT_MAX_BYTES = env.whole("IMPORT_MAX_BYTES", 500 * 1024 * 1024)  # of one uploaded file
 # Uploaded files until the worker has taken them in; never served. Beside the media, where these lie elsewhere.

@@ -18,7 +18,7 @@ MOST_TABLE = 20 * 1024 * 1024
 UNPACKED = 8
 """So many times IMPORT_MAX_BYTES may the files be, unpacked."""
 ENDINGS = (".png", ".jpg", ".jpeg", ".webp", ".gif")
-TABLE = ".csv"
+TABLES = (".csv", ".tsv", ".ecsv", ".vot", ".votable", ".fits", ".fit", ".parquet")
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def look_into(archive: zipfile.ZipFile) -> Contents:
                 raise Invalid(_("%(name)s is in the archive twice.") % _named(entry))
             _refuse_large(entry, MOST_BYTES)
             pictures[entry.filename] = entry
-        elif ending == TABLE:
+        elif ending in TABLES:
             _refuse_large(entry, MOST_TABLE)
             tables.append(entry)
         else:

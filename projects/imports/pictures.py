@@ -4,13 +4,12 @@ The archive is read twice: first what it says of itself, which refuses what woul
 as a whole, so that one that is cut off is found now and not by a volunteer. A picture whose content the project has
 already, under whatever name, is counted and left out.
 
-The table is a CSV file in the archive: one row a picture, with the columns `file`; perhaps `external_id` (rows with the
-same one are one subject with several pictures), `alt` (what the picture shows, for those who can't see it), `attr:KEY`
-(what the catalogue knows; volunteers never see it). Every other column is metadata, which volunteers see unless its
-name begins with #.
+The table is a file of the archive (picture_table.py): one row a picture, with the column `file`; perhaps `external_id`
+(rows with the same one are one subject with several pictures), `alt` (what the picture shows, for those who can't see
+it), `attr:KEY` (what the catalogue knows; volunteers never see it). Every other column is metadata, which volunteers
+see unless its name begins with #.
 """
 
-import csv
 import hashlib
 import io
 import math
@@ -18,9 +17,8 @@ import tempfile
 import warnings
 import zipfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any
 
 from django.db import transaction
 from django.utils.text import slugify
@@ -30,6 +28,7 @@ from PIL import Image, UnidentifiedImageError
 from projects.exceptions import Invalid
 from projects.imports.archive import Contents, look_into, open_archive
 from projects.imports.csvfile import File
+from projects.imports.picture_table import Row, Told, read_table
 from projects.imports.runs import Run
 from projects.models import CatalogueAttribute, Media, Subject, SubjectSet
 from projects.services.import_subjects import NewMedia, NewSubject, import_subjects
@@ -53,18 +52,6 @@ class Options:
     subject_set: str
 
 
-@dataclass
-class Row:
-    """A subject as the table, or the archive alone, has it. files: names in the archive, in order."""
-
-    external_id: str
-    files: list[str]
-    alts: list[str]
-    metadata: dict[str, str] = field(default_factory=dict)
-    attributes: dict[str, str] = field(default_factory=dict)
-    line: int = 0
-
-
 def import_pictures(run: Run, file: File, options: Options) -> None:
     """All or nothing, but for pictures that can't be shown, which are named and left out. Raises Invalid."""
     project = run.record.project
@@ -72,7 +59,8 @@ def import_pictures(run: Run, file: File, options: Options) -> None:
     with file.open() as opened, tempfile.TemporaryDirectory() as folder:
         archive = open_archive(opened)
         contents = look_into(archive)
-        rows = _table_rows(archive, contents) if contents.table else _plain_rows(contents)
+        told = read_table(archive, contents) if contents.table else Told(_plain_rows(contents), {})
+        rows = told.rows
         if not rows:
             raise Invalid(_("There is no picture in it: PNG, JPEG, WebP and GIF can be shown."))
         broken: list[tuple[int, str]] = []
@@ -87,7 +75,7 @@ def import_pictures(run: Run, file: File, options: Options) -> None:
             if not contents.table:  # nothing new is said of them
                 twice += len(known)
                 fresh, known = [each for each in fresh if each[0].external_id not in known], {}
-            kinds = _attributes(project.pk, rows)
+            kinds = _attributes(project.pk, told)
             added = import_subjects(subject_set, [_subject(row, media, kinds) for row, media in fresh])
             counts = {
                 "pictures": len(contents.pictures), "subjects": added, "described": len(known), "twice": twice,
@@ -105,86 +93,6 @@ def _plain_rows(contents: Contents) -> list[Row]:
         Row((name if stem in twice else stem)[-200:], [name], [""])
         for name, stem in zip(names, stems, strict=True)
     ]
-
-
-def _table_rows(archive: zipfile.ZipFile, contents: Contents) -> list[Row]:
-    assert contents.table is not None  # noqa: S101 (asked before)
-    name = contents.table.filename
-    try:
-        text = archive.read(contents.table).decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise Invalid(
-            _("%(name)s is not in UTF-8 (byte %(at)d): save it as “CSV UTF-8”.")
-            % {"name": name, "at": error.start}
-        ) from None
-    except (zipfile.BadZipFile, NotImplementedError, EOFError):
-        raise Invalid(_("%(name)s can't be unpacked: pack it anew.") % {"name": name}) from None
-    first = text.partition("\n")[0]
-    delimiter = max(",;\t", key=first.count)
-    table = csv.DictReader(io.StringIO(text, newline=""), strict=True, delimiter=delimiter)
-    found: dict[str, Row] = {}
-    try:
-        columns = [column.strip() for column in table.fieldnames or []]
-        table.fieldnames = columns
-        if "file" not in columns:
-            raise Invalid(
-                _(
-                    "%(name)s has no column called file: name there, in each row, the picture that it is about."
-                )
-                % {"name": name}
-            )
-        if repeated := [column for column in columns if columns.count(column) > 1]:
-            raise Invalid(
-                _("%(name)s has the column %(column)s twice.") % {"name": name, "column": repeated[0]}
-            )
-        for cells in table:
-            _add(found, cells, table.line_num, contents, PurePosixPath(name).parent)
-    except csv.Error as error:
-        raise Invalid(
-            _("%(name)s, line %(line)d is no CSV: %(error)s.")
-            % {"name": name, "line": table.reader.line_num, "error": error}
-        ) from None
-    return list(found.values())
-
-
-def _add(
-    found: dict[str, Row],
-    cells: Mapping[str | None, Any],
-    line: int,
-    contents: Contents,
-    folder: PurePosixPath,
-) -> None:
-    """One row of the table. `cells` has the key None, or a value None, where it is too long or too short."""
-    at = {"line": line}
-    if None in cells or None in cells.values():
-        raise Invalid(_("Line %(line)d of the table has more or fewer cells than its header.") % at)
-    given = {str(key): str(value).strip() for key, value in cells.items() if key}
-    file = given.pop("file")
-    if file not in contents.pictures:
-        file = str(folder / file)
-    if file not in contents.pictures:
-        raise Invalid(
-            _("Line %(line)d of the table names %(file)s, which is no picture of the archive.")
-            % {**at, "file": (file or "–")[:120]}
-        )
-    external_id = given.pop("external_id", "") or PurePosixPath(file).stem
-    if len(external_id) > 200:
-        raise Invalid(_("Line %(line)d of the table: external_id is longer than 200 letters.") % at)
-    alt = given.pop("alt", "")[:300]
-    if external_id in found:
-        row = found[external_id]
-        if file in row.files:
-            raise Invalid(
-                _("Line %(line)d of the table: %(name)s is there twice.") % {**at, "name": external_id}
-            )
-        row.files.append(file)
-        row.alts.append(alt)
-        return
-    attributes = {key[5:]: text for key, text in given.items() if key.startswith("attr:") and text}
-    metadata = {
-        key.removeprefix("meta:"): text for key, text in given.items() if not key.startswith("attr:") and text
-    }
-    found[external_id] = Row(external_id, [file], [alt], metadata, attributes, line)
 
 
 def _read(
@@ -293,8 +201,9 @@ def _refuse_taken_names(project: int, new: list[tuple[Row, list[NewMedia]]], nam
             )
 
 
-def _attributes(project: int, rows: list[Row]) -> dict[str, str]:
+def _attributes(project: int, told: Told) -> dict[str, str]:
     """Key to kind, of the project and of the table; a new column is a number where all its cells are."""
+    rows = told.rows
     kinds = dict(CatalogueAttribute.objects.filter(project=project).values_list("key", "kind"))
     keys = list(dict.fromkeys(key for row in rows for key in row.attributes))
     for key in keys:
@@ -305,8 +214,15 @@ def _attributes(project: int, rows: list[Row]) -> dict[str, str]:
                     _("The attribute %(key)s has a name of more than 63 letters.") % {"key": key[:80]}
                 )
             kinds[key] = "number" if all(_number(text) is not None for _line, text in cells) else "category"
+            unit, description = told.units.get(key, ("", ""))
             CatalogueAttribute.objects.create(
-                project_id=project, key=key, label=key, kind=kinds[key], position=len(kinds)
+                project_id=project,
+                key=key,
+                label=key,
+                kind=kinds[key],
+                unit=unit,
+                description=description,
+                position=len(kinds),
             )
         elif kinds[key] == "number":
             for line, text in cells:

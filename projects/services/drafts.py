@@ -81,3 +81,16 @@ def edition_at(workflow: Workflow, edition: int) -> Definition | None:
         return begin() if published is None else published.definition
     found = Draft.objects.filter(workflow=workflow, edition=edition).first()
     return found.definition if found else None
+
+
+def kept_state(workflow: Workflow, which: str) -> Definition:
+    """`v` and a version's id, or `e` and an edition: what it asks. Raises Invalid where it is not of this workflow, or
+    cannot be a draft."""
+    number = int(which[1:]) if which[1:].isdecimal() and len(which) < 18 else -1
+    if which[:1] == "e" and (found := edition_at(workflow, number)):
+        return found
+    version = workflow.versions.filter(pk=number).first() if which[:1] == "v" else None
+    if version is None or version.inferred:
+        raise Invalid(_("This state of the draft is not here: load the page again."))
+    definition: Definition = version.definition
+    return definition

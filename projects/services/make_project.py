@@ -1,7 +1,9 @@
 """Projects made and described in the site, with their workflows, pages and tutorial."""
 
+from collections.abc import Sequence
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import IntegrityError, transaction
@@ -9,7 +11,15 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from projects.exceptions import Invalid
-from projects.models import Project, ProjectMember, ProjectPage, SubjectSet, TutorialStep, Workflow
+from projects.models import (
+    Project,
+    ProjectMember,
+    ProjectPage,
+    Qualification,
+    SubjectSet,
+    TutorialStep,
+    Workflow,
+)
 
 MOST_OWN = 20
 """Projects that one account owns; staff make as many as they like."""
@@ -25,8 +35,10 @@ DESCRIPTION = ("title", "tagline", "description", "accent", "source", "data_publ
 
 @transaction.atomic
 def make_project(*, by: AbstractBaseUser, slug: str, title: str, tagline: str = "") -> Project:
-    """A private draft that `by` owns, with an empty set of subjects. Raises Invalid for a slug that is taken, and for
-    an account that owns MOST_OWN."""
+    """A private draft that `by` owns, with an empty set of subjects. Raises Invalid for a slug that is taken, for an
+    account that owns MOST_OWN, and where the site leaves that to its staff."""
+    if not settings.NEW_PROJECTS and not getattr(by, "is_staff", False):
+        raise Invalid(_("On this site only the staff makes new projects: ask them."))
     get_user_model().objects.select_for_update().get(pk=by.pk)  # two clicks come one after the other
     owned = ProjectMember.objects.filter(user_id=by.pk, role=ProjectMember.Role.OWNER).count()
     if owned >= MOST_OWN and not getattr(by, "is_staff", False):
@@ -78,10 +90,31 @@ def make_workflow(project: Project, *, title: str, subject_set: SubjectSet, tagl
     )
 
 
-def describe_workflow(workflow: Workflow, *, title: str, tagline: str, state: str) -> None:
-    """What is in no version, and holds at once."""
+def describe_workflow(
+    workflow: Workflow, *, title: str, tagline: str, state: str, requires: Sequence[str]
+) -> None:
+    """What is in no version, and holds at once. requires: slugs of the project's qualifications. Raises Invalid."""
+    known = set(Qualification.objects.filter(project=workflow.project_id).values_list("slug", flat=True))
+    if unknown := sorted(set(requires) - known):
+        raise Invalid(_("The project has no qualification %(slug)s.") % {"slug": unknown[0]})
     workflow.title, workflow.tagline, workflow.state = title.strip(), tagline.strip(), state
-    workflow.save(update_fields=["title", "tagline", "state"])
+    workflow.requires = sorted(set(requires))
+    workflow.save(update_fields=["title", "tagline", "state", "requires"])
+
+
+def make_exam_qualification(workflow: Workflow) -> Qualification:
+    """What a pass of the workflow's exam grants, made where there is none."""
+    slug = f"{workflow.slug[:45]}-exam"
+    made, _is_new = Qualification.objects.get_or_create(
+        project_id=workflow.project_id,
+        slug=slug,
+        defaults={
+            "title": _("%(title)s: exam") % {"title": workflow.title[:100]},
+            "kind": Qualification.Kind.EXAM,
+            "rule": {"workflow": workflow.slug},
+        },
+    )
+    return made
 
 
 @transaction.atomic

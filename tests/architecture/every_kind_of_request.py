@@ -48,6 +48,7 @@ FLOW = [
     "settings/",
     "questions/new/single/",
     "questions/T0/",
+    "practice/",
     "rule/",
     "versions/",
     "text/",

@@ -154,6 +154,7 @@ DOORS: dict[str, Door] = {
     f"{LAB_FLOW}settings/": Door(send={"POST": [form("title=Mine&edition=0")]}),
     f"{LAB_FLOW}questions/new/<slug:kind>/": Door(send={"POST": [form("question=x&edition=0")]}),
     f"{LAB_FLOW}questions/<slug:task>/": Door(send={"POST": [form("question=x&edition=0")]}),
+    f"{LAB_FLOW}practice/": Door(send={"POST": [form("edition=0&training=on")]}),
     f"{LAB_FLOW}rule/": Door(send={"POST": [form("row-what=votes&row-number=1&least=1&edition=0")]}),
     f"{LAB_FLOW}versions/": Door(),
     f"{LAB_FLOW}text/": Door(send={"POST": [form("edition=0")]}),

@@ -140,7 +140,7 @@ def home(request: HttpRequest, slug: str) -> HttpResponse:
     """What there is and what is still to be done, in the order in which one does it."""
     project = get_project_for(request, slug, may_edit)
     flows = []
-    for flow in project.workflows.select_related("published", "subject_set"):
+    for flow in project.workflows.filter(source="").select_related("published", "subject_set"):
         flow.project = project
         draft = draft_of(flow)
         differs = flow.published is None or flow.published.definition != draft.definition

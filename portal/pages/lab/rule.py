@@ -20,6 +20,8 @@ from projects.exceptions import Conflict, Invalid
 from projects.permissions import may_edit
 from projects.services.drafts import change_draft, draft_of
 from projects.services.foresee import MOST_AT_ONCE, foresee
+from projects.services.look_at_answers import look_at_answers
+from projects.services.volunteers import join_account, volunteer_of
 from projects.tasks.definition import parse_task
 
 NAMES = ("joined", "what", "number")
@@ -45,7 +47,7 @@ def rule(request: HttpRequest, slug: str, workflow: str) -> HttpResponse:
         rows, least = Rows.read(request.POST, NAMES), request.POST.get("least", "")
         if rows.do == "try":
             try:
-                foreseen = _tried(flow, to_condition(_rule(rows, least, choices)))
+                foreseen = _tried(request, flow, to_condition(_rule(rows, least, choices)))
             except Invalid as error:
                 problem, status = str(error), 400
         elif rows.saves:
@@ -78,9 +80,12 @@ def rule(request: HttpRequest, slug: str, workflow: str) -> HttpResponse:
     return render(request, "lab/rule.html", context, status=status)
 
 
-def _tried(flow: Any, condition: list[Any]) -> dict[str, Any]:
-    """What the rule would have done, for the page."""
+def _tried(request: HttpRequest, flow: Any, condition: list[Any]) -> dict[str, Any]:
+    """What the rule would have done, for the page. Of few subjects a rule made for it tells the answers, so who tries
+    one has looked at those that are open."""
+    assert request.user.is_authenticated  # noqa: S101 (of the team)
     found = foresee(flow, condition, most=MOST_AT_ONCE)
+    look_at_answers(flow.pk, volunteer_of(request) or join_account(None, request.user))
     return {
         "words": in_words(condition),
         "found": found,

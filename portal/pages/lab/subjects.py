@@ -22,6 +22,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.pages.imports import GOING_ON, hurry
 from portal.pages.places import get_project_for
+from projects.imports.archive import TABLES
 from projects.imports.report import told
 from projects.imports.waiting import accept
 from projects.models import Import, Project, Subject, SubjectSet
@@ -56,8 +57,8 @@ class PicturesForm(forms.Form):
     table = forms.FileField(
         label=gettext_lazy("A table about them"),
         required=False,
-        widget=forms.FileInput(attrs={"accept": ".csv"}),
-        help_text=gettext_lazy("CSV, if you have one. With a zip, put it into the zip."),
+        widget=forms.FileInput(attrs={"accept": ",".join(TABLES)}),
+        help_text=gettext_lazy("If you have one. With a zip, put it into the zip."),
     )
     subject_set = forms.ModelChoiceField(
         label=gettext_lazy("Into the set"), queryset=SubjectSet.objects.none(), empty_label=None
@@ -90,7 +91,10 @@ class PicturesForm(forms.Form):
 
     def clean(self) -> None:
         super().clean()
-        if self.cleaned_data.get("table") and is_zip(self.cleaned_data.get("pictures", [None])[0]):
+        table = self.cleaned_data.get("table")
+        if table and suffix(table) not in TABLES:
+            self.add_error("table", _("Give one of %(forms)s.") % {"forms": ", ".join(TABLES)})
+        if table and is_zip(self.cleaned_data.get("pictures", [None])[0]):
             self.add_error("table", _("With a zip, put the table into the zip."))
 
     def archive(self) -> tuple[IO[bytes], str]:
@@ -103,15 +107,19 @@ class PicturesForm(forms.Form):
         with zipfile.ZipFile(whole, "w") as archive:
             _pack(archive, files)
             if table:
-                archive.writestr("table-of-the-form.csv", table.read())
+                archive.writestr(f"table-of-the-form{suffix(table)}", table.read())
         whole.seek(0)
         if len(files) == 1:
             return whole, first
         return whole, _("%(first)s and %(n)d more") % {"first": first[-150:], "n": len(files) - 1}
 
 
+def suffix(file: UploadedFile) -> str:
+    return PurePosixPath(file.name or "").suffix.lower()
+
+
 def is_zip(file: UploadedFile | None) -> bool:
-    return file is not None and PurePosixPath(file.name or "").suffix.lower() == ".zip"
+    return file is not None and suffix(file) == ".zip"
 
 
 def _pack(archive: zipfile.ZipFile, files: list[UploadedFile]) -> None:

@@ -117,7 +117,7 @@ def _form(request: HttpRequest, definition: Definition, name: str, stands: dict[
             label=_("Then comes"), choices=choices, required=False, initial=stands.get("next") or ""
         )
     elif definition["tasks"]:
-        asked = request.GET.get("after", "")
+        asked = request.GET.get("after")
         choices = after_choices(definition)
         known = [value for value, _words in choices]
         form.fields["after"] = forms.ChoiceField(

@@ -2,7 +2,18 @@
 
 from django.urls import URLPattern, path
 
-from portal.pages.lab import people, projects, rule, subjects, tasks, text, texts, versions, workflows
+from portal.pages.lab import (
+    people,
+    practice,
+    projects,
+    rule,
+    subjects,
+    tasks,
+    text,
+    texts,
+    versions,
+    workflows,
+)
 
 app_name = "lab"
 PROJECT = "lab/<slug:slug>/"
@@ -27,6 +38,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{FLOW}settings/", workflows.settings, name="settings"),
     path(f"{FLOW}questions/new/<slug:kind>/", tasks.new, name="new_task"),
     path(f"{FLOW}questions/<slug:task>/", tasks.task, name="task"),
+    path(f"{FLOW}practice/", practice.practice, name="practice"),
     path(f"{FLOW}rule/", rule.rule, name="rule"),
     path(f"{FLOW}text/", text.text, name="text"),
     path(f"{FLOW}text/workflow.yaml", text.file, name="file"),

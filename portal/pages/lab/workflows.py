@@ -26,7 +26,7 @@ from projects.models import Project, SubjectSet, Workflow
 from projects.permissions import may_edit
 from projects.services.copy_project import copy_workflow
 from projects.services.draft_check import check_draft
-from projects.services.drafts import change_draft, draft_of, publish_draft
+from projects.services.drafts import change_draft, draft_of, kept_state, publish_draft
 from projects.services.make_project import describe_workflow, make_workflow
 
 SHOWN_CHANGES = 30
@@ -56,6 +56,9 @@ class SettingsForm(forms.Form):
         choices=Workflow.State.choices,
         help_text=gettext_lazy("Paused and finished workflows take no answers."),
     )
+    requires = forms.MultipleChoiceField(
+        label=gettext_lazy("Only for those who have"), required=False, widget=forms.CheckboxSelectMultiple
+    )
     glance = forms.BooleanField(
         label=gettext_lazy("After an answer, show what others said"),
         required=False,
@@ -72,6 +75,21 @@ class SettingsForm(forms.Form):
     redo_minutes = forms.IntegerField(
         label=gettext_lazy("Minutes for correcting an answer"), min_value=0, max_value=1440
     )
+
+    def __init__(self, project: Project, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        asked = list(project.qualifications.order_by("title").values_list("slug", "title"))
+        self.fields["requires"].choices = asked  # type: ignore[attr-defined]
+        if not asked:
+            del self.fields["requires"]
+
+    def own(self) -> dict[str, Any]:
+        """What is in no version."""
+        given = self.cleaned_data
+        return {
+            "requires": given.get("requires", []),
+            **{name: given[name] for name in ("title", "tagline", "state")},
+        }
 
     def step(self, definition: Definition) -> Definition:
         given = self.cleaned_data
@@ -141,7 +159,8 @@ def _listed(definition: Definition, name: str) -> dict[str, Any]:
 
 @require_POST
 def do(request: HttpRequest, slug: str, workflow: str) -> HttpResponse:
-    """`do` is remove, earlier or first, with `task`; or publish, or copy."""
+    """`do` is remove, earlier or first, with `task`; or publish, or copy; or restore, where `task`
+    names the state (drafts.kept_state)."""
     flow = get_workflow(get_project_for(request, slug, may_edit), workflow)
     what, task, seen = request.POST.get("do", ""), request.POST.get("task", ""), read_edition(request)
     steps = {"remove": remove_task, "earlier": ask_earlier, "first": ask_first}
@@ -154,6 +173,10 @@ def do(request: HttpRequest, slug: str, workflow: str) -> HttpResponse:
             made = copy_workflow(flow, by=request.user)
             messages.success(request, _("This is the copy. Give it a name of its own."))
             return redirect("lab:settings", slug, made.slug)
+        elif what == "restore":
+            back = kept_state(flow, task)
+            change_draft(flow, edition=seen, step=lambda _before: back, by=request.user)
+            messages.success(request, _("The draft is what it was then. Nothing is published by that."))
         elif what in steps:
             change_draft(flow, edition=seen, step=lambda before: steps[what](before, task), by=request.user)
         else:
@@ -176,21 +199,21 @@ def settings(request: HttpRequest, slug: str, workflow: str) -> HttpResponse:
         "title": flow.title,
         "tagline": flow.tagline,
         "state": flow.state,
+        "requires": flow.requires,
         "glance": draft.definition.get("glance", True),
         "redo_minutes": draft.definition.get("redo_minutes", 15),
         "blur": viewer.get("blur", False),
         "scale_note": viewer.get("scale_note", ""),
     }
     posted = request.method == "POST"
-    form = SettingsForm(request.POST if posted else None, initial=initial)
+    form = SettingsForm(flow.project, request.POST if posted else None, initial=initial)
     changed: list[str] = []
     status = 400 if posted else 200
     if posted and form.is_valid():
         assert request.user.is_authenticated  # noqa: S101 (of the team)
         try:
             change_draft(flow, edition=read_edition(request), step=form.step, by=request.user)
-            own = {name: form.cleaned_data[name] for name in ("title", "tagline", "state")}
-            describe_workflow(flow, **own)
+            describe_workflow(flow, **form.own())
             messages.success(request, _("Saved."))
             return redirect("lab:workflow", slug, workflow)
         except Conflict as error:

@@ -13,6 +13,7 @@ from projects.models import (
     Classification,
     Draft,
     Import,
+    Look,
     Media,
     Project,
     ProjectMember,
@@ -39,13 +40,14 @@ TEAM_DOORS = [
         FLOW + rest
         for rest in ("", "settings/", "questions/T0/", "questions/new/single/", "rule/", "versions/")
     ),
-    *(FLOW + rest for rest in ("text/", "text/workflow.yaml")),
+    *(FLOW + rest for rest in ("text/", "text/workflow.yaml", "practice/")),
 ]
 SENDS: list[tuple[str, dict[str, Any]]] = [
     (f"{LAB}details/", {"title": "Mine", "accent": "#112233"}),
     (f"{LAB}copy/", {"title": "Mine"}),
     (f"{FLOW}do/", {"do": "copy"}),
     (f"{FLOW}text/", {"edition": 0}),
+    (f"{FLOW}practice/", {"edition": 0, "training": "on"}),
     (f"{LAB}launch/", {"to": "finished"}),
     (f"{LAB}pages/", {"title": "Mine", "body": "x", "position": 0}),
     (f"{LAB}pages/team/", {"do": "remove"}),
@@ -135,7 +137,7 @@ def test_a_scientist_edits_and_only_an_owner_opens_and_names_the_team(workflow: 
     assert Project.objects.get().title == "Zoo 2"
 
 
-def test_only_who_is_signed_in_makes_a_project() -> None:
+def test_only_who_is_signed_in_makes_a_project(settings: Any) -> None:
     assert Client().get("/lab/").headers["Location"] == "/accounts/login/?next=/lab/"
     assert (
         Client().post("/lab/new/", {"title": "Mine"}).headers["Location"] == "/accounts/login/?next=/lab/new/"
@@ -159,6 +161,11 @@ def test_only_who_is_signed_in_makes_a_project() -> None:
         project = Project.objects.create(slug=f"p{n}", title="P")
         ProjectMember.objects.create(project=project, user=user, role="owner")
     assert "which is the most" in client.post("/lab/new/", {"title": "One more"}).text
+    settings.NEW_PROJECTS = False
+    ProjectMember.objects.all().delete()
+    assert "only the staff makes new projects" in client.post("/lab/new/", {"title": "One more"}).text
+    User.objects.update(is_staff=True)
+    assert client.post("/lab/new/", {"title": "One more"}).status_code == 302
 
 
 def test_a_draft_is_made_tried_published_and_told(workflow: Workflow) -> None:
@@ -223,7 +230,7 @@ def test_a_draft_is_made_tried_published_and_told(workflow: Workflow) -> None:
     assert workflow.published.definition == definition
     answer(workflow, make_pass(), "s0", given)
     first = WorkflowVersion.objects.get(major=1)
-    told = client.get(f"{FLOW}versions/?old={first.pk}&new={workflow.published_id}").text
+    told = client.get(f"{FLOW}versions/?old=v{first.pk}&new=v{workflow.published_id}").text
     for sentence in (
         "T0: “Star or artifact” is called “A star” now.",
         "New question T2 “Anything odd?”.",
@@ -231,6 +238,22 @@ def test_a_draft_is_made_tried_published_and_told(workflow: Workflow) -> None:
     ):
         assert sentence in told
     assert '<td class="number">1</td>' in told.split("2.0")[1].split("</tr>")[0]
+    between = client.get(f"{FLOW}versions/?old=e1&new=e2").text
+    assert ("New question T2 “Anything odd?”." in between, "is called “A star” now" in between) == (
+        True,
+        False,
+    )
+    back = {"do": "restore", "task": f"v{first.pk}", "edition": 3}
+    assert "The draft is what it was then." in client.post(f"{FLOW}do/", back, follow=True).text
+    assert Draft.objects.get(edition=4).definition == TREE
+    client.post(f"{FLOW}do/", {**back, "task": "e2", "edition": 4})
+    assert Draft.objects.get(edition=5).definition["retirement"] == TREE["retirement"]
+    other = make_workflow(0, slug="other")
+    for which in (f"v{other.versions.get().pk}", "e99", "x", ""):
+        said = client.post(f"{FLOW}do/", {**back, "task": which, "edition": 5}, follow=True).text
+        assert "This state of the draft is not here" in said
+    workflow.refresh_from_db()
+    assert (Draft.objects.count(), workflow.published.number) == (5, "2.0")
 
 
 def test_of_two_who_edit_one_draft_the_second_is_told_and_overwrites_nothing(workflow: Workflow) -> None:
@@ -250,7 +273,7 @@ def test_of_two_who_edit_one_draft_the_second_is_told_and_overwrites_nothing(wor
     ):
         assert words in refused.text
     assert Draft.objects.get().definition["tasks"]["T1"]["question"] == "What do you see?"
-    for place, sent in [(f"{FLOW}rule/", SENDS[-1][1]), (f"{FLOW}settings/", SENDS[12][1])]:
+    for place, sent in [(f"{FLOW}rule/", SENDS[-1][1]), (f"{FLOW}settings/", SENDS[13][1])]:
         assert bob.post(place, sent).status_code == 409
     assert "Ann asks?" in bob.post(f"{FLOW}do/", {"do": "publish", "edition": 0}, follow=True).text
     assert (WorkflowVersion.objects.count(), Workflow.objects.get().state, Draft.objects.count()) == (
@@ -403,6 +426,14 @@ def test_every_kind_is_made_by_its_form(workflow: Workflow) -> None:
     assert WorkflowVersion.objects.count() == 2
 
 
+def test_a_new_question_is_asked_last_unless_one_says_where(workflow: Workflow) -> None:
+    client, place = signed_in(workflow.project), f"{FLOW}questions/new/text/"
+    assert '<option value="T1" selected>' in client.get(place).text
+    assert '<option value="T0:smooth" selected>' in client.get(f"{place}?after=T0:smooth").text
+    assert '<option value="" selected>' in client.get(f"{place}?after=").text
+    assert '<option value="T1" selected>' in client.get(f"{place}?after=T9").text
+
+
 def test_pages_tutorial_team_and_state(workflow: Workflow) -> None:
     client = signed_in(workflow.project)
     User.objects.create_user("carl")
@@ -476,6 +507,10 @@ def test_pictures_come_in_from_the_page(redis_client: object, workflow: Workflow
         (
             {"pictures": [upload("a.zip", packed({"a.png": picture(1)}))], "table": upload("t.csv", b"file")},
             "With a zip, put the table into the zip.",
+        ),
+        (
+            {"pictures": [upload("a.png", picture(1))], "table": upload("t.docx", b"x")},
+            "Give one of .csv, .tsv",
         ),
         ({}, "This field is required."),
     ]:
@@ -563,5 +598,44 @@ def test_a_rule_is_tried_on_past_answers_and_not_kept(workflow: Workflow) -> Non
     said = " ".join(client.post(place, rule).text.split())
     assert "Finished: 1 of 2 subjects that have answers." in said
     assert "Spared: 1 of 4 answers came after that." in said
+    looked = Look.objects.filter(volunteer__account__username="a-owner").values_list(
+        "subject__external_id", flat=True
+    )
+    assert list(looked) == ["s1"]  # s0 has its three answers, and is finished
     assert client.post(place, {**rule, "row-number": ["x"]}).status_code == 400
     assert Draft.objects.count() == 0
+
+
+def test_training_exam_and_checks_are_set_and_what_they_lack_is_told(workflow: Workflow) -> None:
+    client, place = signed_in(workflow.project), f"{FLOW}practice/"
+    sent = {"training": "on", "training_subjects": 5, "exam": "on", "exam_subjects": 4, "pass_mark": 75, "tries": 2,
+            "hours": 1, "checks": "few", "edition": 0}  # fmt: skip
+    assert client.post(place, sent).status_code == 302
+    definition = Draft.objects.get().definition
+    assert (definition["training"], definition["checks"]) == ({"subjects": 5}, {"shares": [], "floor": 0.1})
+    assert definition["exam"] == {
+        "subjects": 4, "pass_mark": 0.75, "tries": 2, "retry_after_hours": 1.0, "grants": "shapes-exam",
+    }  # fmt: skip
+    granted = workflow.project.qualifications.get()
+    assert (granted.slug, granted.kind, granted.rule) == ("shapes-exam", "exam", {"workflow": "shapes"})
+    page = client.get(FLOW).text
+    for sentence in (
+        "The training asks for 5 known subjects and there is none: it stays closed.",
+        "The exam asks for 4 known subjects and there are 0: it stays closed",
+        "There is no hidden check to mix in",
+    ):
+        assert sentence in page
+    client.post(f"{FLOW}do/", {"do": "publish", "edition": 1})
+    workflow.refresh_from_db()
+    assert workflow.published.definition["exam"]["tries"] == 2
+    asks = {"title": "S", "state": "active", "requires": ["shapes-exam"], "redo_minutes": 15, "glance": "on"}
+    assert client.post(f"{FLOW}settings/", {**asks, "edition": 1}).status_code == 302
+    workflow.refresh_from_db()
+    assert (workflow.requires, workflow.title) == (["shapes-exam"], "S")
+    off = {name: value for name, value in sent.items() if name not in ("training", "exam")}
+    seen = Draft.objects.order_by("-edition").first().edition
+    assert client.post(place, {**off, "checks": "usual", "edition": seen}).status_code == 302
+    assert {"training", "exam", "checks"}.isdisjoint(Draft.objects.order_by("-edition").first().definition)
+    refused = client.post(place, {**sent, "pass_mark": 200, "edition": seen + 1})
+    assert (refused.status_code, "less than or equal to 100" in refused.text) == (400, True)
+    assert client.post(place, sent).status_code == 409

@@ -195,3 +195,41 @@ def test_what_would_harm_or_is_doubtful_is_refused_whole(
     record = take(project, made)
     assert (record.state, sentence in record.report["error"]) == ("failed", True), record.report
     assert (Subject.objects.count(), Media.objects.count(), CatalogueAttribute.objects.count()) == (0, 0, 0)
+
+
+def tables() -> dict[str, bytes]:
+    """The same table in each form whose columns have types."""
+    import polars
+    from astropy.table import Table
+
+    made = Table(
+        {"file": ["1.png", "2.png"], "radius": [3.5, float("nan")], "number": [7, 8], "field": ["north", ""]}
+    )
+    made["radius"].unit, made["radius"].description = "arcsec", "Half light"
+    found = {}
+    for name, form in (("t.vot", "votable"), ("t.fits", "fits")):
+        held = io.BytesIO()
+        made.write(held, format=form)
+        found[name] = held.getvalue()
+    held = io.BytesIO()
+    polars.DataFrame({name: list(made[name].tolist()) for name in made.colnames}).write_parquet(held)
+    return {**found, "t.parquet": held.getvalue()}
+
+
+def test_a_table_with_types_brings_numbers_as_attributes_with_their_units() -> None:
+    for name, content in tables().items():
+        project = make_workflow(0, slug=name.replace(".", "-")).project
+        record = take(project, packed({"1.png": picture(1), "2.png": picture(2), name: content}))
+        assert record.report.get("error") is None
+        rows = project.subjects.order_by("external_id").values_list("external_id", "metadata", "attributes")
+        assert list(rows) == [
+            ("1", {"field": "north"}, {"radius": 3.5, "number": 7.0}),
+            ("2", {}, {"number": 8.0}),
+        ]
+        unit = "" if name == "t.parquet" else "arcsec"
+        assert list(project.attributes.values_list("key", "kind", "unit")) == [
+            ("radius", "number", unit),
+            ("number", "number", ""),
+        ]
+    broken = take(project, packed({"1.png": picture(1), "t.parquet": b"PAR1nonsense"}))
+    assert "t.parquet can't be read" in broken.report["error"]
