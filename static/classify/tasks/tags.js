@@ -62,7 +62,8 @@ export function render({ key, task, value, answer, goOn, memory }) {
   const chips = new Map(); // of what is suggested, its button
 
   function showNote(said = "") {
-    const count = t(max > 1 ? "tags_count" : "tags_count_one", { n: given.length, max });
+    const values = { n: given.length, max };
+    const count = max > 1 ? t("tags_count", values) : t("tags_count_one", values);
     note.textContent = `${said} ${given.length > 0 && given.length < min ? t("tags_more", { min }) : count}`.trim();
   }
 
