@@ -12,7 +12,7 @@ Tasks of kind single and multiple are weighed as votes: see mining/ballots.py.
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from mining.kinds import drawing, dropdown, number, tags, text
+from mining.kinds import drawing, dropdown, number, tags, text, transcription
 from mining.kinds.found import Found
 from mining.sheet import Sheet
 
@@ -30,6 +30,7 @@ KINDS: dict[str, Together] = {
     "dropdown": Together(dropdown.online, dropdown.batch),
     "drawing": Together(drawing.online, drawing.batch),
     "tags": Together(tags.online, tags.batch),
+    "transcription": Together(transcription.online, transcription.batch),
 }
 
 __all__ = ["KINDS", "WEIGHED", "Found", "Together"]

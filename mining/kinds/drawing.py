@@ -13,10 +13,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from mining.kinds.found import Found
+from mining.kinds.text import letters, read_together
 from mining.science.confusion import Array
 from mining.science.consensus.marks import Group, MarkCrowd, Picture
 from mining.science.consensus.outlines import features, mean
-from mining.science.consensus.text import consensus
 from mining.science.uncertainty import bits_of_yes
 from mining.sheet import Sheet
 from projects.tasks import shapes
@@ -134,10 +134,12 @@ def _thing(tool: Tool, group: Group, marks: Sequence[dict[str, Any]]) -> dict[st
 
 
 def _together(task: Task, values: Sequence[Any]) -> dict[str, Any]:
-    """Of a question about a mark: {"votes": {key: n}}, {"value": the median} or {"text": letter by letter}."""
+    """Of a question about a mark: {"votes": {key: n}}, {"value": the median} or {"text", "letters": [[letter,
+    share]]}, letter by letter."""
     if isinstance(task, TextTask):
-        texts = [task.read_alike(value) for value in values if isinstance(value, str) and value]
-        return {"text": consensus(texts, unclear=task.unclear).text if texts else ""}
+        texts = [task.one_of_each(value) for value in values if isinstance(value, str) and value]
+        found = read_together(texts, task)
+        return {"text": found.text, "letters": letters(found)}
     if not task.choices:
         numbers = [value for value in values if isinstance(value, (int, float))]
         return {"value": median(numbers) if numbers else None}

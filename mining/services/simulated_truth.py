@@ -8,9 +8,9 @@ Rules over catalogue attributes: the first that fits gives the answer of a task 
 `when`); of a multiple task every rule that fits is a choice, of tags a tag. An open end is null.
 
 From: the subject's hidden metadata under that key (# in front: never shown) is the truth. Of a single task it is the
-answer's key, of a multiple task keys and of tags the tags with commas between, of a text task the text, of a drawing
-{"width", "height", "marks"} as JSON. wear, for text alone, names the metadata that say how worn each letter of it is: a
-digit each, 0 as new to 9 gone.
+answer's key, of a multiple task keys and of tags the tags with commas between, of a text task the text, of a drawing or
+a transcription {"width", "height", "marks"} as JSON. wear, for text alone, names the metadata that say how worn each
+letter of it is: a digit each, 0 as new to 9 gone.
 
 Attribute: of a number task, the truth is that catalogue attribute, times a factor.
 
@@ -26,7 +26,7 @@ import numpy as np
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from mining.science.simulate.classifications import TrueAnswer
+from mining.science.simulate.classifications import DRAWN, TrueAnswer
 from projects import samples
 
 SEVERAL = ("multiple", "tags")
@@ -134,7 +134,7 @@ def _digits(text: str | None) -> list[float] | None:
 
 def _by_metadata(rule: FromMetadata, metadata: Metadata, kind: str) -> TrueAnswer:
     text: str | None = metadata.get(rule.key)
-    if text is not None and kind == "drawing":
+    if text is not None and kind in DRAWN:
         marks: dict[str, Any] = json.loads(text)
         return marks
     if text is None or kind not in SEVERAL:

@@ -84,6 +84,9 @@ VIEWER_MODULES = {
 }
 """The same for each kind of viewer."""
 
+LEIDEN_MODULES = ["elements/leiden.js"]
+"""Of texts with signs after Leiden; addresses below static/."""
+
 KEYBOARD_MODULES = {"polytonic_greek": ["elements/greek-keyboard.js", "elements/greek.js"]}
 """Of each keyboard that a text task may offer; addresses below static/."""
 
@@ -216,20 +219,22 @@ def _favourites(request: HttpRequest, workflow: Workflow) -> list[int]:
 
 
 def _keyboards(tasks: dict[str, Any]) -> list[str]:
-    """Modules of the keyboards that tasks offer."""
+    """Modules of the keyboards and signs that tasks offer."""
     offered = sorted({task["keyboard"] for task in tasks.values() if task.get("keyboard")})
-    return [module for keyboard in offered for module in KEYBOARD_MODULES[keyboard]]
+    leiden = LEIDEN_MODULES if any(task.get("leiden") for task in tasks.values()) else []
+    return [*(module for keyboard in offered for module in KEYBOARD_MODULES[keyboard]), *leiden]
 
 
 def _kinds(tasks: dict[str, Any]) -> list[str]:
-    """Of the tasks, and of what they ask of each mark."""
+    """Of the tasks, and of what they ask of each mark; what a transcription is made of."""
     details = (
         detail
         for task in tasks.values()
         for tool in task.get("tools", [])
         for detail in tool.get("details", [])
     )
-    return sorted({task["kind"] for task in (*tasks.values(), *details)})
+    found = {task["kind"] for task in (*tasks.values(), *details)}
+    return sorted(found | {"drawing", "text"} if "transcription" in found else found)
 
 
 @require_safe

@@ -123,6 +123,11 @@ def texts() -> dict[str, str]:
         "glance_written": _("Put together letter by letter from what {written} of {asked} wrote."),
         "glance_your_text": _("Yours: {text}"),
         "glance_yours": _("{answer} (you)"),
+        "leiden": _("Signs of an edition"),
+        "leiden_abbreviation": _("An abbreviation written out"),
+        "leiden_gap": _("Letters that are lost"),
+        "leiden_supplied": _("Lost letters, supplied"),
+        "leiden_unclear": _("The letter before is in doubt: a dot below"),
         "member_count": _("{n} questions on this picture"),
         "member_optional": _("may be left empty"),
         "next": _("Next"),
@@ -157,6 +162,8 @@ def texts() -> dict[str, str]:
         "told_wrong": _(
             "The team knew the answer to the picture before. {question} You said: {yours}. The team says: {truth}."
         ),
+        "transcription_line": _("Line"),
+        "transcription_says": _("What does it say?"),
         "try_again": _("That did not work: try again."),
         "tutorial_count": _("{n} of {of}"),
         "tutorial_end": _("Start"),

@@ -5,7 +5,7 @@ still be asked. A member who wants the open ones too sees them, and that is kept
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -26,6 +26,7 @@ from projects.tasks.dropdown import DropdownTask
 from projects.tasks.number import NUMBER, NumberTask
 from projects.tasks.tags import TagsTask
 from projects.tasks.text import TEXT, TextTask
+from projects.tasks.transcription import TranscriptionTask
 
 SORTS = {"disputed": "-dispersion", "clear": "entropy", "votes": "-asked", "order": "subject_id"}
 
@@ -219,6 +220,14 @@ def _tags(task: TagsTask, lead: Lead, row: Evidence) -> Answer:
     return Answer(task.question, task.found(row.value) or _("no tag"), lead, row, names)
 
 
+def _transcription(task: TranscriptionTask, lead: Lead, row: Evidence) -> Answer:
+    """The lines over the picture and their text; without mining's, such as where nobody drew, nothing is."""
+    drawn, value = _drawing(task.as_drawing(), lead, row), row.value or {}
+    label = task.found(row.value) or _("no line")
+    lines = lines_of(value["letters"]) if value.get("letters") else None
+    return replace(drawn, label=label, lines=lines, lang=LANGUAGES.get(task.keyboard, ""))
+
+
 ANSWERS: dict[str, Callable[[Any, Lead, Evidence], Answer]] = {
     "single": _chosen,
     "multiple": _chosen,
@@ -227,6 +236,7 @@ ANSWERS: dict[str, Callable[[Any, Lead, Evidence], Answer]] = {
     "dropdown": _dropdown,
     "drawing": _drawing,
     "tags": _tags,
+    "transcription": _transcription,
 }
 """How what was found of each kind of task is shown."""
 

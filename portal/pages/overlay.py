@@ -57,7 +57,8 @@ class Overlay:
 
 def overlay(task: Task, value: Mapping[str, Any] | None, picture: Media | None) -> Overlay | None:
     """None where there is nothing to draw it on, or the task was of another kind when it was put together."""
-    if not isinstance(task, DrawingTask) or not value or "marks" not in value:
+    drawn = task.as_drawing()
+    if not isinstance(drawn, DrawingTask) or not value or "marks" not in value:
         return None
     if picture is None or not picture.width or not picture.height:
         return None
@@ -65,7 +66,7 @@ def overlay(task: Task, value: Mapping[str, Any] | None, picture: Media | None) 
     likely = [mark for mark in value["marks"] if mark["p"] > LIKELY]
     things: list[Thing] = []
     for mark in likely:
-        tool = task.tool(mark["tool"])
+        tool = drawn.tool(mark["tool"])
         if tool is not None:
             things.append(_thing(len(things) + 1, tool, mark, value["asked"], longer))
     others = len(value["marks"]) - len(likely) + value["left_out"]

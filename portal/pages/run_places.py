@@ -15,7 +15,10 @@ from projects.exports.catalogue import all_tasks
 from projects.models import Media, Workflow
 from projects.permissions import is_member, may_judge, may_mine
 from projects.tasks import Task
-from projects.tasks.drawing import DRAWING
+from projects.tasks.transcription import TRANSCRIPTION
+
+UNCHOSEN = ("text", "number", "drawing", "tags", TRANSCRIPTION)
+"""Kinds without answers to filter by."""
 
 
 def team_workflow(request: HttpRequest, slug: str, workflow: str) -> Workflow:
@@ -60,10 +63,8 @@ class Questions:
         """The one that every answer comes to is first. choices_only: without those whose answers are put together."""
         self._tasks = all_tasks(workflow)
         found = run.report.get("questions", {})
-        self.texts = {path for path in found if found[path].get("kind") == "text"}
-        self.unchosen = {
-            path for path in found if found[path].get("kind") in ("text", "number", "drawing", "tags")
-        }
+        self.texts = {path for path in found if found[path].get("kind") in ("text", TRANSCRIPTION)}
+        self.unchosen = {path for path in found if found[path].get("kind") in UNCHOSEN}
         listed = sorted(found, key=lambda path: not found[path].get("main"))
         self.paths: dict[str, str] = {
             path: self.words(path) for path in listed if not (choices_only and found[path].get("kind"))
@@ -95,7 +96,7 @@ class Questions:
 
     def draws(self, path: str) -> bool:
         task = self._tasks.get(task_of(path))
-        return task is not None and task.kind == DRAWING
+        return task is not None and task.as_drawing() is not None
 
     def marks(self, path: str, value: dict[str, Any] | None, picture: Media | None) -> Overlay | None:
         """What was drawn, over the picture."""

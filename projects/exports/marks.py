@@ -50,9 +50,8 @@ def draws(workflow: Workflow) -> bool:
 
 def rows(workflow: Workflow, *, team: bool) -> Iterator[Drawn]:
     """By subject id."""
-    tasks = {
-        name: task for name, task in catalogue.all_tasks(workflow).items() if isinstance(task, DrawingTask)
-    }
+    drawings = {name: task.as_drawing() for name, task in catalogue.all_tasks(workflow).items()}
+    tasks = {name: task for name, task in drawings.items() if isinstance(task, DrawingTask)}
     for row in catalogue.rows(workflow, team=team):
         for name, task in tasks.items():
             found = row.usual.get(name)
@@ -109,8 +108,13 @@ def columns(workflow: Workflow, *, team: bool) -> list[Column[Drawn]]:
             unit="pixels",
         ),
         Column(
+            "text",
+            "What was written of it, letter by letter: of a transcribed line, or where a text is asked; else empty",
+            lambda d: next((each["text"] for each in d.thing["details"] if "text" in each), None),
+        ),
+        Column(
             "details",
-            "JSON: for each question about it what those who drew it said: votes by key, the median value, or a text",
+            "JSON: for each question about it votes by key, the median value, or a text with the share of each letter",
             lambda d: json.dumps(d.thing["details"], ensure_ascii=False) if d.thing["details"] else None,
         ),
     ]  # fmt: skip

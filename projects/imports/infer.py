@@ -17,6 +17,7 @@ from projects.tasks.drawing import PALETTE
 from projects.tasks.dropdown import MOST_OPTIONS
 from projects.tasks.raw import RAW
 from projects.tasks.tags import MOST_TAGS, TAGS
+from projects.tasks.transcription import MOST_LINES, TRANSCRIPTION
 
 NEVER = ["not", ["gte", ["votes"], 0]]
 """The retirement condition of what takes no answers."""
@@ -97,6 +98,8 @@ def _definition(
             body["answers"] = [{"key": each.key, "label": each.label} for each in offered]
         if kind == "text":
             body |= {"max_length": 10_000, "lines": 40 if seen.tasks[task].broken_lines else 1}
+        if kind == TRANSCRIPTION:
+            body |= {"max_length": 10_000, "max": MOST_LINES}
         if kind == "drawing":
             body["tools"] = _tools([v.tasks[task].drawn for v in versions if task in v.tasks])
         if kind == TAGS:

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from typing import Literal, get_args
 
 from projects.imports.seen import FEW, TaskSeen, VersionSeen
+from projects.tasks.transcription import TRANSCRIPTION
 
-Kind = Literal["single", "multiple", "text", "number", "dropdown", "drawing", "tags", "raw"]
+Kind = Literal["single", "multiple", "text", "number", "dropdown", "drawing", "tags", "transcription", "raw"]
 Number = tuple[int, int]
 Shape = Literal["words", "lists", "numbers", "picks", "marks", "nothing", "other"]
 
@@ -28,7 +29,7 @@ def kinds(versions: Mapping[Number, VersionSeen], known: Mapping[str, str]) -> d
             by_shape["picks"] = "raw" if picks.too_many or picks.long else "dropdown"
         marks = _together([versions[n].tasks[t] for (n, t), s in of_task.items() if s == "marks"])
         if marks is not None:
-            by_shape["marks"] = "raw" if marks.drawn.odd else "drawing"
+            by_shape["marks"] = "raw" if marks.drawn.odd else _of_marks(marks)
         for shape in ("words", "lists"):
             seen = _together([versions[n].tasks[t] for (n, t), s in of_task.items() if s == shape])
             if seen is not None:
@@ -81,6 +82,13 @@ def _of_lists(seen: TaskSeen) -> Kind:
     if "tags" in seen.kinds:
         return "tags"
     return "raw" if seen.too_many or seen.long else "multiple"
+
+
+def _of_marks(seen: TaskSeen) -> Kind:
+    """Where the file says that lines were transcribed, that, if each has a text and nothing else."""
+    tools = seen.drawn.tools.values()
+    asked = [(tool.shape, [each.kind for each in tool.details]) for tool in tools]
+    return TRANSCRIPTION if TRANSCRIPTION in seen.kinds and asked == [("line", ["text"])] else "drawing"
 
 
 def _of_nothing(by_shape: Mapping[Shape, Kind], known: str | None) -> Kind:

@@ -91,5 +91,6 @@ VALUES: dict[str, Callable[[Task, Given], Any]] = {
     "dropdown": _dropdown,
     "drawing": _drawing,
     "tags": _tags,
+    "transcription": _drawing,
 }
 """By the task's kind."""

@@ -103,8 +103,10 @@ def _covers(version: WorkflowVersion, wanted: dict[str, Any], seen: VersionSeen)
         known = {(True, each.key) for each in task.options} | {(False, each.label) for each in task.options}
         if isinstance(task, NumberTask) and not _in_range(task, seen.tasks[name]):
             return False
-        if isinstance(task, DrawingTask):
-            if not _has_tools(task, DrawingTask.model_validate(body)):
+        drawn = task.as_drawing()
+        if isinstance(drawn, DrawingTask):
+            asked = type(task).model_validate(body).as_drawing()
+            if not isinstance(asked, DrawingTask) or not _has_tools(drawn, asked):
                 return False
         elif task.options and not seen.tasks[name].choices.keys() <= known:
             return False

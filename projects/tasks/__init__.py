@@ -13,6 +13,7 @@ from projects.tasks.number import NumberTask
 from projects.tasks.single import SingleTask
 from projects.tasks.tags import TagsTask
 from projects.tasks.text import TextTask
+from projects.tasks.transcription import TranscriptionTask
 
 KINDS: dict[str, type[Task]] = {
     "single": SingleTask,
@@ -22,6 +23,7 @@ KINDS: dict[str, type[Task]] = {
     "dropdown": DropdownTask,
     "drawing": DrawingTask,
     "tags": TagsTask,
+    "transcription": TranscriptionTask,
 }
 
 __all__ = ["KINDS", "Task"]

@@ -83,6 +83,10 @@ class Task(BaseModel):
         """Every task that may follow."""
         return {self.next} if self.next else set()
 
+    def as_drawing(self) -> "Task | None":
+        """The drawing that its answers are marks of; None where nothing is marked on the picture."""
+        return None
+
     def votes(self, value: Any) -> VoteRows:
         raise NotImplementedError
 

@@ -17,7 +17,6 @@ from projects import conditions
 from projects.exceptions import Invalid
 from projects.tasks import KINDS
 from projects.tasks.base import Task, VoteRows
-from projects.tasks.drawing import DRAWING
 from projects.tasks.dropdown import DropdownTask
 from projects.tasks.fairness import Fairness
 from projects.tasks.known import Checks, Exam, Training
@@ -178,7 +177,7 @@ class WorkflowDefinition(BaseModel):
     @property
     def draws(self) -> bool:
         """Whether there are answers that must lie in the picture."""
-        return any(task.kind == DRAWING for task in self.tasks.values())
+        return any(task.as_drawing() for task in self.tasks.values())
 
     def votes(self, annotations: list[Annotation]) -> list[tuple[str, VoteRows]]:
         """(task, vote rows) of stored annotations, in the order they were answered; what is raw has none."""

@@ -127,6 +127,9 @@ class DrawingTask(Task):
         """What a condition may name: that nothing was drawn."""
         return [NONE]
 
+    def as_drawing(self) -> "DrawingTask":
+        return self
+
     def tool(self, key: str) -> Tool | None:
         return next((tool for tool in self.tools if tool.key == key), None)
 

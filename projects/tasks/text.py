@@ -26,12 +26,17 @@ _MOST_SIGNS = 8
 """Signs a character: a longer text is too long in any form, and is not worth normalising."""
 
 
-class TextTask(Task):
-    kind: Literal["text"]
+DOT = "\u0323"
+"""The dot below a letter that is read with doubt, after the conventions of Leiden."""
+
+
+class Writing(Task):
+    """What writing is asked for with. leiden: signs for letters in doubt, lost, supplied or abbreviated are offered."""
+
     placeholder: str = Field("", max_length=100)
     max_length: int = Field(300, ge=1, le=10_000)
-    lines: int = Field(1, ge=1, le=40)
     keyboard: Literal["polytonic_greek"] | None = None
+    leiden: bool = False
     unclear: str = "?"
     same: list[str] = Field(
         [], max_length=50, description="Groups of letters that are one; the first of each stands."
@@ -52,9 +57,18 @@ class TextTask(Task):
             raise ValueError("each group is two letters or more, and no letter is in two groups")
         return value
 
-    def read_alike(self, text: str) -> str:
-        """The text with one letter for all that are the same, as it is compared and put together."""
+    def one_of_each(self, text: str) -> str:
+        """The text with one letter for all that are the same."""
         return text.translate({ord(letter): group[0] for group in self.same for letter in group[1:]})
+
+    def read_alike(self, text: str) -> str:
+        """The same without the dots of doubt, as it is compared."""
+        return undotted(self.one_of_each(text)) if self.leiden else self.one_of_each(text)
+
+
+class TextTask(Writing):
+    kind: Literal["text"]
+    lines: int = Field(1, ge=1, le=40)
 
     def validate_value(self, value: Any) -> str:
         """In form NFC, line ends as \\n, without blanks around it. None is an empty answer."""
@@ -89,7 +103,7 @@ class TextTask(Task):
         return str(value.get("text", "")) if value else ""
 
     def written(self, value: str) -> str:
-        return self.read_alike(value)
+        return self.one_of_each(value)
 
     def together(self, values: Sequence[str]) -> dict[str, Any] | None:
         """The text that is most like all of them, the first of equal ones: mining weighs letter by letter."""
@@ -109,6 +123,11 @@ class TextTask(Task):
     def votes(self, value: str) -> VoteRows:
         """One row, whose value is the text; the row `none` when nothing was written."""
         return [(TEXT, value)] if value else [(NONE, 1.0)]
+
+
+def undotted(text: str) -> str:
+    """Without the dots below its letters, also where Unicode has one sign for both."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFD", text).replace(DOT, ""))
 
 
 def _name(sign: str) -> str:

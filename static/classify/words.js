@@ -8,8 +8,9 @@ function drawn(task, marks) {
   return counts.filter(([, n]) => n > 0).map(([label, n]) => `${label} × ${n}`);
 }
 
-// A value in the words of its task: labels of choices, tags, the text, the number with its unit, how many marks.
+// A value in the words of its task: labels of choices, tags, the text, the lines, the number with its unit, how many marks.
 export function words(task, value) {
+  if (task.kind === "transcription") return (value ?? []).map((mark) => mark.details[0]).join(" / ") || t("verdict_nothing");
   if (task.tools) return drawn(task, value ?? []).join(" · ") || t("verdict_nothing");
   const labels = new Map((task.answers ?? []).map((answer) => [answer.key, answer.label]));
   const called = (each) => labels.get(each) ?? (task.kind === "tags" ? `#${each}` : `${each} ${task.unit ?? ""}`.trim());

@@ -17,6 +17,7 @@ from mining.science.simulate.readers import read_line
 from mining.science.simulate.taggers import tag
 from mining.science.simulate.votes import EASE_MEAN, EASE_SIGMA
 
+DRAWN = ("drawing", "transcription")
 LETTERS_A_STEP = 3  # letters that are written in the time of one answer
 
 # The true answer of a task on a subject (by index): a key, for a multiple task a list of keys, for a text task the
@@ -40,7 +41,7 @@ class Walker:
     """Lets a crowd classify `n_subjects` subjects along a workflow definition.
 
     definition : {"first_task": ..., "tasks": {key: {"kind": "single" | "multiple" | "text" | "number" | "dropdown"
-                 | "drawing" | "tags",
+                 | "drawing" | "tags" | "transcription",
                  "answers": [{"key", "next"}], "next"}}}
     truth      : callable (subject, task) -> answer, or table {task: answer by subject}; see `Truth`
     ease       : float64 [n_subjects], odds of the median volunteer to be right on an answer; drawn where not given
@@ -119,7 +120,7 @@ class Walker:
         if body["kind"] == "text":
             return self._text(rng, volunteer, subject, task, body)
         true = self.truth(subject, task)
-        if body["kind"] == "drawing":
+        if body["kind"] in DRAWN:
             return self._drawing(rng, volunteer, task, true, body)
         if body["kind"] == "number":
             return self._number(rng, volunteer, task, true, body)
@@ -187,7 +188,7 @@ class Walker:
             rng,
             skill=float(self.crowd.skill[volunteer]),
             careless=bool(self.crowd.careless[volunteer]),
-            tools=body["tools"],
+            tools=body["tools"] if body["kind"] == "drawing" else [line_of(body)],
         )
 
     def _tags(
@@ -224,6 +225,12 @@ class Walker:
         return min(int(np.searchsorted(np.cumsum(chances), rng.random(), side="right")), k - 1)
 
 
+def line_of(body: Mapping[str, Any]) -> dict[str, Any]:
+    """The tool of a transcription: a line that is asked for its text."""
+    writing = {"kind": "text", "unclear": body.get("unclear", "?")}
+    return {"key": "line", "shape": "line", "max": body.get("max", 60), "details": [writing]}
+
+
 def offered(body: Mapping[str, Any], annotations: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
     """The task with those of its answers that are offered after these."""
     if body.get("depends_on") is None:
@@ -237,6 +244,7 @@ def offered(body: Mapping[str, Any], annotations: Sequence[Mapping[str, Any]]) -
 
 def _steps(value: Any, body: Mapping[str, Any]) -> float:
     """How many answers' time this one takes; each mark takes that of one."""
-    if body["kind"] == "drawing":
-        return 1.0 + len(value)
+    if body["kind"] in DRAWN:
+        texts = [text for mark in value for text in mark["details"] if isinstance(text, str)]
+        return 1.0 + len(value) + (len("".join(texts)) / LETTERS_A_STEP if body["kind"] != "drawing" else 0.0)
     return max(1.0, len(str(value)) / LETTERS_A_STEP) if body["kind"] == "text" else 1.0

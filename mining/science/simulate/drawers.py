@@ -6,7 +6,8 @@ logarithm has SIZE / sqrt(s), an angle by ANGLE / sqrt(s) degrees. Besides there
 average, anywhere, each as a true mark of the tool elsewhere in the picture would be. A careless volunteer draws only
 slips, one on average. Marks stay in the picture, as the page sees to.
 
-A question about a mark is answered rightly with the chance of seeing a thing, else at random; of a slip at random.
+A text of a mark is read as lines are (readers.py). Another question about it is answered rightly with the chance of
+seeing a thing, else at random; of a slip at random.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+
+from mining.science.simulate.readers import read_line
 
 MISSED, SCATTER, SIZE, ANGLE, FALSE = 0.2, 0.008, 0.08, 6.0, 0.3
 SIZES = ("width", "height", "r", "rx", "ry")
@@ -47,7 +50,7 @@ def draw(
             name: _off(name, value, rng, scatter, skill) for name, value in mark.items() if name != "details"
         }
         told = zip(by_key[mark["tool"]].get("details", ()), mark["details"], strict=True)
-        drawn["details"] = [value if rng.random() < sees else _any(task, rng) for task, value in told]
+        drawn["details"] = [_said(task, value, rng, sees, skill) for task, value in told]
         found.append(_inside(drawn, width, height))
     plain = [tool for tool in tools if tool["shape"] in ("point", "circle", "ellipse")]
     for _ in range(rng.poisson(1.0 if careless else FALSE / skill) if plain else 0):
@@ -86,6 +89,13 @@ def _slip(tool: Mapping[str, Any], rng: np.random.Generator, width: float, heigh
     }[tool["shape"]]
     details = [_any(task, rng) for task in tool.get("details", ())]
     return _inside({"tool": tool["key"], "frame": 0, **numbers, "details": details}, width, height)
+
+
+def _said(task: Mapping[str, Any], true: Any, rng: np.random.Generator, sees: float, skill: float) -> Any:
+    """A text is read letter by letter (readers.py)."""
+    if task["kind"] == "text":
+        return read_line(true, rng, skill=skill, unclear=task.get("unclear", "?"))
+    return true if rng.random() < sees else _any(task, rng)
 
 
 def _any(task: Mapping[str, Any], rng: np.random.Generator) -> Any:

@@ -14,6 +14,7 @@ from projects.exceptions import Invalid
 from projects.tasks.drawing import MOST_MARKS, PALETTE
 from projects.tasks.shapes import SHAPES
 from projects.tasks.tags import MOST_TAGS, split
+from projects.tasks.transcription import MOST_LINES
 
 KINDS = {
     "single": (
@@ -27,6 +28,10 @@ KINDS = {
     ),
     "number": (gettext_lazy("Number"), gettext_lazy("How many, how far, how much; a field or a slider.")),
     "text": (gettext_lazy("Text"), gettext_lazy("Write what is read or seen.")),
+    "transcription": (
+        gettext_lazy("Transcribe"),
+        gettext_lazy("Mark lines of writing on the picture and write what each says."),
+    ),
     "tags": (gettext_lazy("Tags"), gettext_lazy("Words of their own, beside those that you suggest.")),
     "dropdown": (gettext_lazy("Choose from a list"), gettext_lazy("One of very many, found by typing.")),
 }
@@ -147,6 +152,39 @@ class TagsForm(QuestionForm):
         return super().fields_of() | found
 
 
+class TranscriptionForm(QuestionForm):
+    label = forms.CharField(
+        label=gettext_lazy("What a line is called"), max_length=200, initial=gettext_lazy("Line")
+    )
+    max = forms.IntegerField(
+        label=gettext_lazy("Lines at most"), min_value=1, max_value=MOST_LINES, initial=60
+    )
+    max_length = forms.IntegerField(
+        label=gettext_lazy("Letters of a line at most"), min_value=1, max_value=10_000, initial=300
+    )
+    placeholder = forms.CharField(
+        label=gettext_lazy("Example in the empty field"), max_length=100, required=False
+    )
+    keyboard = forms.ChoiceField(
+        label=gettext_lazy("Keys on the screen"),
+        required=False,
+        choices=[("", gettext_lazy("none")), ("polytonic_greek", gettext_lazy("polytonic Greek"))],
+    )
+    leiden = forms.BooleanField(
+        label=gettext_lazy("Offer signs for letters that are doubtful, lost, supplied or abbreviated"),
+        required=False,
+    )
+
+    def fields_of(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        names = ("label", "max", "max_length", "placeholder", "leiden")
+        return (
+            super().fields_of()
+            | {name: given[name] for name in names}
+            | {"keyboard": given["keyboard"] or None}
+        )
+
+
 FORMS: dict[str, type[QuestionForm]] = {
     "single": QuestionForm,
     "multiple": QuestionForm,
@@ -155,6 +193,7 @@ FORMS: dict[str, type[QuestionForm]] = {
     "dropdown": DropdownForm,
     "drawing": QuestionForm,
     "tags": TagsForm,
+    "transcription": TranscriptionForm,
 }
 
 

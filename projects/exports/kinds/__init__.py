@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from projects.exports.columns import Column
 from projects.exports.finding import Row
-from projects.exports.kinds import drawing, dropdown, multiple, number, single, tags, text
+from projects.exports.kinds import drawing, dropdown, multiple, number, single, tags, text, transcription
 
 
 class Written(NamedTuple):
@@ -28,6 +28,7 @@ KINDS: dict[str, Written] = {
     "dropdown": Written(dropdown.columns, dropdown.annotation),
     "drawing": Written(drawing.columns, drawing.annotation),
     "tags": Written(tags.columns, tags.annotation),
+    "transcription": Written(transcription.columns, transcription.annotation),
 }
 
 __all__ = ["KINDS", "Written"]

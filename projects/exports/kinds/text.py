@@ -7,10 +7,22 @@ from typing import Any
 from projects.exports import finding
 from projects.exports.columns import Column
 from projects.exports.finding import UNLESS, Row
-from projects.tasks.text import TEXT, UNSURE, TextTask
+from projects.tasks.text import TEXT, UNSURE, TextTask, Writing
 
 
 def columns(name: str, task: TextTask) -> Iterator[Column[Row]]:
+    yield from put_together(name, task)
+    yield Column(
+        f"{name}_dispersion",
+        "Disagreement: mean over the letters of the entropy of their votes over its largest value, 0 to 1",
+        finding.of(name, "dispersion"),
+    )
+    yield finding.asked(name)
+    yield finding.votes(name, TEXT, "Volunteers who wrote a text")
+
+
+def put_together(name: str, task: Writing) -> Iterator[Column[Row]]:
+    """What texts come to."""
     yield Column(
         f"{name}_text",
         f"{task.question} What the volunteers' texts come to, letter by letter{UNLESS} or before mining",
@@ -38,13 +50,6 @@ def columns(name: str, task: TextTask) -> Iterator[Column[Row]]:
         "Letters that fewer than two thirds of the readers read so, those nobody could read among them",
         finding.of_value(name, "letters", lambda letters: sum(share < UNSURE for share in _shares(letters))),
     )
-    yield Column(
-        f"{name}_dispersion",
-        "Disagreement: mean over the letters of the entropy of their votes over its largest value, 0 to 1",
-        finding.of(name, "dispersion"),
-    )
-    yield finding.asked(name)
-    yield finding.votes(name, TEXT, "Volunteers who wrote a text")
 
 
 def annotation(task: TextTask, value: str) -> dict[str, Any]:

@@ -1,9 +1,10 @@
-"""Makes the subjects of Papyri, pictures of lines and `subjects.csv`, and the pictures of the letters for its guide.
+"""Makes the subjects of Papyri, pictures of lines and of pages and `subjects.csv`, and the letters for its guide.
 
 Needs no network and no font of the machine. The same versions of the libraries give the same files, byte for byte.
 """
 
 import csv
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import numpy as np
 
 from projects.samples.papyri import letters
 from projects.samples.papyri.hands import HANDS
+from projects.samples.papyri.page import draw_page
 from projects.samples.papyri.picture import BOARD, Line, Sheet, draw_line
 from projects.samples.papyri.texts import PASSAGES, lines
 
@@ -19,6 +21,13 @@ QUALITY = 84  # of the JPEG files, 0 to 95
 LOST = 0.15  # a letter that has kept less of its ink is counted as lost
 LEAST_WEAR, MOST_WEAR = 0.04, 0.74
 ALT = "A strip of brown papyrus with one line of Greek capital letters without spaces, in places worn away."
+PAGE_ALT = (
+    "A piece of brown papyrus with {n} lines of Greek capital letters without spaces, in places worn away."
+)
+PAGES, LINES_OF_A_PAGE = 6, 4
+"""Papyri of which the first lines are a page, too."""
+
+PAGE_WEAR = 0.25
 MADE = "Simulated: the papyrus and the writing were drawn by this programme. There is no such papyrus."
 
 
@@ -32,7 +41,8 @@ def make(folder: Path, progress: Callable[[str], None]) -> None:
         progress(f"Papyri: writing papyrus {number} of {len(PASSAGES)}")
         rows.extend(_write(folder, number, passage.key, lines(passage)))
     with (folder / "subjects.csv").open("w", newline="", encoding="utf-8") as file:
-        table = csv.DictWriter(file, fieldnames=list(rows[0]), lineterminator="\n")
+        names = list(dict.fromkeys(name for row in rows for name in row))
+        table = csv.DictWriter(file, fieldnames=names, lineterminator="\n")
         table.writeheader()
         table.writerows(rows)
     progress(f"Papyri: {len(rows)} subjects made")
@@ -71,6 +81,34 @@ def _write(folder: Path, number: int, work: str, texts: list[str]) -> Iterator[d
             "attr:contrast": f"{line.contrast:.2f}",
             "attr:holes": f"{line.holes:.4f}",
         }
+    if number <= PAGES:
+        yield _page(folder, number, work, texts[:LINES_OF_A_PAGE], sheet)
+
+
+def _page(folder: Path, number: int, work: str, texts: list[str], sheet: Sheet) -> dict[str, str]:
+    """Writes a page; gives its row, in which the lines are as a volunteer would mark them, under their letters."""
+    picture, written = draw_page(texts, sheet, PAGE_WEAR, [SEED, number, 1000])
+    name = f"papyrus-{number:02d}-page"
+    picture.save(folder / "images" / f"{name}.jpg", quality=QUALITY)
+    lines = [
+        {
+            "tool": "line", "frame": 0, "x1": round(row.left, 1), "y1": round(row.base, 1),
+            "x2": round(row.right, 1), "y2": round(row.base, 1), "details": [row.text],
+        }
+        for row in written
+    ]  # fmt: skip
+    truth = {"width": picture.width, "height": picture.height, "marks": lines}
+    return {
+        "external_id": name,
+        "subject_set": "pages",
+        "file": f"images/{name}.jpg",
+        "alt": PAGE_ALT.format(n=len(texts)),
+        "meta:Papyrus": f"{number} of {len(PASSAGES)}, its first lines",
+        "meta:Made": MADE,
+        "meta:#lines": json.dumps(truth, ensure_ascii=False),
+        "attr:work": work,
+        "attr:hand": sheet.hand.name,
+    }
 
 
 def _row(name: str, number: int, line: int, text: str, drawn: Line) -> dict[str, str]:

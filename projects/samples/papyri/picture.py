@@ -73,9 +73,9 @@ def draw_line(text: str, above: str, below: str, sheet: Sheet, wear: float, seed
     around = ink(shape, tails, sheet.hand, height, rng)
     ground = make_ground(rng, shape, sheet.tone)
     damage = make_damage(rng, ground, wear, height, (left, letters[-1].left + letters[-1].width))
-    laid = _load(rng, shape, height) * sheet.black
+    laid = load(rng, shape, height) * sheet.black
     kept = np.asarray(laid * damage.kept * (1.0 - damage.hole), dtype=np.float32)
-    planes = _lit(rng, ground, damage, np.maximum(own, around) * kept, sheet)
+    planes = lit(rng, ground, damage, np.maximum(own, around) * kept, sheet)
     rgb = [np.clip(plane + 0.5, 0.0, 255.0).astype(np.uint8) for plane in planes]
     picture = Image.merge("RGB", [Image.fromarray(plane) for plane in rgb])
     return Line(
@@ -87,7 +87,7 @@ def draw_line(text: str, above: str, below: str, sheet: Sheet, wear: float, seed
     )
 
 
-def _load(rng: np.random.Generator, shape: tuple[int, int], height: float) -> Floats:
+def load(rng: np.random.Generator, shape: tuple[int, int], height: float) -> Floats:
     """How full of ink the pen is along the line: it is dipped every few letters and runs pale."""
     columns = shape[1]
     runs = []
@@ -100,9 +100,7 @@ def _load(rng: np.random.Generator, shape: tuple[int, int], height: float) -> Fl
     return np.asarray(np.clip(load[None, :] * streaks, 0.0, 1.0), dtype=np.float32)
 
 
-def _lit(
-    rng: np.random.Generator, ground: Ground, damage: Damage, laid: Floats, sheet: Sheet
-) -> list[Floats]:
+def lit(rng: np.random.Generator, ground: Ground, damage: Damage, laid: Floats, sheet: Sheet) -> list[Floats]:
     """Red, green and blue of everything as a camera would see it, light from above and left."""
     shape = ground.tone.shape
     below = (

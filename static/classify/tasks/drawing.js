@@ -124,7 +124,7 @@ export function render({ key, task, value, icons, answer, kinds, picture, histor
     const state = board.get();
     const unit = picture.size() ? picture.unit() : 1;
     picture.classList.toggle("by-hand", state.tool === null);
-    layer.draw(task, state, picture.size() ? board.handles() : [], unit);
+    if (Number.isFinite(unit)) layer.draw(task, state, picture.size() ? board.handles() : [], unit); // else the picture is put away
     list.show(state);
     if (toRow) list.focusRow(state.chosen); // before the first answer asks for consent, so that the focus comes back here
     bar.show(state, hands.begun(), { undo: history.canUndo(), redo: history.canRedo() });

@@ -18,6 +18,7 @@ const KINDS = {
   dropdown: () => import("./dropdown.js"),
   drawing: () => import("./drawing.js"),
   tags: () => import("./tags.js"),
+  transcription: () => import("./transcription.js"),
 };
 
 // Whether an answer can be sent; that of a kind that doesn't say so always can.

@@ -56,7 +56,14 @@ export function render({ key, task, value, answer, goOn }) {
     event.preventDefault();
     goOn();
   });
-  body.append(label, field, note);
+  body.append(label, field);
+  if (task.leiden) {
+    const words = {
+      group: t("leiden"), unclear: t("leiden_unclear"), gap: t("leiden_gap"), supplied: t("leiden_supplied"), abbreviation: t("leiden_abbreviation"),
+    };
+    import("../../elements/leiden.js").then(({ leidenRow }) => field.after(leidenRow(field, words)));
+  }
+  body.append(note);
   if (task.keyboard === "polytonic_greek") {
     body.append(greekKeyboard(field, unclear));
     import("../../elements/greek-keyboard.js"); // until it is there the field takes what other keyboards write

@@ -397,12 +397,14 @@ def test_every_kind_is_made_by_its_form(workflow: Workflow) -> None:
         ("dropdown", {**plain, "options": "Mars\nThe Moon | moon\nMars"}),
         ("drawing", question(**{"row-shape": ["circle", "point", ""], "row-color": ["sky", "orange", ""],
                                 "row-min": ["1", "", ""], "row-max": ["5", "", ""]})),
+        ("transcription", {**plain, "label": "Row", "max": 9, "max_length": 80, "keyboard": "polytonic_greek",
+                           "leiden": "on"}),
     ]  # fmt: skip
     for at, (kind, sent) in enumerate(forms):
         sent = {**sent, "edition": at, "after": f"T{at + 1}"}
         assert client.post(f"{FLOW}questions/new/{kind}/", sent).status_code == 302
     assert {"text", *(kind for kind, _sent in forms), "single"} == set(KINDS) == set(FORMS) == set(WORDS)
-    tasks = Draft.objects.get(edition=5).definition["tasks"]
+    tasks = Draft.objects.get(edition=6).definition["tasks"]
     assert tasks["T3"] == {
         "kind": "number",
         "question": "And?",
@@ -420,9 +422,20 @@ def test_every_kind_is_made_by_its_form(workflow: Workflow) -> None:
         {"key": "smooth", "label": "Smooth", "shape": "circle", "color": "sky", "min": 1, "max": 5},
         {"key": "star-or-artifact", "label": "Star or artifact", "shape": "point", "color": "orange"},
     ]
-    for name in ("T2", "T3", "T4", "T5", "T6"):  # each form shows what it made, and sends it back unchanged
+    assert tasks["T7"] == {
+        "kind": "transcription", "question": "And?", "required": False, "label": "Row", "max": 9, "max_length": 80,
+        "keyboard": "polytonic_greek", "leiden": True, "next": None,
+    }  # fmt: skip
+    for name in (
+        "T2",
+        "T3",
+        "T4",
+        "T5",
+        "T6",
+        "T7",
+    ):  # each form shows what it made, and sends it back unchanged
         assert client.get(f"{FLOW}questions/{name}/").status_code == 200
-    assert client.post(f"{FLOW}do/", {"do": "publish", "edition": 5}, follow=True).status_code == 200
+    assert client.post(f"{FLOW}do/", {"do": "publish", "edition": 6}, follow=True).status_code == 200
     assert WorkflowVersion.objects.count() == 2
 
 

@@ -6,6 +6,7 @@ It lives in an environment of its own (`make peers`): without it this is skipped
 import csv
 import json
 import random
+import re
 import subprocess
 from ast import literal_eval
 from pathlib import Path
@@ -131,7 +132,8 @@ def clusters(folder: Path, extractor: str, reducer: str, settings: dict[str, Any
     run(folder, "reduce", f"{extractor}_extractions.csv", config.name, "-o", reducer)
     with (folder / f"{reducer}_{reducer}.csv").open() as file:
         (row,) = csv.DictReader(file)
-    return {name: literal_eval(text) if text.startswith("[") else text for name, text in row.items()}
+    lists = {name: re.sub(r"\bnan\b", "None", text) for name, text in row.items() if text.startswith("[")}
+    return row | {name: literal_eval(text) for name, text in lists.items()}
 
 
 def test_marks_come_together_where_ours_do(tmp_path: Path) -> None:
@@ -171,3 +173,39 @@ def test_marks_come_together_where_ours_do(tmp_path: Path) -> None:
     place = [points[f"data.frame0.T0_tool1_clusters_{axis}"][0] for axis in "xy"]
     (boulder,) = (mark["mark"] for mark in ours if mark["tool"] == "boulder")
     assert place == pytest.approx([boulder["x"], boulder["y"]], abs=0.01)
+
+
+WRITE: dict[str, Any] = {
+    "first_task": "T0",
+    "tasks": {"T0": {"kind": "transcription", "question": "What stands there?"}},
+    "retirement": ["gte", ["votes"], 100],
+}
+
+
+def test_lines_come_together_and_say_what_ours_say(tmp_path: Path) -> None:
+    workflow = make_workflow(1, definition=WRITE)
+    Media.objects.update(width=300, height=300)
+    crowd, rng = Crowd(workflow, 5), random.Random(5)
+    for person in range(5):
+        said = [(60, "quercus robur" if person else "quercus rubor"), (200, "in silva")]
+        lines = [
+            {
+                "tool": "line", "frame": 0, "x1": round(20 + rng.gauss(0, 2), 2), "x2": round(280 + rng.gauss(0, 2), 2),
+                "y1": round(y + rng.gauss(0, 2), 2), "y2": round(y + rng.gauss(0, 2), 2), "details": [text],
+            }
+            for y, text in said
+        ]  # fmt: skip
+        crowd.answer(person, 0, [{"task": "T0", "value": lines}])
+    follow(workflow.pk)
+    call_command("export", "zoo", "classifications", out=str(tmp_path / "raw.csv"))
+    extract = {"extractor_config": {"line_text_extractor": [{"task": "T0"}]}, "workflow_version": "1.0"}
+    (tmp_path / "extract.yaml").write_text(json.dumps(extract | {"workflow_id": workflow.pk}))
+    run(tmp_path, "extract", "raw.csv", "extract.yaml")
+    theirs = clusters(tmp_path, "line_text_extractor", "optics_line_text_reducer", {"min_samples": 3})
+    found = sorted(theirs["data.frame0"], key=lambda line: line["clusters_y"][0])
+    words = [" ".join(max(set(word), key=word.count) for word in line["clusters_text"]) for line in found]
+    ours = Evidence.objects.get().value
+    assert words == ours["text"].split("\n") == ["quercus robur", "in silva"]
+    assert [line["number_views"] for line in found] == [5, 5]
+    for line, mark in zip(found, sorted(ours["marks"], key=lambda each: each["mark"]["y1"]), strict=True):
+        assert line["clusters_y"] == pytest.approx([mark["mark"]["y1"], mark["mark"]["y2"]], abs=2)

@@ -47,13 +47,16 @@ BODIES: dict[str, dict[str, Any]] = {
     "dropdown": {"answers": [*ANSWERS, *({"key": f"k{n}", "label": f"Kind {n}"} for n in range(100))]},
     "drawing": {"tools": TOOLS},
     "tags": {"suggestions": ["ring", "čára"], "max": 50},
+    "transcription": {"leiden": True},
 }
 PLACES = st.floats(0, 500).map(lambda x: round(x, 2))
+LINE = {"key": "line", "shape": "line", "details": [{}]}
 ANY = [st.sampled_from([*KEYS, None]), st.lists(st.sampled_from(KEYS), unique=True)]
 ANY += [st.text(LETTERS, max_size=9), st.none() | st.floats(-10, 10)]
 
 
-def marks(tool: dict[str, Any]) -> st.SearchStrategy[dict[str, Any]]:
+def marks(tool: dict[str, Any], *told: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
+    """told: what is said of a mark, where it is not ANY."""
     shape = tool["shape"]
     geometry = dict.fromkeys(FIELDS.get(shape, ()), PLACES)
     geometry |= {name: st.floats(0.01, 500) for name in SIZES & geometry.keys()}
@@ -63,7 +66,7 @@ def marks(tool: dict[str, Any]) -> st.SearchStrategy[dict[str, Any]]:
         points = st.lists(st.tuples(PLACES, PLACES).map(list), min_size=3, max_size=9, unique_by=tuple)
         geometry = {"points": points}
     fixed = {"tool": st.just(tool["key"]), "frame": st.just(0)}
-    details = st.tuples(*ANY[: len(tool["details"])]).map(list)
+    details = st.tuples(*(told or ANY)[: len(tool["details"])]).map(list)
     return st.fixed_dictionaries(fixed | geometry | {"details": details})
 
 
@@ -75,6 +78,9 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "dropdown": st.sampled_from([*KEYS, "k5", "k99", None]),
     "drawing": st.lists(st.one_of(list(map(marks, TOOLS))), max_size=6),
     "tags": st.lists(st.sampled_from(["ring", "Čára", "#Close Pair", "οἶνος", "2", "a_b"]), max_size=6),
+    "transcription": st.lists(
+        marks(LINE, st.text(LETTERS, min_size=1, max_size=9).filter(str.strip)), max_size=6
+    ),
 }
 """What volunteers may give."""
 
