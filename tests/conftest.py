@@ -16,11 +16,13 @@ from django.conf import settings
 from django.contrib.auth.hashers import ScryptPasswordHasher
 from django.db import connection
 from django.test import TransactionTestCase
+from playwright.sync_api import expect
 
 from portal.processes import spawn, stop
 from tests import chromium, emptying, servers
 
 ROOT = Path(__file__).resolve().parent.parent
+expect.set_options(timeout=20_000)  # ms; on a machine that others use too, 5 s pass quickly
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",

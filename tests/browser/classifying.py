@@ -171,7 +171,7 @@ class Volunteer:
 
 def wait_for_rows(page: Page, count: int) -> list[Classification]:
     """The classifications once there are `count`, oldest first."""
-    for _ in range(100):
+    for _ in range(400):
         rows = list(Classification.objects.order_by("pk"))
         if len(rows) >= count:
             break

@@ -81,6 +81,14 @@ class Paper:
         across, down = self.on_screen(x, y)
         return (across - left) * SIDE / side, (down - top) * SIDE / side
 
+    def enlarge(self) -> None:
+        """By the wheel, until the picture is larger and lies still."""
+        before = now = self._box()
+        self.page.mouse.wheel(0, -300)
+        while now == before or now != self._box():
+            self.page.wait_for_timeout(50)
+            now = self._box()
+
     def drag(self, *places: tuple[float, float], button: Any = "left") -> list[tuple[float, float]]:
         meant = [self.at(*place) for place in places]
         self.page.mouse.move(*self.on_screen(*places[0]))
@@ -167,8 +175,7 @@ def test_wide_by_mouse(live_site: str, page: Page) -> None:
 
     # from here on enlarged and moved
     page.mouse.move(*paper.on_screen(20, 50))
-    page.mouse.wheel(0, -300)
-    page.wait_for_timeout(50)
+    paper.enlarge()
     paper.drag((20, 50), (24, 46), button="middle")
     tool(page, "ellipse").click()
     (a, b) = paper.drag((16, 44), (24, 48))
