@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 from pytest_django import Settings
 
+from mining.science.simulate import Walker, make_crowd
 from projects import samples
 from projects.bundles.load import load_bundle
 from projects.bundles.read import read_bundle
@@ -188,6 +189,17 @@ def test_pages_have_ink_above_the_known_lines_and_little_below(papyri: Path, eve
             left, right, base = round(line["x1"]), round(line["x2"]), round(line["y1"])
             on, below = grey[base - 20 : base - 5, left:right], grey[base + 8 : base + 23, left:right]
             assert on.mean() < below.mean() - 5
+
+
+def test_whatever_a_simulated_crowd_says_of_a_page_is_taken() -> None:
+    (definition,) = (w.definition for w in read_bundle(FOLDER).workflows if w.slug == "pages")
+    line = {"tool": "line", "frame": 0, "x1": 9, "y1": 50, "x2": 90, "y2": 50, "details": ["μηνιν"]}
+    truth = {"width": 100, "height": 100, "marks": [line]}
+    crowd = make_crowd(12, seed=1)
+    assert crowd.careless.any()  # who draws nothing
+    body = definition.model_dump()
+    for walk in Walker(body, {"T0": [truth]}, crowd, 1, seed=1).classifications(12):
+        assert definition.walk(walk.annotations) == walk.annotations
 
 
 def test_bundle_and_subjects_fit_together(papyri: Path, rows: Rows) -> None:
