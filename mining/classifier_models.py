@@ -64,6 +64,26 @@ class ModelVersion(models.Model):
         return f"version {self.pk} of {self.task}: {self.state}"
 
 
+class Retraining(models.Model):
+    """That a workflow's classifiers are trained again after so many new answers, without anybody asking."""
+
+    workflow = models.OneToOneField(
+        "projects.Workflow", on_delete=models.CASCADE, primary_key=True, related_name="retraining"
+    )
+    every = models.IntegerField(help_text=_("New answers."))
+    answers = models.BigIntegerField(help_text=_("Of the workflow, when it was set or last made a training."))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(every__gte=1), name="retraining_every_at_least_one")
+        ]
+
+    def __str__(self) -> str:
+        return f"workflow {self.workflow_id} every {self.every} answers"
+
+
 class Promotion(models.Model):
     """A dated record: from here on this version speaks for its question; by somebody, or by the gate."""
 

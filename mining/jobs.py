@@ -118,9 +118,11 @@ def tend_lakes() -> None:
 
 @shared_task
 def tend_attribute_runs() -> None:
-    """The same for the runs on attributes and unusual objects."""
+    """The same for the runs on attributes, unusual objects and classifiers."""
     from mining.services.attribute_runs import tend
+    from mining.services.retraining import ask_for_due
 
+    ask_for_due()
     for run_id in tend():
         if cache.add(f"mining-attributes-{run_id}", True, ASK_AGAIN):
             work_attributes.apply_async([run_id], queue="heavy", expires=ASK_AGAIN)

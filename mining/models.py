@@ -25,6 +25,7 @@ from mining.classifier_models import (  # noqa: F401 - the same
     ModelVersion,
     Prediction,
     Promotion,
+    Retraining,
 )
 from mining.suggestion import FairnessLook, Suggestion  # noqa: F401 - models of this app, in a file of their own
 

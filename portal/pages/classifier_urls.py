@@ -9,6 +9,7 @@ HERE = "projects/<slug:slug>/classifiers/<slug:workflow>/"
 
 urlpatterns: list[URLPattern] = [
     path(HERE, classifiers.classifiers, name="classifiers"),
+    path(HERE + "retrain/", classifiers.retrain, name="retrain"),
     path(HERE + "state/", classifiers.state, name="state"),
     path(HERE + "<int:number>/", classifiers.version, name="version"),
     path(HERE + "<int:number>/roll-back/", classifiers.back, name="roll_back"),

@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from mining.ballots import NO, YES, choice_of, task_of
-from mining.models import AttributeChart, AttributeRun, ModelVersion
+from mining.models import AttributeChart, AttributeRun, ModelVersion, Retraining
 from mining.services.attribute_runs import GOING_ON, ask
 from mining.services.champions import roll_back
+from mining.services.retraining import LEAST, set_retraining
 from portal.pages.activity import has_simulated
 from portal.pages.attribute_places import words
 from portal.pages.attributes import hurry
@@ -36,6 +37,13 @@ class TrainForm(forms.Form):
     seed = forms.IntegerField(
         label=gettext_lazy("Seed"), initial=0, min_value=0, max_value=2**31 - 1,
         help_text=gettext_lazy("Of the parts in which subjects are told by the others."),
+    )  # fmt: skip
+
+
+class RetrainForm(forms.Form):
+    every = forms.IntegerField(
+        label=gettext_lazy("After how many new answers"), required=False, min_value=LEAST, max_value=10**9,
+        help_text=gettext_lazy("Empty: only when somebody asks for it."),
     )  # fmt: skip
 
 
@@ -94,6 +102,8 @@ def classifiers(request: HttpRequest, slug: str, workflow: str) -> HttpResponse:
         "workflow": found,
         "may_mine": may,
         "form": form,
+        "retrain_form": RetrainForm(initial={"every": _every(found)}, auto_id="retrain-%s"),
+        "every": _every(found),
         "champions": [line for line in lines if line.row.state == ModelVersion.State.CHAMPION],
         "lines": lines,
         "newest": newest,
@@ -102,6 +112,23 @@ def classifiers(request: HttpRequest, slug: str, workflow: str) -> HttpResponse:
         "going_on": _going_on(found),
     }
     return private(render(request, "pages/classifiers.html", context))
+
+
+@require_POST
+def retrain(request: HttpRequest, slug: str, workflow: str) -> HttpResponse:
+    """Set after how many new answers it is trained by itself, or that it is not."""
+    found = get_workflow(get_project_for(request, slug, may_mine), workflow)
+    form = RetrainForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Write a number from %(least)s on, or nothing.") % {"least": LEAST})
+    else:
+        every = form.cleaned_data["every"]
+        set_retraining(found, every, request.user if request.user.is_authenticated else None)
+        if every:
+            messages.success(request, _("Trained again after %(n)s new answers each.") % {"n": every})
+        else:
+            messages.success(request, _("Trained only when somebody asks for it."))
+    return redirect("classifiers:classifiers", slug, workflow)
 
 
 @require_safe
@@ -209,6 +236,10 @@ def _not_learnt(newest: AttributeRun | None, tasks: dict[str, Task]) -> list[tup
         for path, each in questions.items()
         if "not_learnt" in each
     ]
+
+
+def _every(workflow: Workflow) -> int | None:
+    return Retraining.objects.filter(workflow=workflow).values_list("every", flat=True).first()
 
 
 def _going_on(workflow: Workflow) -> list[AttributeRun]:

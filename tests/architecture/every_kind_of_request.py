@@ -24,7 +24,7 @@ from projects.services.volunteers import CONSENT_VERSION  # isort: skip
 from tests.projects.factories import SMOOTH, make_workflow  # isort: skip
 
 CLASSIFIERS = [
-    "", "state/", "1/", "1/roll-back/", "1/reliability.light.svg", "1/reliability.csv", "1/predictions/",
+    "", "retrain/", "state/", "1/", "1/roll-back/", "1/reliability.light.svg", "1/reliability.csv", "1/predictions/",
 ]  # fmt: skip
 RUNS = [
     "", "state/", "schedule/", "publish/", "1/", "1/cancel/", "1/again/", "1/convergence.light.svg",

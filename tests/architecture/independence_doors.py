@@ -126,6 +126,7 @@ DOORS: dict[str, Door] = {
     f"{ATTRIBUTES}<int:number>/<slug:name>.png": Door(),
     f"{ATTRIBUTES}<int:number>/<slug:name>.csv": Door(),
     f"{CLASSIFIERS}": Door(send={"POST": [form("seed=0")]}),
+    f"{CLASSIFIERS}retrain/": Door(send={"POST": [form("every=50")]}),
     f"{CLASSIFIERS}state/": Door(),
     f"{CLASSIFIERS}<int:number>/": Door(),
     f"{CLASSIFIERS}<int:number>/roll-back/": Door(send={"POST": [form("")]}),

@@ -7,8 +7,9 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
-from mining.models import AttributeRun, ModelVersion
-from projects.models import Look, ProjectMember, Subject, Workflow
+from mining.models import AttributeRun, ModelVersion, Retraining
+from mining.services.retraining import ask_for_due
+from projects.models import Look, ProjectMember, Subject, Workflow, WorkflowCounter
 from tests.portal.pages.helpers import member
 from tests.projects.factories import make_workflow
 
@@ -90,6 +91,27 @@ def test_training_is_asked_for_once_and_a_roll_back_moves_the_pointer() -> None:
     old.refresh_from_db()
     assert (old.state, champion.state, old.promotions.get().by is not None) == ("champion", "retired", True)
     assert AttributeRun.objects.filter(parameters={"version": old.pk}, status="waiting").count() == 1
+
+
+def test_it_is_trained_by_itself_after_so_many_answers_and_no_sooner() -> None:
+    workflow, _old, _champion, scientist = make_site()
+    assert scientist.post(f"{AT}retrain/", {"every": 9}).status_code == 302  # too few: nothing is set
+    assert not Retraining.objects.exists()
+    scientist.post(f"{AT}retrain/", {"every": 20})
+    counter = WorkflowCounter.objects.filter(pk=workflow.pk)
+    counter.update(answers=19)
+    assert ask_for_due() == []
+    counter.update(answers=20)
+    (run,) = ask_for_due()
+    assert (run.kind, run.status, run.with_open) == ("classifiers", "waiting", True)
+    counter.update(answers=45)
+    assert ask_for_due() == []  # one at a time
+    AttributeRun.objects.update(status="done")
+    assert len(ask_for_due()) == 1
+    AttributeRun.objects.update(status="done")
+    assert ask_for_due() == []
+    scientist.post(f"{AT}retrain/", {"every": ""})
+    assert not Retraining.objects.exists()
 
 
 def test_who_is_shown_a_prediction_of_an_open_subject_has_looked() -> None:
