@@ -6,25 +6,50 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('mining', '0015_classifiers'),
-        ('projects', '0014_lab'),
+        ("mining", "0015_classifiers"),
+        ("projects", "0014_lab"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Retraining',
+            name="Retraining",
             fields=[
-                ('workflow', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='retraining', serialize=False, to='projects.workflow')),
-                ('every', models.IntegerField(help_text='New answers.')),
-                ('answers', models.BigIntegerField(help_text='Of the workflow, when it was set or last made a training.')),
-                ('at', models.DateTimeField(auto_now=True)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "workflow",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="retraining",
+                        serialize=False,
+                        to="projects.workflow",
+                    ),
+                ),
+                ("every", models.IntegerField(help_text="New answers.")),
+                (
+                    "answers",
+                    models.BigIntegerField(
+                        help_text="Of the workflow, when it was set or last made a training."
+                    ),
+                ),
+                ("at", models.DateTimeField(auto_now=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('every__gte', 1)), name='retraining_every_at_least_one')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("every__gte", 1)), name="retraining_every_at_least_one"
+                    )
+                ],
             },
         ),
     ]
