@@ -57,24 +57,26 @@ MODULES = [
 ]
 """Fetched at once, not import by import: what main.js and most kinds of task reach, less these kinds themselves."""
 
+DRAWING_MODULES = [
+    "drawing/bar",
+    "drawing/board",
+    "drawing/elements",
+    "drawing/hands",
+    "drawing/keys",
+    "drawing/layer",
+    "drawing/list",
+    "drawing/marks",
+    "drawing/words",
+    "geometry/boxes",
+    "geometry/lines",
+    "geometry/paths",
+    "geometry/plane",
+    "geometry/rounds",
+    "geometry/shapes",
+]
 KIND_MODULES = {
-    "drawing": [
-        "drawing/bar",
-        "drawing/board",
-        "drawing/elements",
-        "drawing/hands",
-        "drawing/keys",
-        "drawing/layer",
-        "drawing/list",
-        "drawing/marks",
-        "drawing/words",
-        "geometry/boxes",
-        "geometry/lines",
-        "geometry/paths",
-        "geometry/plane",
-        "geometry/rounds",
-        "geometry/shapes",
-    ]
+    "drawing": DRAWING_MODULES,
+    "transcription": ["tasks/drawing", "tasks/text", *DRAWING_MODULES],
 }
 """What only these kinds of task reach besides."""
 
@@ -304,7 +306,7 @@ def page_context(
         "gate": [] if use else ways(project, flow, person_of(request)),
         "draws": "drawing" in kinds,
         "help": {key: render_prose(task["help"]) for key, task in tasks.items() if task.get("help")},
-        "modules": [*(f"classify/{name}.js" for name in modules), *_keyboards(tasks)],
+        "modules": [*(f"classify/{name}.js" for name in dict.fromkeys(modules)), *_keyboards(tasks)],
         "styles": [KIND_STYLES[kind] for kind in kinds if kind in KIND_STYLES],
         "signup_url": f"{reverse('account_signup')}?{urlencode({'next': request.path})}",
         "data": data,
