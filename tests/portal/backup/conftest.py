@@ -12,7 +12,6 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from django.conf import settings
 from django.db import connection
 
 from portal.backup.archive import Writer
@@ -58,31 +57,34 @@ def beside(where: dict[str, str], *command: str) -> subprocess.CompletedProcess[
     )
 
 
-@pytest.fixture
-def here() -> dict[str, str]:
-    """The environment of the tests' own database and data folder."""
-    return site_environment()
-
-
-@pytest.fixture
-def empty_place() -> Iterator[Path]:
+def folder() -> Iterator[Path]:
+    """One that any system user can enter."""
     var = Path(tempfile.mkdtemp(prefix="voorwerp-place-", dir="/tmp"))
     var.chmod(0o755)
     yield var
     shutil.rmtree(var)
 
 
+site_folder = pytest.fixture(folder, name="site_folder")
+empty_place = pytest.fixture(folder, name="empty_place")
+
+
 @pytest.fixture
-def workflow(transactional_db: None) -> Iterator[Workflow]:
+def here(site_folder: Path) -> dict[str, str]:
+    """The environment of the site: the tests' database, a data folder of its own (others write into the tests')."""
+    return {**site_environment(), "VOORWERP_VAR": str(site_folder)}
+
+
+@pytest.fixture
+def workflow(transactional_db: None, site_folder: Path) -> Workflow:
     """Forty subjects with their files."""
     made = make_workflow(40)
-    folder = Path(settings.MEDIA_ROOT) / "zoo"
+    folder = site_folder / "media" / "zoo"
     folder.mkdir(parents=True)
     for number in range(40):
         (folder / f"s{number}.png").write_bytes(f"picture {number}".encode() * 100)
     (folder / "late.png.part").write_bytes(b"half a pic")
-    yield made
-    shutil.rmtree(settings.MEDIA_ROOT)
+    return made
 
 
 _archive: list[bytes] = []
@@ -97,7 +99,7 @@ def archive(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
         subject = workflow.subject_set.subjects.order_by("external_id").first().pk
         for _ in range(3):
             record_classification(submission(workflow, subject), make_pass())
-        made = backup("make", path, where=site_environment())
+        made = backup("make", path, where=request.getfixturevalue("here"))
         assert made.returncode == 0, made.stderr
         _archive.append(path.read_bytes())
     path.write_bytes(_archive[0])
