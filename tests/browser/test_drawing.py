@@ -85,9 +85,12 @@ class Paper:
         """By the wheel, until the picture is larger and lies still."""
         before = now = self._box()
         self.page.mouse.wheel(0, -300)
-        while now == before or now != self._box():
+        for _ in range(400):
+            if now != before and now == self._box():
+                return
             self.page.wait_for_timeout(50)
             now = self._box()
+        raise AssertionError("the wheel did not enlarge the picture")
 
     def drag(self, *places: tuple[float, float], button: Any = "left") -> list[tuple[float, float]]:
         meant = [self.at(*place) for place in places]
