@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from mining.ballots import NO, YES, choice_of, task_of
 from mining.models import AttributeChart, AttributeRun, ModelVersion, Retraining
 from mining.services.attribute_runs import GOING_ON, ask
 from mining.services.champions import roll_back
@@ -23,7 +22,7 @@ from portal.pages.attributes import hurry
 from portal.pages.classifier_words import reason_words, source_words
 from portal.pages.places import get_project_for, get_workflow
 from portal.pages.run import csv_file
-from portal.pages.run_places import private
+from portal.pages.run_places import answer_words, private
 from projects.exports.catalogue import all_tasks
 from projects.models import Workflow
 from projects.permissions import may_enter_gold, may_mine
@@ -72,14 +71,6 @@ def version_of(workflow: Workflow, number: int) -> ModelVersion:
     return found
 
 
-def answer_words(tasks: dict[str, Task], path: str) -> dict[str, str]:
-    """Key to label."""
-    if choice_of(path):
-        return {NO: _("no"), YES: _("yes")}
-    task = tasks.get(task_of(path))
-    return {choice.key: choice.label for choice in task.choices} if task else {}
-
-
 @require_http_methods(["GET", "POST"])
 def classifiers(request: HttpRequest, slug: str, workflow: str) -> HttpResponse:
     found = expert_workflow(request, slug, workflow)
@@ -94,7 +85,8 @@ def classifiers(request: HttpRequest, slug: str, workflow: str) -> HttpResponse:
             transaction.on_commit(hurry)
         return redirect("classifiers:classifiers", slug, workflow)
     tasks = all_tasks(found)
-    lines = [_line(row, tasks) for row in ModelVersion.objects.filter(workflow=found)[:SHOWN]]
+    versions = ModelVersion.objects.filter(workflow=found)
+    going_on, every = _going_on(found), _every(found)
     ended = AttributeRun.objects.filter(workflow=found, kind=Kind.CLASSIFIERS).exclude(status__in=GOING_ON)
     newest = ended.first()
     context = {
@@ -102,14 +94,14 @@ def classifiers(request: HttpRequest, slug: str, workflow: str) -> HttpResponse:
         "workflow": found,
         "may_mine": may,
         "form": form,
-        "retrain_form": RetrainForm(initial={"every": _every(found)}, auto_id="retrain-%s"),
-        "every": _every(found),
-        "champions": [line for line in lines if line.row.state == ModelVersion.State.CHAMPION],
-        "lines": lines,
+        "retrain_form": RetrainForm(initial={"every": every}, auto_id="retrain-%s"),
+        "every": every,
+        "champions": [_line(row, tasks) for row in versions.filter(state=ModelVersion.State.CHAMPION)],
+        "lines": [_line(row, tasks) for row in versions[:SHOWN]],
         "newest": newest,
         "not_learnt": _not_learnt(newest, tasks),
         "has_simulated": has_simulated(found.project),
-        "going_on": _going_on(found),
+        "going_on": going_on,
     }
     return private(render(request, "pages/classifiers.html", context))
 

@@ -5,6 +5,7 @@ from math import isfinite
 from typing import Any
 
 from django.db.models import Model, Q, QuerySet
+from django.http import HttpRequest
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,13 @@ def page(rows: QuerySet[Any], column: str, tie: str, *, down: bool, after: str, 
     found = list(rows.order_by(sign + column, sign + tie)[: size + 1])
     more = len(found) > size
     return Page(found[:size], _token(found[size - 1], column, tie) if more else "", seen is not None)
+
+
+def kept_of(request: HttpRequest) -> str:
+    """What the address of another page of the list keeps of this one's: all but the place."""
+    kept = request.GET.copy()
+    kept.pop("after", None)
+    return kept.urlencode()
 
 
 def _token(row: Model, column: str, tie: str) -> str:

@@ -11,10 +11,10 @@ from django.views.decorators.http import require_safe
 
 from mining.models import Prediction
 from portal.pages.attribute_places import words
-from portal.pages.classifiers import answer_words, expert_workflow, version_of
-from portal.pages.keyset import page
+from portal.pages.classifiers import expert_workflow, version_of
+from portal.pages.keyset import kept_of, page
 from portal.pages.pictures import of_subjects
-from portal.pages.run_places import private
+from portal.pages.run_places import answer_words, private
 from projects.exports.catalogue import all_tasks
 from projects.models import Media, Subject, SubjectState
 from projects.services.look_at_answers import look_at_subjects
@@ -59,6 +59,7 @@ def predictions(request: HttpRequest, slug: str, workflow: str, number: int) -> 
         "sure": sure,
         "asked": asked,
         "page": listed,
+        "kept": kept_of(request),
         "shown": _described(request, found.pk, list(listed.rows), answer_words(tasks, version.task)),
         "orders": [("unsure", _("least sure first")), ("sure", _("surest first"))],
     }

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from mining.models import Consensus, Run
-from portal.pages.keyset import page
+from portal.pages.keyset import kept_of, page
 from portal.pages.letters import Run as Letters
 from portal.pages.letters import lines_of
 from portal.pages.overlay import Overlay
@@ -156,8 +156,6 @@ def answers(request: HttpRequest, slug: str, workflow: str, number: int) -> Http
     sort = sort if sort in SORTS and not (text and sort in OF_CHOICES) else "disputed"
     column, down = SORTS[sort]
     listed = page(rows, column, "subject_id", down=down, after=request.GET.get("after", ""), size=ON_A_PAGE)
-    kept = request.GET.copy()
-    kept.pop("after", None)
     more = {
         "run": run,
         "questions": asked.paths,
@@ -167,7 +165,7 @@ def answers(request: HttpRequest, slug: str, workflow: str, number: int) -> Http
         "sort": sort,
         "sorts": {name: words for name, words in _sorts().items() if not (text and name in OF_CHOICES)},
         "page": listed,
-        "kept": kept.urlencode(),
+        "kept": kept_of(request),
         "shown": _described(request, found, listed.rows, asked, question),
     }
     return private(render(request, "pages/run_answers.html", context(request, found, **more)))
@@ -198,6 +196,7 @@ def against(request: HttpRequest, slug: str, workflow: str, number: int, other: 
         "questions": asked.paths,
         "question": question,
         "page": listed,
+        "kept": kept_of(request),
         "shown": _described(request, found, listed.rows, asked, question),
     }
     return private(render(request, "pages/run_against.html", context(request, found, **more)))

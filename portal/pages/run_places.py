@@ -1,5 +1,6 @@
 """From an address of the team's pages on runs to what it names; to others it is as if it did not exist."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -56,6 +57,14 @@ def private(response: HttpResponse) -> HttpResponse:
     return response
 
 
+def answer_words(tasks: Mapping[str, Task], path: str) -> dict[str, str]:
+    """Key to label of the answers at a path, in the order in which they are offered. tasks: all of the workflow."""
+    if choice_of(path):
+        return {NO: _("no"), YES: _("yes")}
+    task = tasks.get(task_of(path))
+    return {option.key: option.label for option in task.options} if task else {}
+
+
 class Questions:
     """The questions of a run, by their path, in words."""
 
@@ -89,10 +98,7 @@ class Questions:
 
     def answers(self, path: str) -> dict[str, str]:
         """Key to label."""
-        if choice_of(path):
-            return {NO: _("no"), YES: _("yes")}
-        task = self._tasks.get(task_of(path))
-        return {option.key: option.label for option in task.options} if task else {}
+        return answer_words(self._tasks, path)
 
     def draws(self, path: str) -> bool:
         task = self._tasks.get(task_of(path))

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from mining.models import Merit
-from portal.pages.keyset import page
+from portal.pages.keyset import kept_of, page
 from portal.pages.run import csv_file
 from portal.pages.run_places import Questions, context, private, run_of, team_workflow
 from projects.exports.pseudonyms import pseudonym
@@ -93,8 +93,6 @@ def volunteers(request: HttpRequest, slug: str, workflow: str, number: int) -> H
     if column in MAY_BE_EMPTY:
         rows = rows.filter(**{f"{column}__isnull": False})
     listed = page(rows, column, "volunteer_id", down=down, after=request.GET.get("after", ""), size=ON_A_PAGE)
-    kept = request.GET.copy()
-    kept.pop("after", None)
     more = {
         "run": run,
         "questions": asked.paths,
@@ -113,7 +111,7 @@ def volunteers(request: HttpRequest, slug: str, workflow: str, number: int) -> H
             "rising": _("skill rose most first"),
         },
         "form": form,
-        "kept": kept.urlencode(),
+        "kept": kept_of(request),
         "page": listed,
         "people": _people(found, listed.rows, asked.answers(question)),
     }

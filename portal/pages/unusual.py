@@ -25,7 +25,7 @@ from mining.services.attribute_runs import GOING_ON, ask, discoveries_are_public
 from mining.services.follow_up import say
 from portal.pages.activity import has_simulated
 from portal.pages.attributes import hurry
-from portal.pages.keyset import page
+from portal.pages.keyset import kept_of, page
 from portal.pages.pictures import of_subjects
 from portal.pages.places import get_project, get_project_for
 from portal.pages.run_places import private
@@ -94,6 +94,7 @@ def unusual(request: HttpRequest, slug: str) -> HttpResponse:
         "state": state,
         "states": State.choices,
         "page": listed,
+        "kept": kept_of(request),
         "shown": _described(request, project, listed.rows, member),
         "going_on": runs.filter(status__in=GOING_ON).count() if member else 0,
         "newest": runs.filter(status=AttributeRun.Status.DONE).first() if member else None,

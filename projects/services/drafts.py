@@ -24,9 +24,7 @@ def draft_of(workflow: Workflow) -> Draft:
     if newest is not None:
         newest.workflow = workflow
         return newest
-    published = workflow.published
-    definition = begin() if published is None or published.inferred else published.definition
-    return Draft(workflow=workflow, edition=0, definition=definition)
+    return Draft(workflow=workflow, edition=0, definition=_edition_0(workflow))
 
 
 @transaction.atomic
@@ -77,10 +75,18 @@ def _locked(workflow: Workflow, edition: int) -> Draft:
 def edition_at(workflow: Workflow, edition: int) -> Definition | None:
     """The draft as it was then; None where it was not kept."""
     if edition == 0:
-        published = workflow.published
-        return begin() if published is None else published.definition
+        return _edition_0(workflow)
     found = Draft.objects.filter(workflow=workflow, edition=edition).first()
     return found.definition if found else None
+
+
+def _edition_0(workflow: Workflow) -> Definition:
+    """What an import has put together asks nobody, so nothing is built upon it."""
+    published = workflow.published
+    if published is None or published.inferred:
+        return begin()
+    definition: Definition = published.definition
+    return definition
 
 
 def kept_state(workflow: Workflow, which: str) -> Definition:

@@ -3,22 +3,18 @@
 from typing import Any
 
 from django import forms
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from portal.pages.lab.drafting import conflict, read_edition
+from portal.pages.lab.drafting import form_page
 from portal.pages.places import get_project_for, get_workflow
 from projects.drafting import Definition
-from projects.exceptions import Conflict, Invalid
-from projects.models import Workflow
+from projects.models import Draft
 from projects.permissions import may_edit
-from projects.services.drafts import change_draft, draft_of
+from projects.services.drafts import draft_of
 from projects.services.make_project import make_exam_qualification
 from projects.tasks.known import Checks, Exam, Training
 
@@ -59,8 +55,9 @@ class PracticeForm(forms.Form):
     )
     checks = forms.ChoiceField(label=gettext_lazy("Hidden checks in the work"), initial="usual")
 
-    def __init__(self, definition: Definition, sent: QueryDict | None) -> None:
-        super().__init__(sent, initial=_initial(definition))
+    def __init__(self, draft: Draft, sent: QueryDict | None) -> None:
+        super().__init__(sent, initial=_initial(draft.definition))
+        self._workflow = draft.workflow
         words = [
             ("usual", _("the usual: 40 % at first, falling to 10 %")),
             ("few", _("few: 10 % from the start")),
@@ -70,7 +67,7 @@ class PracticeForm(forms.Form):
             words.append((AS_WRITTEN, _("as they were written in text")))
         self.fields["checks"].choices = words  # type: ignore[attr-defined]
 
-    def step(self, workflow: Workflow, definition: Definition) -> Definition:
+    def step(self, definition: Definition) -> Definition:
         given = self.cleaned_data
         found = {name: value for name, value in definition.items() if name not in ("training", "exam")}
         if given["training"]:
@@ -82,7 +79,7 @@ class PracticeForm(forms.Form):
                 "pass_mark": given["pass_mark"] / 100,
                 "tries": given["tries"],
                 "retry_after_hours": given["hours"],
-                "grants": before.get("grants") or make_exam_qualification(workflow).slug,
+                "grants": before.get("grants") or make_exam_qualification(self._workflow).slug,
             }
         if given["checks"] != AS_WRITTEN:
             found.pop("checks", None)
@@ -115,33 +112,6 @@ def _initial(definition: Definition) -> dict[str, Any]:
 @require_http_methods(["GET", "POST"])
 @never_cache
 def practice(request: HttpRequest, slug: str, workflow: str) -> HttpResponse:
-    flow = get_workflow(get_project_for(request, slug, may_edit), workflow)
-    draft = draft_of(flow)
-    posted = request.method == "POST"
-    form = PracticeForm(draft.definition, request.POST if posted else None)
-    changed: list[str] = []
-    status = 400 if posted else 200
-    if posted and form.is_valid():
-        assert request.user.is_authenticated  # noqa: S101 (of the team)
-        try:
-            change_draft(
-                flow,
-                edition=read_edition(request),
-                step=lambda definition: form.step(flow, definition),
-                by=request.user,
-            )
-            messages.success(request, _("Saved in the draft."))
-            return redirect("lab:workflow", slug, workflow)
-        except Conflict as error:
-            form.add_error(None, ValidationError(str(error)))
-            changed, draft, status = conflict(flow, read_edition(request)), draft_of(flow), error.status
-        except Invalid as error:
-            form.add_error(None, ValidationError(str(error)))
-    context = {
-        "project": flow.project,
-        "workflow": flow,
-        "form": form,
-        "edition": draft.edition,
-        "changed": changed,
-    }
-    return render(request, "lab/practice.html", context, status=status)
+    draft = draft_of(get_workflow(get_project_for(request, slug, may_edit), workflow))
+    form = PracticeForm(draft, request.POST if request.method == "POST" else None)
+    return form_page(request, draft, form, "lab/practice.html", said=_("Saved in the draft."))

@@ -21,6 +21,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.pages.imports import GOING_ON, hurry
+from portal.pages.lab.sets import offer_sets
 from portal.pages.places import get_project_for
 from projects.imports.archive import TABLES
 from projects.imports.report import told
@@ -66,11 +67,7 @@ class PicturesForm(forms.Form):
 
     def __init__(self, project: Project, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        sets: Any = self.fields["subject_set"]
-        sets.queryset = project.subject_sets.all()
-        sets.initial = project.subject_sets.first()
-        if sets.queryset.count() == 1:
-            sets.widget = sets.hidden_widget()
+        offer_sets(self.fields["subject_set"], project)
 
     def clean_pictures(self) -> list[UploadedFile]:
         files: list[UploadedFile] = self.cleaned_data["pictures"]

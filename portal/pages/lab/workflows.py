@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from portal.pages.lab.drafting import conflict, read_edition
+from portal.pages.lab.drafting import conflict, form_page, read_edition
+from portal.pages.lab.sets import offer_sets
 from portal.pages.lab.task_forms import KINDS
 from portal.pages.places import get_project_for, get_workflow
 from projects.drafting import Definition
@@ -41,11 +42,7 @@ class WorkflowForm(forms.Form):
 
     def __init__(self, project: Project, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        sets: Any = self.fields["subject_set"]
-        sets.queryset = project.subject_sets.all()
-        sets.initial = project.subject_sets.first()
-        if sets.queryset.count() == 1:
-            sets.widget = sets.hidden_widget()
+        offer_sets(self.fields["subject_set"], project)
 
 
 class SettingsForm(forms.Form):
@@ -205,27 +202,12 @@ def settings(request: HttpRequest, slug: str, workflow: str) -> HttpResponse:
         "blur": viewer.get("blur", False),
         "scale_note": viewer.get("scale_note", ""),
     }
-    posted = request.method == "POST"
-    form = SettingsForm(flow.project, request.POST if posted else None, initial=initial)
-    changed: list[str] = []
-    status = 400 if posted else 200
-    if posted and form.is_valid():
-        assert request.user.is_authenticated  # noqa: S101 (of the team)
-        try:
-            change_draft(flow, edition=read_edition(request), step=form.step, by=request.user)
-            describe_workflow(flow, **form.own())
-            messages.success(request, _("Saved."))
-            return redirect("lab:workflow", slug, workflow)
-        except Conflict as error:
-            form.add_error(None, ValidationError(str(error)))
-            changed, draft, status = conflict(flow, read_edition(request)), draft_of(flow), error.status
-        except Invalid as error:
-            form.add_error(None, ValidationError(str(error)))
-    context = {
-        "project": flow.project,
-        "workflow": flow,
-        "form": form,
-        "edition": draft.edition,
-        "changed": changed,
-    }
-    return render(request, "lab/settings.html", context, status=status)
+    form = SettingsForm(flow.project, request.POST if request.method == "POST" else None, initial=initial)
+    return form_page(
+        request,
+        draft,
+        form,
+        "lab/settings.html",
+        said=_("Saved."),
+        also=lambda: describe_workflow(flow, **form.own()),
+    )

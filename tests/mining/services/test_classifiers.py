@@ -10,13 +10,14 @@ import numpy as np
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
+from django.db import OperationalError, connection
 from PIL import Image, ImageDraw
 
 from mining.models import AttributeRun, Embedding, ModelVersion, Prediction, Reader
 from mining.science.classifiers.audit import is_held_back
 from mining.services.attribute_runs import ask
 from mining.services.champions import ArtefactError, champion, folder_of, put_in_place, roll_back
-from mining.services.classifiers import work
+from mining.services.classifiers import LOCK, work
 from projects.models import CatalogueAttribute, Media, Subject, Volunteer, Workflow, WorkflowCounter
 from tests.mining.helpers import Crowd, store_answers
 from tests.projects.factories import make_workflow
@@ -151,6 +152,24 @@ def test_the_whole_way_from_votes_to_predictions_and_back() -> None:
         work(again)
     again.refresh_from_db()
     assert (again.status, "were changed" in again.message) == ("failed", True)
+
+
+def test_two_trainings_of_a_workflow_wait_for_each_other() -> None:
+    """While another process trains, this one is past no lock: it waits, here only until PostgreSQL ends that."""
+    workflow = make_workflow(1, definition=TASKS)
+    run = ask(workflow, KIND)
+    other = connection.copy()
+    try:
+        with other.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s, %s)", [LOCK, workflow.pk])
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '50ms'")
+        with pytest.raises(OperationalError, match="lock timeout"):
+            work(run)
+    finally:
+        other.close()
+        with connection.cursor() as cursor:
+            cursor.execute("RESET lock_timeout")
 
 
 def _swap_pictures(workflow: Workflow) -> None:

@@ -1,5 +1,7 @@
 """The pages on classifiers: for owners, scientists and experts; who is shown a prediction has looked."""
 
+import html
+import re
 from typing import Any
 
 import pytest
@@ -9,6 +11,7 @@ from django.utils import timezone
 
 from mining.models import AttributeRun, ModelVersion, Retraining
 from mining.services.retraining import ask_for_due
+from portal.pages.classifiers import SHOWN
 from projects.models import Look, ProjectMember, Subject, Workflow, WorkflowCounter
 from tests.portal.pages.helpers import member
 from tests.projects.factories import make_workflow
@@ -79,6 +82,13 @@ def test_the_card_says_how_good_it_is_and_why_one_was_refused() -> None:
     assert f"/{refused.pk}/roll-back/" not in said
 
 
+def test_a_champion_that_stays_is_listed_however_many_were_refused_since() -> None:
+    workflow, _old, champion, scientist = make_site()
+    for _ in range(SHOWN):
+        make_version(workflow, "refused", reasons=[["worse", {"mean": 0.04, "low": 0.01, "high": 0.07}]])
+    assert f'/{champion.pk}/predictions/"' in scientist.get(AT).content.decode()
+
+
 def test_training_is_asked_for_once_and_a_roll_back_moves_the_pointer() -> None:
     workflow, old, champion, scientist = make_site()
     for _ in range(2):
@@ -110,6 +120,10 @@ def test_it_is_trained_by_itself_after_so_many_answers_and_no_sooner() -> None:
     assert len(ask_for_due()) == 1
     AttributeRun.objects.update(status="done")
     assert ask_for_due() == []
+    counter.update(answers=10)  # a block took 35 away: it counts from there
+    assert ask_for_due() == []
+    counter.update(answers=30)
+    assert len(ask_for_due()) == 1
     scientist.post(f"{AT}retrain/", {"every": ""})
     assert not Retraining.objects.exists()
 
@@ -128,3 +142,20 @@ def test_who_is_shown_a_prediction_of_an_open_subject_has_looked() -> None:
     assert s2.pk not in Look.objects.values_list("subject_id", flat=True)
     said = scientist.get(f"{AT}{champion.pk}/predictions/?subject=nothing").content.decode()
     assert "says nothing of such a subject" in said
+
+
+def test_the_next_page_goes_on_in_the_order_that_was_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("portal.pages.predictions.ON_A_PAGE", 2)
+    _workflow, _old, champion, scientist = make_site()
+    for subject, top in zip(Subject.objects.order_by("pk"), (0.9, 0.6, 0.75), strict=True):
+        champion.predictions.create(
+            subject=subject, probabilities=[top, 1 - top], shares=[top, 1 - top], strength=1.0, top=top
+        )
+    at = f"{AT}{champion.pk}/predictions/"
+    said = scientist.get(f"{at}?order=sure").content.decode()
+    assert re.findall(r"<bdi>(s\d)</bdi></h3>", said) == ["s0", "s2"]
+    (more,) = re.findall(r'rel="next" href="([^"]+)"', said)
+    said = scientist.get(at + html.unescape(more)).content.decode()
+    assert re.findall(r"<bdi>(s\d)</bdi></h3>", said) == ["s1"]
+    assert 'rel="next"' not in said
+    assert 'href="?order=sure"' in said

@@ -21,6 +21,7 @@ from projects.models import (
     Workflow,
     WorkflowVersion,
 )
+from projects.services.drafts import draft_of, edition_at
 from projects.services.make_project import MOST_OWN
 from projects.tasks import KINDS
 from tests.portal.pages.helpers import answer, make_pass, member
@@ -530,6 +531,14 @@ def test_pictures_come_in_from_the_page(redis_client: object, workflow: Workflow
         response = client.post(place, {"subject_set": workflow.subject_set_id, **bad})
         assert (response.status_code, sentence in response.text) == (400, True)
     assert Import.objects.count() == 1
+
+
+def test_a_draft_is_begun_anew_where_an_import_put_the_version_together(workflow: Workflow) -> None:
+    """Whoever is told what has changed since, and whoever tries it, meets the same beginning."""
+    WorkflowVersion.objects.update(inferred=True)
+    workflow = Workflow.objects.get(pk=workflow.pk)
+    assert draft_of(workflow).definition["tasks"] == {}
+    assert edition_at(workflow, 0) == draft_of(workflow).definition
 
 
 def test_the_tree_of_the_tests_is_shown_whole(workflow: Workflow) -> None:
