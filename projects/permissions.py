@@ -13,6 +13,8 @@ JUDGE_ROLES = (*IMPORT_ROLES, ProjectMember.Role.MODERATOR)
 LANE_ROLES = JUDGE_ROLES
 EDIT_ROLES = IMPORT_ROLES
 OWN_ROLES = (ProjectMember.Role.OWNER,)
+DECIDE_ROLES = (*JUDGE_ROLES, ProjectMember.Role.EXPERT)
+POLICY_ROLES = JUDGE_ROLES
 GOLD_ROLES = (*IMPORT_ROLES, ProjectMember.Role.EXPERT)
 
 
@@ -77,6 +79,16 @@ def may_judge(user: Who, project_id: int) -> bool:
 def may_arrange(user: Who, project_id: int) -> bool:
     """Make and change lanes, move subjects: owners, scientists and moderators of the project, and staff."""
     return _has_role(user, project_id, LANE_ROLES)
+
+
+def may_decide(user: Who, project_id: int) -> bool:
+    """Give verdicts on subjects, and undo them: owners, scientists, moderators, experts, and staff."""
+    return _has_role(user, project_id, DECIDE_ROLES)
+
+
+def may_rule(user: Who, project_id: int) -> bool:
+    """Write policies and rules, and bring rules to act: owners, scientists and moderators, and staff."""
+    return _has_role(user, project_id, POLICY_ROLES)
 
 
 def may_edit(user: Who, project_id: int) -> bool:

@@ -15,6 +15,9 @@ subject_retired = Signal()
 evidence_posted = Signal()
 """workflow_id, project_id"""
 
+subjects_decided = Signal()
+"""workflow_id, project_id"""
+
 
 def send_on_commit(signal: Signal, **news: Any) -> None:
     """A receiver that fails is logged by Django and harms nobody: the record is already safe."""

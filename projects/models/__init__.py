@@ -1,6 +1,7 @@
 """The record: who asks what of whom about which subject, and each answer."""
 
 from projects.models.classification import Classification, Discount
+from projects.models.decision import Decision, Verdict
 from projects.models.draft import Draft
 from projects.models.evidence import Evidence
 from projects.models.fairness import Block, Weight
@@ -9,7 +10,9 @@ from projects.models.importing import Import
 from projects.models.joining import Joining
 from projects.models.lane import Lane, LaneChange, LaneCursor, LaneMove
 from projects.models.ledger import LedgerEntry, WorkflowCounter
+from projects.models.policy import Policy, PolicyVersion, Region, Triage
 from projects.models.project import Project, ProjectMember, ProjectPage, TutorialStep
+from projects.models.rule import Arrival, Rule, RuleChange, RuleHit
 from projects.models.selection import Answered, Cursor, Lease, Retirement, SubjectState
 from projects.models.social import Collection, CollectionItem, Favourite, Look
 from projects.models.subject import CatalogueAttribute, Media, PairMember, Subject, SubjectSet
@@ -18,6 +21,7 @@ from projects.models.workflow import Workflow, WorkflowVersion
 
 __all__ = [
     "Answered",
+    "Arrival",
     "Block",
     "CatalogueAttribute",
     "Classification",
@@ -25,6 +29,7 @@ __all__ = [
     "CollectionItem",
     "Consent",
     "Cursor",
+    "Decision",
     "Discount",
     "Draft",
     "Evidence",
@@ -43,17 +48,25 @@ __all__ = [
     "Look",
     "Media",
     "PairMember",
+    "Policy",
+    "PolicyVersion",
     "Project",
     "ProjectMember",
     "ProjectPage",
     "Qualification",
+    "Region",
     "Retirement",
+    "Rule",
+    "RuleChange",
+    "RuleHit",
     "Sitting",
     "Subject",
     "SubjectSet",
     "SubjectState",
+    "Triage",
     "TutorialStep",
     "Use",
+    "Verdict",
     "Volunteer",
     "Weight",
     "Workflow",

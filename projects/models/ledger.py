@@ -42,6 +42,7 @@ class LedgerEntry(models.Model):
         """An answer that moved nothing was corrected, just before the correction: so that both take two positions, as
         discount and correction of any other answer do."""
         WEIGHT = "weight"
+        DECISION = "decision"
 
     pk = models.CompositePrimaryKey("workflow_id", "position")
     workflow = models.ForeignKey(

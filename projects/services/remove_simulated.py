@@ -6,6 +6,7 @@ from django.db.models import F
 from projects.models import (
     Answered,
     Classification,
+    Decision,
     Discount,
     Evidence,
     Project,
@@ -14,7 +15,9 @@ from projects.models import (
     Workflow,
     WorkflowCounter,
 )
+from projects.services.peoples_decision import decide_for_people
 from projects.services.recount import recount_subject
+from projects.services.retirement import DECIDED, standing
 
 
 @transaction.atomic
@@ -24,7 +27,8 @@ def remove_simulated(project: Project) -> int:
 
     The one exception to "append-only": what no person did is no record. Tallies and retirement follow from the
     answers that stay; a subject that they don't retire is reopened, as a dated record. The ledger keeps its
-    positions, and readers pass over those whose record is gone; a reader that had taken simulated answers in must
+    positions, and readers pass over those whose record is gone; what people decided is decided again by the answers
+    that stay; a reader that had taken simulated answers in must
     read again from the start (mining does so: mining/services/simulated_crowd.py).
     """
     simulated = Volunteer.objects.filter(simulated=True, classifications__workflow__project=project)
@@ -45,7 +49,11 @@ def _remove(workflow: Workflow, people: list[int]) -> int:
     Answered.objects.filter(workflow=workflow, volunteer_id__in=people).delete()
     removed, _ = answers.delete()
     Evidence.objects.filter(workflow=workflow, subject_id__in=subjects).delete()
+    Decision.objects.of(workflow.pk, subjects).filter(kind=Decision.Kind.PEOPLE).delete()
     for subject in subjects:
         recount_subject(workflow.pk, subject)
+    for state in states.filter(retired_at__isnull=False).exclude(retired_reason=DECIDED):
+        rows = Evidence.objects.filter(workflow=workflow, subject=state.subject_id)
+        decide_for_people(state, workflow.project_id, standing(rows))
     WorkflowCounter.objects.filter(workflow=workflow).update(answers=F("answers") - counted)
     return removed

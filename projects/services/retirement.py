@@ -1,6 +1,6 @@
 """Retire and reopen, always as a dated record; the newest record is what stands in SubjectState."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,10 +8,13 @@ from django.utils import timezone
 
 from projects import conditions
 from projects.models import Evidence, Retirement, SubjectState
+from projects.services.peoples_decision import decide_for_people
 from projects.services.versions import Version
 from projects.signals import send_on_commit, subject_retired
 
 MINED = ("probabilities", "entropy", "effective_votes")
+DECIDED = "decided"
+"""The reason of a retirement that no answers brought: a decision did (decisions.py). No count of answers reopens it."""
 
 
 def standing(rows: Iterable[Evidence]) -> dict[str, dict[str, Any]]:
@@ -30,28 +33,47 @@ def merge(tallies: Mapping[str, Any], mined_asked: int | None, mined: Mapping[st
 def apply_condition(state: SubjectState, version: Version, evidence: Mapping[str, Mapping[str, Any]]) -> bool:
     """Evaluate the version's condition on a locked state that is open; retire it if true. Returns whether it did.
 
-    The caller saves the state.
+    Where the workflow decides by a policy, people's decision follows. The caller saves the state.
     """
     condition = version.definition.retirement
     if conditions.evaluate(condition, state.answered, evidence) is not True:
         return False
     mark_retired(state, conditions.reason(condition, state.answered, evidence), version.project_id)
+    decide_for_people(state, version.project_id, evidence)
     return True
 
 
 def mark_retired(state: SubjectState, reason: str, project_id: int, at: datetime | None = None) -> None:
     """Write the record and set the locked state's fields; the caller saves the state."""
-    state.retired_at, state.retired_reason = at or timezone.now(), reason[:100]
-    Retirement.objects.create(
-        workflow_id=state.workflow_id,
-        subject_id=state.subject_id,
-        at=state.retired_at,
-        retired=True,
-        reason=state.retired_reason,
+    mark_all_retired([state], reason, project_id, at)
+
+
+def mark_all_retired(
+    states: Sequence[SubjectState], reason: str, project_id: int, at: datetime | None = None
+) -> None:
+    """As `mark_retired`, of several of them: one statement, one time."""
+    at = at or timezone.now()
+    for state in states:
+        state.retired_at, state.retired_reason = at, reason[:100]
+    Retirement.objects.bulk_create(
+        [
+            Retirement(
+                workflow_id=state.workflow_id,
+                subject_id=state.subject_id,
+                at=at,
+                retired=True,
+                reason=state.retired_reason,
+            )
+            for state in states
+        ]
     )
-    send_on_commit(
-        subject_retired, workflow_id=state.workflow_id, subject_id=state.subject_id, project_id=project_id
-    )
+    for state in states:
+        send_on_commit(
+            subject_retired,
+            workflow_id=state.workflow_id,
+            subject_id=state.subject_id,
+            project_id=project_id,
+        )
 
 
 def mark_reopened(state: SubjectState, reason: str) -> None:
