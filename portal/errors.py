@@ -66,6 +66,8 @@ def api_exception_handler(error: Exception, context: dict[str, Any]) -> Response
     """DRF's hook: every exception of an API view in the one shape. None lets an unknown one go on to `server_error`."""
     if isinstance(error, VoorwerpError):
         answer = Response(body(error.code, error.message, error.fields), status=error.status)
+        if error.status == HTTPStatus.UNAUTHORIZED:
+            answer.headers["WWW-Authenticate"] = "Bearer"
         if wait := getattr(error, "retry_after", None):
             answer.headers["Retry-After"] = str(wait)
         return answer

@@ -101,6 +101,33 @@ class Independence(VoorwerpError):
     message = _("Others' answers on this subject are shown after you have answered it yourself.")
 
 
+class BadToken(VoorwerpError):
+    code = "bad_token"
+    status = 401
+    message = _(
+        "This token opens nothing: it is mistyped, revoked or expired. Make another on your page of tokens."
+    )
+
+
+class OutOfScope(VoorwerpError):
+    """The token may not; its person perhaps could."""
+
+    code = "scope"
+    status = 403
+
+    def __init__(self, scope: str) -> None:
+        message = _(
+            "This token does not have the scope %(scope)s: make one that has it, on your page of tokens."
+        )
+        super().__init__(message % {"scope": scope}, fields={"scope": scope})
+
+
+class OtherProject(VoorwerpError):
+    code = "other_project"
+    status = 403
+    message = _("This token is bound to another project: make one for this project, or for all of yours.")
+
+
 class TooLarge(VoorwerpError):
     code = "too_large"
     status = 413

@@ -3,7 +3,7 @@
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db.models import Q, QuerySet
 
-from projects.exceptions import NotFound, Private
+from projects.exceptions import NotFound, OtherProject, Private
 from projects.models import Project, ProjectMember
 
 Who = AbstractBaseUser | AnonymousUser
@@ -20,7 +20,7 @@ GOLD_ROLES = (*IMPORT_ROLES, ProjectMember.Role.EXPERT)
 
 def is_member(user: Who, project_id: int) -> bool:
     """Of the project's team; staff are of every team."""
-    if not user.is_authenticated:
+    if not user.is_authenticated or _elsewhere(user, project_id):
         return False
     return (
         bool(getattr(user, "is_staff", False))
@@ -33,16 +33,19 @@ def visible_projects(user: Who) -> QuerySet[Project]:
     public = Q(is_public=True) & ~Q(state=Project.State.DRAFT)
     if not user.is_authenticated:
         return Project.objects.filter(public)
+    bound = getattr(user, "bound_to", None)
+    projects = Project.objects.all() if bound is None else Project.objects.filter(pk=bound)
     if getattr(user, "is_staff", False):
-        return Project.objects.all()
-    return Project.objects.filter(public | Q(members__user_id=user.pk)).distinct()
+        return projects
+    return projects.filter(public | Q(members__user_id=user.pk)).distinct()
 
 
 def get_visible_project(user: Who, slug: str) -> Project:
-    """Raises NotFound: a private project is not told from one that does not exist."""
+    """Raises NotFound: a private project is not told from one that does not exist. To a token that is bound to one
+    project every other is the same: raises OtherProject."""
     project = visible_projects(user).filter(slug=slug).first()
     if project is None:
-        raise NotFound
+        raise NotFound if getattr(user, "bound_to", None) is None else OtherProject
     return project
 
 
@@ -102,9 +105,15 @@ def may_own(user: Who, project_id: int) -> bool:
 
 
 def _has_role(user: Who, project_id: int, roles: tuple[ProjectMember.Role, ...]) -> bool:
-    if not user.is_authenticated:
+    if not user.is_authenticated or _elsewhere(user, project_id):
         return False
     return (
         bool(getattr(user, "is_staff", False))
         or ProjectMember.objects.filter(user_id=user.pk, project_id=project_id, role__in=roles).exists()
     )
+
+
+def _elsewhere(user: Who, project_id: int) -> bool:
+    """The user speaks by a token that is bound to another project (projects/api/tokens.py)."""
+    bound = getattr(user, "bound_to", None)
+    return bound is not None and bound != project_id

@@ -22,7 +22,7 @@ from portal.pages.places import person_of
 from projects.api.downloads import attachment
 from projects.exceptions import VoorwerpError
 from projects.exports.own import zip_pieces
-from projects.models import ProjectMember, Volunteer
+from projects.models import ProjectMember, Token, Volunteer
 from projects.services.erase import erase
 
 
@@ -117,6 +117,11 @@ def _more(request: HttpRequest, person: Volunteer | None) -> dict[str, Any]:
             "emails": list(user.emailaddress_set.values("email", "verified", "primary")),
             "since": user.date_joined,
             "last_signed_in": user.last_login,
+            "tokens": list(
+                Token.objects.filter(user=user).values(
+                    "name", "prefix", "scopes", "created_at", "expires_at", "revoked_at", "last_used_at"
+                )
+            ),
             "roles": list(roles.values("project__slug", "role")),
         }
     skill = {}

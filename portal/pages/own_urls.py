@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from portal.accounts import own_data
+from portal.accounts import own_data, tokens
 from portal.pages import collections, favourites, me, redo, statistics
 from portal.pages.blocks import ask_to_lift
 
@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern] = [
     path("me/data/", own_data.own_data, name="own_data"),
     path("me/data/voorwerp.zip", own_data.download, name="own_download"),
     path("me/delete/", own_data.delete, name="own_delete"),
+    path("me/tokens/", tokens.tokens, name="own_tokens"),
     path("deleted/", own_data.deleted, name="deleted"),
     path("collect/<int:subject>/", collections.add, name="collect"),
     path("collections/<uuid:public_id>/", collections.collection, name="collection"),

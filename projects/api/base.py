@@ -11,11 +11,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from projects.api.tokens import SAFE, require_scope, token_of
 from projects.exceptions import ForgedCookie, Private
+from projects.models import Token
 from projects.permissions import is_member
-from projects.services.volunteers import drop_pass
-
-SAFE = ("GET", "HEAD", "OPTIONS")
+from projects.services.volunteers import carry_pass, drop_pass, join_account, pass_of_account, volunteer_of
 
 
 class OnlyJson(BaseContentNegotiation):
@@ -32,14 +32,24 @@ class OnlyJson(BaseContentNegotiation):
 
 
 class VolunteerView(APIView):
-    """A call by the signed volunteer cookie. Signed in or not, a write needs the CSRF token."""
+    """A call by the signed volunteer cookie, or by a token. Without a token a write needs the CSRF token, signed in
+    or not."""
 
     authentication_classes = []
+    permission_classes = []  # nothing is decided by DRF's user, who is nobody here
     content_negotiation_class = OnlyJson
+    scope: dict[str, str] = {}
+    """Method to the scope that a token needs, where that is not classify."""
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        if request.method not in SAFE:
+        if token := token_of(request._request):
+            require_scope(token, self.scope.get(request.method or "", Token.Scope.CLASSIFY))
+            request._request.user = token.user
+            # No cookie is read or set: the token's person is the account's volunteer, and needs no browser.
+            own = volunteer_of(request._request) or join_account(None, token.user)
+            carry_pass(request._request, pass_of_account(own, None))
+        elif request.method not in SAFE:
             # Of Django's own request: DRF's would parse the body in search of a form's token.
             SessionAuthentication().enforce_csrf(request._request)  # type: ignore[arg-type]
 

@@ -30,6 +30,7 @@ from projects.services.volunteers import (
     NO_CONSENT,
     Pass,
     give_consent,
+    is_carried,
     join_account,
     make_volunteer,
     read_pass,
@@ -141,7 +142,8 @@ class GiveConsent(VolunteerView):
             held = _newcomer(request)
         held = give_consent(held, body.version)
         response = Response(status=204)
-        set_pass(response, held)
+        if not is_carried(request._request):
+            set_pass(response, held)
         return response
 
 

@@ -9,7 +9,7 @@ from projects.api.base import VolunteerView
 from projects.api.batches import as_json, read_count
 from projects.api.bodies import KnownBody, read_body
 from projects.exceptions import Invalid, NotFound
-from projects.models import Use, Workflow
+from projects.models import Token, Use, Workflow
 from projects.permissions import may_enter_gold
 from projects.services.gold import Known
 from projects.services.team_gold import member_enters_gold, subjects_to_know
@@ -17,6 +17,8 @@ from projects.services.team_gold import member_enters_gold, subjects_to_know
 
 class KnownAnswers(VolunteerView):
     """What the team's experts answer next, and what they say. To others it is not there."""
+
+    scope = {"GET": Token.Scope.WRITE, "POST": Token.Scope.WRITE}
 
     @extend_schema(
         parameters=[

@@ -8,13 +8,15 @@ from projects.api.base import VolunteerView
 from projects.api.batches import as_json, read_count
 from projects.api.bodies import TrialBody, read_body
 from projects.exceptions import NotFound
-from projects.models import Workflow
+from projects.models import Token, Workflow
 from projects.permissions import is_member
 from projects.services.trial import check_trial, subjects_to_try
 
 
 class Trial(VolunteerView):
     """For all of the team, testers too. To others it is not there."""
+
+    scope = {"GET": Token.Scope.WRITE, "POST": Token.Scope.WRITE}
 
     @extend_schema(
         parameters=[OpenApiParameter("n", int, description="How many, 0 to 50.")], responses={200: dict}

@@ -16,6 +16,7 @@ from projects.models.rule import Arrival, Rule, RuleChange, RuleHit
 from projects.models.selection import Answered, Cursor, Lease, Retirement, SubjectState
 from projects.models.social import Collection, CollectionItem, Favourite, Look
 from projects.models.subject import CatalogueAttribute, Media, PairMember, Subject, SubjectSet
+from projects.models.token import Token
 from projects.models.volunteer import Consent, Volunteer
 from projects.models.workflow import Workflow, WorkflowVersion
 
@@ -63,6 +64,7 @@ __all__ = [
     "Subject",
     "SubjectSet",
     "SubjectState",
+    "Token",
     "Triage",
     "TutorialStep",
     "Use",

@@ -26,6 +26,7 @@ NO_CONSENT = "0"
 """The consent version of a pass whose holder has only looked."""
 
 _VALUE = re.compile(r"^([0-9a-f]{32})\.([0-9-]{1,20})\.(\d{1,12})$")
+_CARRIED = "_carried_pass"
 _signer = Signer(salt="voorwerp.volunteer")
 
 
@@ -43,6 +44,9 @@ class Pass:
 
 def read_pass(request: HttpRequest) -> Pass | None:
     """The request's pass, None without a cookie. Raises ForgedCookie."""
+    carried: Pass | None = getattr(request, _CARRIED, None)
+    if carried is not None:
+        return carried
     raw = request.COOKIES.get(COOKIE)
     if not raw:
         return None
@@ -53,6 +57,15 @@ def read_pass(request: HttpRequest) -> Pass | None:
     if parts is None:
         raise ForgedCookie
     return Pass(uuid.UUID(hex=parts[1]), parts[2], int(parts[3]))
+
+
+def carry_pass(request: HttpRequest, held: Pass) -> None:
+    """For a request that names its account without a browser: this pass stands in the cookie's place."""
+    setattr(request, _CARRIED, held)
+
+
+def is_carried(request: HttpRequest) -> bool:
+    return hasattr(request, _CARRIED)
 
 
 def require_pass(request: HttpRequest) -> Pass:

@@ -176,6 +176,7 @@ DOORS: dict[str, Door] = {
     "me/data/": Door(),
     "me/data/voorwerp.zip": Door(),
     "me/delete/": Door(send={"POST": [form("")]}),
+    "me/tokens/": Door(send={"POST": [form("name=Mine&scopes=read")]}),
     "deleted/": Door(),
     "collect/<int:subject>/": Door(send={"POST": [form("title=Mine")]}),
     "collections/<uuid:public_id>/": Door(),
