@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("projects", "0014_lab"),
+        ("projects", "0015_decisions"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
