@@ -225,6 +225,10 @@ WHITENOISE_AUTOREFRESH = not STATIC_MANIFEST
 MEDIA_URL = (env.text("MEDIA_URL") or "/media/").rstrip("/") + "/"
 if MEDIA_URL.startswith("https://"):
     CONTENT_SECURITY_POLICY["img-src"] += f" {urlsplit(MEDIA_URL).scheme}://{urlsplit(MEDIA_URL).netloc}"
+# Other sites, such as https://archive.example.org, whose pictures a team may show by their address alone. Volunteers'
+# browsers fetch them there, so that site learns who looks; this one never asks it for anything.
+PICTURE_HOSTS = [each.rstrip("/") for each in env.words("PICTURE_HOSTS", [])]
+CONTENT_SECURITY_POLICY["img-src"] += "".join(f" {each}" for each in PICTURE_HOSTS)
 MEDIA_ROOT = VAR_DIR / "media"
 S3_BUCKET = env.text("S3_BUCKET")  # empty: media lie under MEDIA_ROOT
 STORAGES: dict[str, dict[str, Any]] = {

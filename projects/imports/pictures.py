@@ -11,10 +11,8 @@ see unless its name begins with #.
 """
 
 import hashlib
-import io
 import math
 import tempfile
-import warnings
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -23,24 +21,17 @@ from pathlib import Path, PurePosixPath
 from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
-from PIL import Image, UnidentifiedImageError
 
 from projects.exceptions import Invalid
 from projects.imports.archive import Contents, look_into, open_archive
 from projects.imports.csvfile import File
+from projects.imports.measured import FORMATS, measured
 from projects.imports.picture_table import Row, Told, read_table
 from projects.imports.runs import Run
 from projects.models import CatalogueAttribute, Media, Subject, SubjectSet
 from projects.services.import_subjects import NewMedia, NewSubject, import_subjects
 from projects.services.store_media import store_media
 
-MOST_PIXELS = 50_000_000
-FORMATS = {
-    "PNG": ("image/png", ".png"),
-    "JPEG": ("image/jpeg", ".jpg"),
-    "WEBP": ("image/webp", ".webp"),
-    "GIF": ("image/gif", ".gif"),
-}
 LETTERS = 60
 """Of a picture's own name in its path."""
 
@@ -132,28 +123,6 @@ def _picture(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, slug: str, alt: s
     beside.write_bytes(content)
     store_media(beside, path)
     return NewMedia(path=path, mime=mime, width=width, height=height, alt=alt, sha256=digest)
-
-
-def measured(content: bytes) -> tuple[str, int, int]:
-    """(format, width, height) of a picture that can be shown as a whole. Raises ValueError with the reason."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of odd metadata, and of sizes, which are looked at here
-            with Image.open(io.BytesIO(content), formats=list(FORMATS)) as picture:
-                width, height = picture.size
-                if width * height > MOST_PIXELS:
-                    raise ValueError(
-                        _("it has %(width)d by %(height)d pixels; 50 million are the most")
-                        % {"width": width, "height": height}
-                    )
-                picture.load()
-                return str(picture.format), width, height
-    except UnidentifiedImageError:
-        raise ValueError(_("it is no picture (PNG, JPEG, WebP or GIF)")) from None
-    except Image.DecompressionBombError:
-        raise ValueError(_("it has too many pixels; 50 million are the most")) from None
-    except (OSError, SyntaxError, EOFError, IndexError, MemoryError):
-        raise ValueError(_("it is cut off or damaged")) from None
 
 
 def _without_duplicates(

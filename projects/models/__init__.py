@@ -1,5 +1,6 @@
 """The record: who asks what of whom about which subject, and each answer."""
 
+from projects.models.announced import Announced
 from projects.models.classification import Classification, Discount
 from projects.models.decision import Decision, Verdict
 from projects.models.draft import Draft
@@ -21,6 +22,7 @@ from projects.models.volunteer import Consent, Volunteer
 from projects.models.workflow import Workflow, WorkflowVersion
 
 __all__ = [
+    "Announced",
     "Answered",
     "Arrival",
     "Block",

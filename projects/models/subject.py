@@ -25,6 +25,9 @@ class SubjectSet(models.Model):
     project = models.ForeignKey("projects.Project", on_delete=models.CASCADE, related_name="subject_sets")
     slug = models.SlugField()
     title = models.CharField(max_length=120)
+    metadata = models.JSONField(
+        default=dict, db_default={}, blank=True, help_text=_("What a program keeps of it; shown to nobody.")
+    )
 
     class Meta:
         ordering = ["slug"]

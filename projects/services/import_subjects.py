@@ -8,6 +8,7 @@ from django.db import transaction
 
 from projects.exceptions import Invalid
 from projects.models import Media, Subject, SubjectSet, Workflow
+from projects.models.subject import random_id
 from projects.services.enlist_subjects import enlist_subjects
 
 
@@ -25,10 +26,13 @@ class NewMedia:
 
 @dataclass(frozen=True)
 class NewSubject:
+    """id: one that was promised (announce.py); None: a new one."""
+
     external_id: str
     media: list[NewMedia]
     metadata: dict[str, Any] = field(default_factory=dict)
     attributes: dict[str, Any] = field(default_factory=dict)
+    id: int | None = None
 
 
 @transaction.atomic
@@ -54,6 +58,7 @@ def import_subjects(subject_set: SubjectSet, new: Iterable[NewSubject]) -> int:
     subjects = Subject.objects.bulk_create(
         [
             Subject(
+                id=row.id or random_id(),
                 project_id=subject_set.project_id,
                 subject_set=subject_set,
                 external_id=row.external_id,

@@ -4,7 +4,7 @@ from django.db import transaction
 
 from projects import conditions
 from projects.models import Classification, Evidence, SubjectState, Workflow
-from projects.services.retirement import DECIDED, apply_condition, mark_reopened, standing
+from projects.services.retirement import apply_condition, by_people, mark_reopened, standing
 from projects.services.tallies import count_all, empty
 from projects.services.versions import get_version
 
@@ -14,7 +14,7 @@ def recount_subject(workflow_id: int, subject_id: int) -> None:
     """Tallies, answered and retirement of one subject, from its counted classifications.
 
     Work: as many rows as the subject has answers. A subject whose condition no longer holds is reopened, with both
-    events kept; one whose condition now holds is retired. One that a decision retired stays so.
+    events kept; one whose condition now holds is retired. One that people retired, not answers, stays so.
     """
     state = SubjectState.objects.select_for_update().get(workflow_id=workflow_id, subject_id=subject_id)
     answers = list(counted_of(workflow_id, subject_id))
@@ -35,7 +35,7 @@ def recount_subject(workflow_id: int, subject_id: int) -> None:
         if state.retired_at is None:
             apply_condition(state, version, evidence)
         elif (
-            state.retired_reason != DECIDED
+            not by_people(state.retired_reason)
             and conditions.evaluate(version.definition.retirement, state.answered, evidence) is False
         ):
             mark_reopened(state, "an answer was taken out of the count")

@@ -15,6 +15,13 @@ from projects.signals import send_on_commit, subject_retired
 MINED = ("probabilities", "entropy", "effective_votes")
 DECIDED = "decided"
 """The reason of a retirement that no answers brought: a decision did (decisions.py). No count of answers reopens it."""
+BY_HAND = "by hand"
+"""How the reason begins where somebody of the team has retired a subject (retire_by_hand.py)."""
+
+
+def by_people(reason: str) -> bool:
+    """Whether a subject with this reason was retired by a decision or by hand, whatever the answers say."""
+    return reason == DECIDED or reason.startswith(BY_HAND)
 
 
 def standing(rows: Iterable[Evidence]) -> dict[str, dict[str, Any]]:
