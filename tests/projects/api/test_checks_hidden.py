@@ -180,8 +180,8 @@ def area(found: list[Seen]) -> tuple[float, float, float]:
     rows = np.array([features(seen) for seen in found])
     is_check = np.array([seen.is_check for seen in found])
     batches = np.array([seen.batch for seen in found])
-    forest = RandomForestClassifier(n_estimators=100, min_samples_leaf=3, random_state=1)
-    folds = GroupKFold(n_splits=8)
+    forest = RandomForestClassifier(n_estimators=size(40, 100), min_samples_leaf=3, random_state=1)
+    folds = GroupKFold(n_splits=size(5, 8))
     guess = cross_val_predict(forest, rows, is_check, groups=batches, cv=folds, method="predict_proba")[:, 1]
     draw = np.random.default_rng(2)
     of_batch = [np.flatnonzero(batches == batch) for batch in np.unique(batches)]
