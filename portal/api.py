@@ -10,7 +10,18 @@ from rest_framework.views import APIView
 from portal.limits import Throttle
 from projects.api.catalogue import Projects, WorkflowDetail
 from projects.api.classify import Classifications, Favourites, GiveConsent, Glance, NextSubjects, Release
-from projects.api.downloads import Catalogue, Columns, Marks, RawClassifications
+from projects.api.downloads import (
+    Annotations,
+    Catalogue,
+    Columns,
+    Marks,
+    Merits,
+    RawClassifications,
+    Subjects,
+    Unusual,
+    Votes,
+    Workflows,
+)
 from projects.api.known import KnownAnswers
 from projects.api.practice import BeginExam, Practice
 from projects.api.trial import Trial
@@ -28,6 +39,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{FILES}catalogue.csv", limited(Catalogue), name="catalogue"),
     path(f"{FILES}marks.csv", limited(Marks), name="marks"),
     path(f"{FILES}classifications.csv", limited(RawClassifications), name="raw-classifications"),
+    path(f"{FILES}annotations.csv", limited(Annotations), name="annotations"),
+    path(f"{FILES}votes.csv", limited(Votes), name="votes"),
+    path(f"{FILES}subjects.csv", limited(Subjects), name="subjects"),
+    path(f"{FILES}workflows.csv", limited(Workflows), name="workflows"),
+    path(f"{FILES}merits.csv", limited(Merits), name="merits"),
+    path(f"{FILES}unusual.csv", limited(Unusual), name="unusual"),
     path(f"{FILES}columns.csv", limited(Columns), name="columns"),
     path("workflows/<int:workflow_id>", limited(WorkflowDetail), name="workflow"),
     path("workflows/<int:workflow_id>/next", limited(NextSubjects), name="next"),

@@ -17,6 +17,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from projects.exports.waiting import forget as forget_exports
 from projects.models import Consent, Cursor, LaneCursor, Lease, Volunteer
 
 
@@ -28,6 +29,7 @@ class Forgotten:
     cursors: int
     volunteers: int
     logs: int
+    exports: int
 
     def __str__(self) -> str:
         return ", ".join(f"{number} {what}" for what, number in asdict(self).items())
@@ -41,6 +43,7 @@ def forget(now: datetime | None = None) -> Forgotten:
         cursors=_cursors(),
         volunteers=_volunteers(now - timedelta(days=settings.KEEP["unused"])),
         logs=_logs(Path(settings.VAR_DIR) / "log", now.timestamp()),
+        exports=forget_exports(now),
     )
 
 

@@ -165,6 +165,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULER = "portal.beat:Beat"
 CELERY_BEAT_MAX_LOOP_INTERVAL = 1  # seconds; also how often beat says that it lives
 CELERY_BEAT_SCHEDULE = {
+    "exports": {"task": "projects.jobs.tend_exports", "schedule": 5.0, "options": {"expires": 5}},
     "fairness": {"task": "mining.jobs.look_for_unfair", "schedule": 300.0, "options": {"expires": 300}},
     "forget": {"task": "portal.jobs.forget", "schedule": 600.0, "options": {"expires": 300}},
     "mining-tick": {"task": "mining.jobs.tick", "schedule": 2.0, "options": {"expires": 2}},
@@ -275,6 +276,7 @@ KEEP = {
     "sessions": env.days("KEEP_SESSIONS", 14),  # a sign-in, since the last time that it was renewed
     "unused": env.days("KEEP_UNUSED", 30),  # a volunteer who never answered and has no account
     "logs": env.days("KEEP_LOGS", 30),
+    "exports": env.days("KEEP_EXPORTS", 7),  # a file that somebody asked for
 }
 SESSION_COOKIE_AGE = KEEP["sessions"] * 86400  # seconds
 

@@ -36,6 +36,26 @@ def tend_imports() -> None:
 
 
 @shared_task
+def tend_exports() -> None:
+    """Send the next files that were asked for on their way. Beat sends this every five seconds, a request at once."""
+    from projects.exports.waiting import tend
+
+    for export_id in tend():
+        run_export.apply_async([export_id], queue="heavy", expires=60)
+
+
+@shared_task
+def run_export(export_id: int) -> None:
+    """In a process of its own, which may load what is heavy. Told twice it is done once."""
+    subprocess.run(
+        [sys.executable, "manage.py", "run_export", str(export_id)],
+        cwd=settings.BASE_DIR,
+        check=True,
+        stdin=subprocess.DEVNULL,
+    )
+
+
+@shared_task
 def run_import(import_id: int) -> None:
     """In a process of its own: parsing would hold up the other threads of this one, which weigh answers."""
     subprocess.run(

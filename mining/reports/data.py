@@ -88,7 +88,7 @@ def volunteers(workflow: Workflow, task: str) -> list[Worth]:
     for at, (who, _, votes) in enumerate(found):
         person = people[who]
         name = pseudonym(
-            workflow.project_id,
+            workflow.project,
             person.public_id,
             signed_in=person.account_id is not None,
             simulated=person.simulated,

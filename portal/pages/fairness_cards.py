@@ -75,7 +75,7 @@ def cards(project: Project, rows: list[Suggestion]) -> list[Card]:
 
 def name_of(project: Project, volunteer: Volunteer) -> str:
     return pseudonym(
-        project.pk,
+        project,
         volunteer.public_id,
         signed_in=volunteer.account_id is not None,
         simulated=volunteer.simulated,

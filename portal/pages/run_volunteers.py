@@ -161,5 +161,5 @@ def _people(workflow: Workflow, rows: Iterable[Merit], answers: dict[str, str]) 
 def _name(workflow: Workflow, person: Volunteer) -> str:
     signed_in = person.account_id is not None
     return pseudonym(
-        workflow.project_id, person.public_id, signed_in=signed_in, simulated=person.simulated
+        workflow.project, person.public_id, signed_in=signed_in, simulated=person.simulated
     ).user_name

@@ -208,7 +208,7 @@ def _names(project: Project, people: set[int]) -> dict[int, tuple[str, bool]]:
     return {
         person.pk: (
             pseudonym(
-                project.pk,
+                project,
                 person.public_id,
                 signed_in=person.account_id is not None,
                 simulated=person.simulated,

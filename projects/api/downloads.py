@@ -15,6 +15,7 @@ from rest_framework.views import APIView
 
 from projects.exceptions import NotFound
 from projects.exports.files import COLUMNS, file_name, pieces
+from projects.exports.tables import TABLES
 from projects.models import Workflow
 from projects.permissions import get_visible_project, is_member, require_download
 from projects.services.look_at_answers import look_at_answers
@@ -50,7 +51,7 @@ class Download(APIView):
         user = request.user
         team = is_member(user, project.pk)
         text = pieces(self.table, found, team=team)
-        if team and user.is_authenticated and self.table != COLUMNS:
+        if team and user.is_authenticated and shows_answers(self.table):
             person = volunteer_of(request._request) or join_account(None, user)
             look_at_answers(found.pk, person)
         return attachment(request._request, text, file_name(self.table, found))
@@ -68,6 +69,42 @@ class Marks(Download):
     table = "marks"
 
 
+class Annotations(Download):
+    """One row an annotation, a mark or a question about a mark; no cell holds JSON."""
+
+    table = "annotations"
+
+
+class Votes(Download):
+    """One row a vote of an answer that counts: what mining reads."""
+
+    table = "votes"
+
+
+class Subjects(Download):
+    """One row a subject, in the 11 columns of the reference platform's export and ours."""
+
+    table = "subjects"
+
+
+class Workflows(Download):
+    """One row a published version, in the 16 columns of the reference platform's export and ours."""
+
+    table = "workflows"
+
+
+class Merits(Download):
+    """One row a person and question of a run: their figure of merit, by pseudonym. For the team."""
+
+    table = "merits"
+
+
+class Unusual(Download):
+    """One row an unusual object; for visitors the discoveries that the team has published."""
+
+    table = "unusual"
+
+
 class RawClassifications(Download):
     """One row an answer, in the 14 columns of the reference platform's export; names are pseudonyms."""
 
@@ -76,6 +113,11 @@ class RawClassifications(Download):
 
 class Columns(Download):
     """What each column of the other files says."""
+
+
+def shows_answers(table: str) -> bool:
+    """Whether whoever is given the team's file of the table has seen others' answers."""
+    return table != COLUMNS and TABLES[table].answers
 
 
 def attachment(

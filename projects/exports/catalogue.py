@@ -6,7 +6,7 @@ dispersion beside them; or, where the team has published a batch run, the run's 
 nobody shall see others' answers on what they may still be asked.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 from itertools import islice
 from typing import Any
@@ -14,7 +14,7 @@ from typing import Any
 from django.db import connection
 
 from projects.exports.chosen import Chosen, Numbers, chosen
-from projects.exports.columns import Column
+from projects.exports.columns import Column, Type
 from projects.exports.finding import Finding, Row
 from projects.exports.kinds import KINDS
 from projects.exports.leading import HALF, leading, path
@@ -39,13 +39,18 @@ SIMULATED = """
   WHERE c.workflow_id = s.workflow_id AND c.subject_id = s.subject_id AND c.counted = 'yes' AND v.simulated
     AND NOT EXISTS (SELECT FROM projects_discount d WHERE d.classification_id = c.id AND d.lifted_at IS NULL))
 """
+# What is no number makes a column of texts; whole numbers beyond what 64-bit floats hold exactly (ids of surveys) make
+# one of integers.
 KEYS = """
-SELECT DISTINCT jsonb_object_keys(u.metadata), 'metadata' FROM projects_subject u
-  JOIN projects_subjectstate s ON s.subject_id = u.id AND s.workflow_id = %(workflow)s
-UNION
-SELECT DISTINCT jsonb_object_keys(u.attributes), 'attributes' FROM projects_subject u
-  JOIN projects_subjectstate s ON s.subject_id = u.id AND s.workflow_id = %(workflow)s
-ORDER BY 1
+SELECT key, room, bool_or(jsonb_typeof(value) NOT IN ('number', 'null')),
+       bool_or(CASE jsonb_typeof(value) WHEN 'number' THEN abs(value::numeric) > 9007199254740992 END)
+         AND bool_and(CASE jsonb_typeof(value) WHEN 'number' THEN value::numeric = trunc(value::numeric)
+                                                                  AND abs(value::numeric) < 9e18 END)
+  FROM projects_subjectstate s JOIN projects_subject u ON u.id = s.subject_id,
+       LATERAL (SELECT key, value, 'metadata' AS room FROM jsonb_each(u.metadata)
+                UNION ALL SELECT key, value, 'attributes' FROM jsonb_each(u.attributes)) each
+ WHERE s.workflow_id = %(workflow)s
+ GROUP BY 1, 2 ORDER BY 1
 """
 
 
@@ -86,21 +91,40 @@ def columns(workflow: Workflow, *, team: bool) -> list[Column[Row]]:
     metadata, attributes = _keys(workflow)
     tasks = all_tasks(workflow)
     return [
-        Column("subject_id", "The subject's number on this site", lambda r: r.subject_id),
-        Column("external_id", "The team's own name for it", lambda r: r.external_id),
-        *[_metadata(key) for key in metadata if team or not key.startswith("#")],
+        Column(
+            "subject_id",
+            "The subject's number on this site",
+            lambda r: r.subject_id,
+            type="int",
+            ucd="meta.id;meta.main",
+        ),
+        Column("external_id", "The team's own name for it", lambda r: r.external_id, ucd="meta.id"),
+        *[_metadata(key, each) for key, each in metadata.items() if team or not key.startswith("#")],
         *_attributes(workflow, attributes),
         *[c for name, task in tasks.items() if task.kind != RAW for c in KINDS[task.kind].columns(name, task)],
         Column("path", "The leading answers from the first question on, as task.answer>task.answer", lambda r: r.path),
-        Column("classifications_count", "Volunteers whose answers on the subject count", lambda r: r.answered),
-        Column("simulated_count", "How many of them are a simulated crowd's, not people", lambda r: r.simulated),
+        Column(
+            "classifications_count",
+            "Volunteers whose answers on the subject count",
+            lambda r: r.answered,
+            type="int",
+            ucd="meta.number",
+        ),
+        Column(
+            "simulated_count",
+            "How many of them are a simulated crowd's, not people",
+            lambda r: r.simulated,
+            type="int",
+            ucd="meta.number",
+        ),
         *([LANE] if team and workflow.lanes.exists() else []),
         Column("retired_reason", "Why it needs no more answers; empty while it is open", lambda r: r.retired_reason),
-        Column("retired_at", "Since when, in UTC", lambda r: r.retired_at),
+        Column("retired_at", "Since when, in UTC", lambda r: r.retired_at, type="time"),
         Column(
             "mined_position",
             "How far in the workflow's record mining had read when it weighed this subject; empty: not yet",
             lambda r: max((f.position for f in r.mined if f.position is not None), default=None),
+            type="int",
         ),
         Column(
             "method",
@@ -112,6 +136,10 @@ def columns(workflow: Workflow, *, team: bool) -> list[Column[Row]]:
         ),
     ]  # fmt: skip
 
+
+NUMBER = CatalogueAttribute.Kind.NUMBER
+PLACES = {"ra": "pos.eq.ra", "dec": "pos.eq.dec"}
+"""UCDs of the keys under which a place on the sky is known."""
 
 LANE: Column[Row] = Column("lane", "The lane in which it stands; empty: the common pool", lambda r: r.lane)
 """Of the team's files alone, where the workflow has lanes: how work is routed is its own business."""
@@ -154,15 +182,23 @@ def _finding(
     )
 
 
-def _keys(workflow: Workflow) -> tuple[list[str], list[str]]:
-    """The keys of metadata and of attributes that occur, each in alphabetical order."""
+def _keys(workflow: Workflow) -> tuple[dict[str, Type], dict[str, Type]]:
+    """The keys of metadata and of attributes that occur, each in alphabetical order, with what their values are."""
     with connection.cursor() as cursor:
         cursor.execute(KEYS, {"workflow": workflow.pk})
         found = cursor.fetchall()
-    return [key for key, of in found if of == "metadata"], [key for key, of in found if of == "attributes"]
+    metadata, attributes = (
+        {
+            key: "text" if words else "int" if large else "float"
+            for key, of, words, large in found
+            if of == room
+        }
+        for room in ("metadata", "attributes")
+    )
+    return metadata, attributes  # type: ignore[return-value]
 
 
-def _metadata(key: str) -> Column[Row]:
+def _metadata(key: str, holds: Type) -> Column[Row]:
     """Named exactly as the team keyed it, blanks too, so that it is found again in the team's own lists."""
     own = key.startswith("#")
     seen_by = "which volunteers are not shown" if own else "which volunteers can open beside the picture"
@@ -170,10 +206,11 @@ def _metadata(key: str) -> Column[Row]:
         f"meta_{key}",
         f'What the team wrote of the subject under "{key}" in its metadata, {seen_by}; may be the same in each row',
         lambda r: r.metadata.get(key),
+        type=holds,
     )
 
 
-def _attributes(workflow: Workflow, occurring: list[str]) -> Iterator[Column[Row]]:
+def _attributes(workflow: Workflow, occurring: Mapping[str, Type]) -> Iterator[Column[Row]]:
     """The described ones in the project's order, then those that nobody has described."""
     described = {a.key: a for a in CatalogueAttribute.objects.filter(project_id=workflow.project_id)}
     for key in [*described, *(key for key in occurring if key not in described)]:
@@ -182,7 +219,14 @@ def _attributes(workflow: Workflow, occurring: list[str]) -> Iterator[Column[Row
         if attribute and attribute.sentinels:
             text += f" Missing where it is {' or '.join(f'{value:g}' for value in attribute.sentinels)}."
         unit = attribute.unit if attribute else ""
-        yield Column(f"attr_{key}", text, partial(_attribute, key), unit=unit)
+        yield Column(
+            f"attr_{key}",
+            text,
+            partial(_attribute, key),
+            unit=unit,
+            type=occurring.get(key, "float" if attribute and attribute.kind == NUMBER else "text"),
+            ucd=PLACES.get(key.lower(), ""),
+        )
 
 
 def _attribute(key: str, row: Row) -> Any:

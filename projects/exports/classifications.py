@@ -24,14 +24,17 @@ from projects.services import get_version
 from projects.tasks import Task
 from projects.tasks.raw import RAW
 
-PAGE = """
+SIGNED = """person.public_id, person.account_id IS NOT NULL OR
+         (person.source <> '' AND person.external_id !~ '^(not-logged-in-|name:)')"""
+PAGE = f"""
 SELECT l.position, c.id, c.version_id, c.subject_id, c.annotations::text, c.metadata::json, c.started_at,
        c.finished_at, c.received_at, c.counted, c.counted_reason, d.at, d.reason,
-       person.public_id, person.account_id IS NOT NULL OR
-         (person.source <> '' AND person.external_id !~ '^(not-logged-in-|name:)'), v.simulated,
+       {SIGNED}, v.simulated,
        u.external_id, u.metadata::json, s.answered, s.retired_at, s.retired_reason,
        (SELECT json_agg(json_build_array(m.member_id, w.metadata) ORDER BY m.position)
           FROM projects_pairmember m JOIN projects_subject w ON w.id = m.member_id WHERE m.pair_id = u.id)
+"""  # noqa: S608 - texts of our own
+ANSWERS = """
   FROM projects_ledgerentry l
   JOIN projects_classification c ON c.id = l.record_id
   JOIN projects_volunteer v ON v.id = c.volunteer_id
@@ -42,8 +45,8 @@ SELECT l.position, c.id, c.version_id, c.subject_id, c.annotations::text, c.meta
  WHERE l.workflow_id = %(workflow)s AND l.kind = 'classification'
    AND l.position > %(after)s AND l.position <= %(position)s
    AND (%(team)s OR (s.retired_at IS NOT NULL AND c.counted_reason <> 'gold'))
- ORDER BY l.position LIMIT %(size)s
 """
+BY_POSITION = " ORDER BY l.position LIMIT %(size)s"
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
@@ -77,17 +80,21 @@ class Stored(NamedTuple):
 def rows(workflow: Workflow, *, team: bool) -> Iterator[Stored]:
     """Every stored classification of the workflow; for those outside the team, of subjects that need no more,
     without known answers."""
+    return (Stored(*row) for row in pages(PAGE + ANSWERS + BY_POSITION, asked(workflow, team=team)))
+
+
+def asked(workflow: Workflow, *, team: bool) -> dict[str, Any]:
+    """What ANSWERS is asked with: up to the end of the record as it is now."""
     counter = WorkflowCounter.objects.filter(workflow=workflow).first()
-    values = {"workflow": workflow.pk, "team": team, "position": counter.position if counter else 0}
-    return (Stored(*row) for row in pages(PAGE, values))
+    return {"workflow": workflow.pk, "team": team, "position": counter.position if counter else 0}
 
 
 def columns(workflow: Workflow, *, team: bool) -> list[Column[Stored]]:
     def who(row: Stored) -> Pseudonym:
-        return pseudonym(workflow.project_id, row.person, signed_in=row.signed_in, simulated=row.simulated)
+        return pseudonym(workflow.project, row.person, signed_in=row.signed_in, simulated=row.simulated)
 
     return [
-        Column("classification_id", "Its number on this site", lambda r: r.id),
+        Column("classification_id", "Its number on this site", lambda r: r.id, type="int", ucd="meta.id;meta.main"),
         Column(
             "user_name", "A pseudonym within the project, the same in each of its files", lambda r: who(r).user_name
         ),

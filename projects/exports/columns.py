@@ -2,20 +2,26 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 Row = TypeVar("Row")
+
+Type = Literal["text", "int", "float", "time"]
+"""What a column holds in forms that have types: 64 bits, or a moment in UTC. Everything may be missing."""
 
 
 @dataclass(frozen=True)
 class Column(Generic[Row]):
-    """`of` gives the cell of a row; None is an empty cell. `values`: what a coded cell may say, `key: meaning; ...`."""
+    """`of` gives the cell of a row; None is an empty cell. `values`: what a coded cell may say, `key: meaning; ...`.
+    `ucd`: what it is in the words of the IVOA (UCD1+ 1.5), where they have one."""
 
     name: str
     description: str
     of: Callable[[Row], Any]
     unit: str = ""
     values: str = ""
+    type: Type = "text"
+    ucd: str = ""
 
 
 @dataclass(frozen=True)
@@ -37,4 +43,6 @@ DOCUMENTATION: list[Column[Description]] = [
     Column("description", "What it says", lambda d: d.column.description),
     Column("unit", "Its unit; empty for names, counts and shares", lambda d: d.column.unit),
     Column("values", "The keys that a coded cell holds, each with its meaning", lambda d: d.column.values),
+    Column("type", "text, int, float or time: how forms with types hold it", lambda d: d.column.type),
+    Column("ucd", "What it is in the IVOA's words, where they have one", lambda d: d.column.ucd),
 ]

@@ -85,11 +85,19 @@ def asked(name: str) -> Column[Row]:
         f"{name}_asked",
         "Volunteers who came to the question",
         lambda row: row.findings[name].asked if name in row.findings else 0,
+        type="int",
+        ucd="meta.number",
     )
 
 
 def votes(name: str, key: str, description: str) -> Column[Row]:
-    return Column(f"{name}_votes_{key}", f"{description}{UNLESS}", partial(_votes, name, key))
+    return Column(
+        f"{name}_votes_{key}",
+        f"{description}{UNLESS}",
+        partial(_votes, name, key),
+        type="int",
+        ucd="meta.number",
+    )
 
 
 def _votes(name: str, key: str, row: Row) -> int | None:

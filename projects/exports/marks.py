@@ -11,25 +11,10 @@ from typing import Any, NamedTuple
 
 from projects.exports import catalogue
 from projects.exports.columns import Column
+from projects.exports.part import GEOMETRY
 from projects.models import Workflow
 from projects.services import get_version
 from projects.tasks.drawing import LIKELY, DrawingTask, Tool
-
-GEOMETRY = {
-    "x": "x of its place: of a point, or the left edge of an upright rectangle",
-    "y": "y of its place: of a point, or the top edge of an upright rectangle",
-    "x_center": "x of its middle",
-    "y_center": "y of its middle",
-    "x1": "x of the one end of a line",
-    "y1": "y of that end",
-    "x2": "x of the other end",
-    "y2": "y of that end",
-    "width": "Width of a rectangle",
-    "height": "Height of a rectangle",
-    "r": "Radius of a circle",
-    "rx": "Half axis of an ellipse, along its angle",
-    "ry": "Its half axis across that",
-}
 
 
 class Drawn(NamedTuple):
@@ -65,19 +50,38 @@ def rows(workflow: Workflow, *, team: bool) -> Iterator[Drawn]:
 
 def columns(workflow: Workflow, *, team: bool) -> list[Column[Drawn]]:
     return [
-        Column("subject_id", "The subject's number on this site, as in the catalogue", lambda d: d.row.subject_id),
-        Column("external_id", "The team's own name for it", lambda d: d.row.external_id),
+        Column(
+            "subject_id",
+            "The subject's number on this site, as in the catalogue",
+            lambda d: d.row.subject_id,
+            type="int",
+            ucd="meta.id",
+        ),
+        Column("external_id", "The team's own name for it", lambda d: d.row.external_id, ucd="meta.id"),
         Column("task", "The question, as in the catalogue's columns", lambda d: d.task),
-        Column("number", "Of the things of the subject and question, the likeliest first", lambda d: d.number),
+        Column(
+            "number",
+            "Of the things of the subject and question, the likeliest first",
+            lambda d: d.number,
+            type="int",
+        ),
         Column("tool", "The key of the tool that it was drawn with", lambda d: d.tool.key),
         Column("label", "That tool in words", lambda d: d.tool.label),
         Column("shape", "What the tool draws", lambda d: d.tool.shape),
-        Column("drew", "Volunteers who drew it", lambda d: d.thing["drew"]),
-        Column("asked", "Volunteers who were asked, those who drew nothing too", lambda d: d.asked),
+        Column("drew", "Volunteers who drew it", lambda d: d.thing["drew"], type="int", ucd="meta.number"),
+        Column(
+            "asked",
+            "Volunteers who were asked, those who drew nothing too",
+            lambda d: d.asked,
+            type="int",
+            ucd="meta.number",
+        ),
         Column(
             "probability",
             "Chance that it is real, from how many drew it and how many draw what is real and what is not",
             lambda d: d.thing["p"],
+            type="float",
+            ucd="stat.probability",
         ),
         Column(
             "likely",
@@ -90,9 +94,17 @@ def columns(workflow: Workflow, *, team: bool) -> list[Column[Drawn]]:
             "Standard error of its place along x and along y: the scatter of the marks over the root of their number",
             lambda d: d.thing["error"],
             unit="pixels",
+            type="float",
+            ucd="stat.error",
         ),
         *[
-            Column(f"{name}_px", f"{text}; empty where the shape has none", partial(_number, name), unit="pixels")
+            Column(
+                f"{name}_px",
+                f"{text}; empty where the shape has none",
+                partial(_number, name),
+                unit="pixels",
+                type="float",
+            )
             for name, text in GEOMETRY.items()
         ],
         Column(
@@ -100,6 +112,8 @@ def columns(workflow: Workflow, *, team: bool) -> list[Column[Drawn]]:
             "Of an ellipse or a turned rectangle, clockwise from the x axis, 0 to 180",
             partial(_number, "angle"),
             unit="degrees",
+            type="float",
+            ucd="pos.posAng",
         ),
         Column(
             "points_px",
@@ -117,7 +131,7 @@ def columns(workflow: Workflow, *, team: bool) -> list[Column[Drawn]]:
             "JSON: for each question about it votes by key, the median value, or a text with the share of each letter",
             lambda d: json.dumps(d.thing["details"], ensure_ascii=False) if d.thing["details"] else None,
         ),
-    ]  # fmt: skip
+    ]
 
 
 def _number(name: str, drawn: Drawn) -> float | None:

@@ -30,6 +30,11 @@ def cell(value: Any) -> str:
         return ""
     if isinstance(value, str):
         return neutral(value) if value[:1] in _SUSPECT else value
+    return plain(value)
+
+
+def plain(value: Any) -> str:
+    """What is no text, as text."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, datetime):

@@ -23,6 +23,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from projects.beside import beside, is_locked, lock
 from projects.exceptions import VoorwerpError
 from projects.models import Import, Project
 
@@ -129,10 +130,10 @@ def begin(
         project=project, kind=kind, source=source, file_name=file_name[-200:], state=Import.State.RUNNING
     )
     record.started_by_id = user.pk if user else None
-    with _beside() as other:
+    with beside() as other:
         with transaction.atomic():  # the lock is held before anybody can see the row
             record.save()
-            _lock(other, record.pk)
+            lock(other, LOCK, record.pk)
         with _told_whatever_comes(record):
             yield Run(record, other)
 
@@ -140,8 +141,8 @@ def begin(
 @contextmanager
 def take_up(record: Import) -> Iterator[Run | None]:
     """Work on an import that waits, or whose worker was killed; None where another process does, or it has ended."""
-    with _beside() as other:
-        if not _lock(other, record.pk):
+    with beside() as other:
+        if not lock(other, LOCK, record.pk):
             yield None
             return
         waiting = Import.objects.filter(pk=record.pk, state__in=[Import.State.WAITING, Import.State.RUNNING])
@@ -168,25 +169,7 @@ def cancel(record: Import) -> bool:
 
 def is_worked_on(record: Import) -> bool:
     """Whether some living process works on it. Inside a transaction; none can begin until it ends."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [LOCK, record.pk])
-        return not cursor.fetchone()[0]
-
-
-@contextmanager
-def _beside() -> Iterator[BaseDatabaseWrapper]:
-    """A second connection, in autocommit: what it writes is seen while the transaction of the import is open."""
-    other = connection.copy()
-    try:
-        yield other
-    finally:
-        other.close()
-
-
-def _lock(other: BaseDatabaseWrapper, import_id: int) -> bool:
-    with other.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCK, import_id])
-        return bool(cursor.fetchone()[0])
+    return is_locked(LOCK, record.pk)
 
 
 @contextmanager

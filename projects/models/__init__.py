@@ -5,6 +5,7 @@ from projects.models.classification import Classification, Discount
 from projects.models.decision import Decision, Verdict
 from projects.models.draft import Draft
 from projects.models.evidence import Evidence
+from projects.models.export import Export
 from projects.models.fairness import Block, Weight
 from projects.models.gold import GoldAnswer, GoldSubject, Grant, Qualification, Sitting, Use
 from projects.models.importing import Import
@@ -36,6 +37,7 @@ __all__ = [
     "Discount",
     "Draft",
     "Evidence",
+    "Export",
     "Favourite",
     "GoldAnswer",
     "GoldSubject",

@@ -1,9 +1,15 @@
 """A project: a science team's question to the public, with its people and pages."""
 
+import secrets
+
 from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+
+def new_pseudonym_key() -> str:
+    return secrets.token_hex(32)
 
 
 class Project(models.Model):
@@ -27,6 +33,12 @@ class Project(models.Model):
     data_public = models.BooleanField(default=False, help_text=_("Anybody may download its data."))
     source = models.CharField(
         max_length=200, blank=True, help_text=_("Where the pictures come from; credit.")
+    )
+    pseudonym_key = models.CharField(
+        max_length=64,
+        default=new_pseudonym_key,
+        editable=False,
+        help_text=_("Hexadecimal; see projects/exports/pseudonyms.py. In no file."),
     )
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -54,6 +54,13 @@ FLOW = [
     "text/",
     "text/workflow.yaml",
 ]
+FILES = [
+    f"{name}.csv" for name in (
+        "catalogue", "marks", "classifications", "columns", "annotations", "votes", "subjects", "workflows", "merits",
+        "unusual",
+    )
+]  # fmt: skip
+NO_FILE = f"files/{uuid.UUID(int=0)}/"
 NOT_OURS = ("accounts/", "admin/")  # asked for by a few addresses below
 
 
@@ -79,6 +86,7 @@ def pages(workflow: Any) -> list[str]:
         "/", at, f"{at}live/", f"{at}accent.css", f"{at}about/team/", f"{at}classify/{workflow.slug}/",
         f"{at}results/{workflow.slug}/", f"{at}results/{workflow.slug}/progress.light.svg",
         f"{at}results/{workflow.slug}/progress.csv", f"{at}data/",
+        *(f"{at}data/{rest}" for rest in ("files/", "state/", "pseudonyms/", NO_FILE, f"{NO_FILE}cancel/")),
         f"{at}known/{workflow.slug}/", f"{at}known/{workflow.slug}/1/", f"{at}qualifications/",
         f"{at}lanes/{workflow.slug}/", f"{at}lanes/{workflow.slug}/late/",
         f"{at}fairness/", f"{at}fairness/suggestions/1/", f"{at}fairness/blocks/1/lift/",
@@ -124,7 +132,7 @@ async def ask_all() -> dict[str, int]:
         for address in await sync_to_async(pages)(workflow):
             await ask(staff, "GET", address)
         files = f"/api/v1/projects/{workflow.project.slug}/workflows/{workflow.slug}/"
-        for name in ("catalogue.csv", "marks.csv", "classifications.csv", "columns.csv"):
+        for name in FILES:
             await ask(staff, "GET", files + name)
         for address in ("projects", f"workflows/{workflow.pk}", "schema", "nothing"):
             await ask(anybody, "GET", f"/api/v1/{address}")

@@ -69,6 +69,7 @@ RUNS = "projects/<slug:slug>/runs/<slug:workflow>/"
 ATTRIBUTES = "projects/<slug:slug>/attributes/<slug:workflow>/"
 ASSOCIATIONS = "projects/<slug:slug>/associations/<slug:workflow>/"
 CLASSIFIERS = "projects/<slug:slug>/classifiers/<slug:workflow>/"
+DATA = "projects/<slug:slug>/data/"
 UNUSUAL = "projects/<slug:slug>/unusual/"
 LAB = "lab/<slug:slug>/"
 LAB_FLOW = f"{LAB}workflows/<slug:workflow>/"
@@ -102,6 +103,11 @@ DOORS: dict[str, Door] = {
     "projects/<slug:slug>/fairness/suggestions/<int:pk>/": Door(send={"POST": [form("do=dismiss&reason=x")]}),
     "projects/<slug:slug>/fairness/blocks/<int:pk>/lift/": Door(send={"POST": [form("reason=x")]}),
     "projects/<slug:slug>/data/": Door(),
+    f"{DATA}files/": Door(send={"POST": [form("table=annotations&form=csv&workflow=shapes")]}),
+    f"{DATA}state/": Door(),
+    f"{DATA}pseudonyms/": Door(send={"POST": [form("")]}),
+    f"{DATA}files/<uuid:export>/": Door(),
+    f"{DATA}files/<uuid:export>/cancel/": Door(send={"POST": [form("")]}),
     f"{RUNS}": Door(send={"POST": [form("method=majority")]}),
     f"{RUNS}state/": Door(),
     f"{RUNS}schedule/": Door(send={"POST": [form("on=on&every=1&unit=hours&method=majority&seed=0")]}),
@@ -192,6 +198,12 @@ DOORS: dict[str, Door] = {
     "api/v1/projects/<slug:slug>/workflows/<slug:workflow>/catalogue.csv": Door(),
     "api/v1/projects/<slug:slug>/workflows/<slug:workflow>/marks.csv": Door(),
     "api/v1/projects/<slug:slug>/workflows/<slug:workflow>/classifications.csv": Door(),
+    "api/v1/projects/<slug:slug>/workflows/<slug:workflow>/annotations.csv": Door(),
+    "api/v1/projects/<slug:slug>/workflows/<slug:workflow>/votes.csv": Door(),
+    "api/v1/projects/<slug:slug>/workflows/<slug:workflow>/subjects.csv": Door(),
+    "api/v1/projects/<slug:slug>/workflows/<slug:workflow>/workflows.csv": Door(),
+    "api/v1/projects/<slug:slug>/workflows/<slug:workflow>/merits.csv": Door(),
+    "api/v1/projects/<slug:slug>/workflows/<slug:workflow>/unusual.csv": Door(),
     "api/v1/projects/<slug:slug>/workflows/<slug:workflow>/columns.csv": Door(),
     "api/v1/workflows/<int:workflow_id>": Door(),
     "api/v1/workflows/<int:workflow_id>/next": Door(
@@ -275,6 +287,7 @@ def values(world: World) -> dict[str, list[Any]]:
         ),
         "other": list(world.workflow.runs.values_list("pk", flat=True)),
         "public_id": [world.collection],
+        "export": world.exports,
         "path": world.media[:8],
         "subject_id": world.closed,
         "subject": world.closed,

@@ -32,7 +32,7 @@ def test_every_kind_is_a_module_of_its_name() -> None:
         assert task.__module__ == f"projects.tasks.{kind}"
         assert (module("projects.tasks", kind).__doc__ or "").startswith(f"{kind}: ")
         written = module("projects.exports.kinds", kind)
-        assert WRITTEN[kind] == (written.columns, written.annotation)
+        assert WRITTEN[kind] == (written.columns, written.annotation, written.flat)
     for kind, together in MINED.items():
         mined = module("mining.kinds", kind)
         assert together == (mined.online, mined.batch)

@@ -1,10 +1,11 @@
 """What each kind of task writes into files: its columns of the catalogue, its part of a raw classification.
 
-One module a kind, of the same name as in projects/tasks. It exports two functions:
+One module a kind, of the same name as in projects/tasks. It exports three functions:
 
     columns(name, task)        the catalogue's columns of a task; empty, but for the number of those asked, where it was
                                not asked of at least half
     annotation(task, value)    what stands beside `task`, `task_label` and `kind` in a raw annotation
+    flat(task, value)          the rows of the flat annotations, without the task's own question and kind
 """
 
 from collections.abc import Callable, Iterator
@@ -13,22 +14,24 @@ from typing import Any, NamedTuple
 from projects.exports.columns import Column
 from projects.exports.finding import Row
 from projects.exports.kinds import drawing, dropdown, multiple, number, single, tags, text, transcription
+from projects.exports.part import Part
 
 
 class Written(NamedTuple):
     columns: Callable[[str, Any], Iterator[Column[Row]]]
     annotation: Callable[[Any, Any], dict[str, Any]]
+    flat: Callable[[Any, Any], Iterator[Part]]
 
 
 KINDS: dict[str, Written] = {
-    "single": Written(single.columns, single.annotation),
-    "multiple": Written(multiple.columns, multiple.annotation),
-    "text": Written(text.columns, text.annotation),
-    "number": Written(number.columns, number.annotation),
-    "dropdown": Written(dropdown.columns, dropdown.annotation),
-    "drawing": Written(drawing.columns, drawing.annotation),
-    "tags": Written(tags.columns, tags.annotation),
-    "transcription": Written(transcription.columns, transcription.annotation),
+    "single": Written(single.columns, single.annotation, single.flat),
+    "multiple": Written(multiple.columns, multiple.annotation, multiple.flat),
+    "text": Written(text.columns, text.annotation, text.flat),
+    "number": Written(number.columns, number.annotation, number.flat),
+    "dropdown": Written(dropdown.columns, dropdown.annotation, dropdown.flat),
+    "drawing": Written(drawing.columns, drawing.annotation, drawing.flat),
+    "tags": Written(tags.columns, tags.annotation, tags.flat),
+    "transcription": Written(transcription.columns, transcription.annotation, transcription.flat),
 }
 
 __all__ = ["KINDS", "Written"]

@@ -11,8 +11,18 @@ from typing import Any
 from projects.exports import finding
 from projects.exports.columns import Column
 from projects.exports.finding import UNLESS, Row
+from projects.exports.kinds import multiple, number, single, text
+from projects.exports.part import EMPTY, Part, geometry_of
 from projects.tasks.base import Task
 from projects.tasks.drawing import DrawingTask, Tool, drew, middle, spread
+
+FLAT: dict[str, Any] = {
+    "single": single.flat,
+    "multiple": multiple.flat,
+    "text": text.flat,
+    "number": number.flat,
+}
+"""Of the kinds that may be asked of a mark."""
 
 
 def columns(name: str, task: DrawingTask) -> Iterator[Column[Row]]:
@@ -21,21 +31,28 @@ def columns(name: str, task: DrawingTask) -> Iterator[Column[Row]]:
             f"{name}_{tool.key}_count",
             f"{task.question} Things marked with {tool.label} that are likelier real than not{UNLESS} or before mining",
             finding.of_value(name, "counts", partial(_count, tool.key)),
+            type="int",
+            ucd="meta.number",
         )
         yield Column(
             f"{name}_{tool.key}_median",
             f"Median of how many a volunteer marked with {tool.label}{UNLESS}",
             partial(_median, task, name, tool.key),
+            type="float",
+            ucd="stat.median",
         )
         yield Column(
             f"{name}_{tool.key}_drew",
             f"Volunteers who marked any with {tool.label}{UNLESS}",
             partial(_drew, task, name, tool.key),
+            type="int",
+            ucd="meta.number",
         )
     yield Column(
         f"{name}_dispersion",
         "Disagreement: mean over the marks of the bits of whether a volunteer marked that thing, 0 all did, 1 half did",
         finding.of(name, "dispersion"),
+        type="float",
     )
     yield finding.asked(name)
 
@@ -43,6 +60,28 @@ def columns(name: str, task: DrawingTask) -> Iterator[Column[Row]]:
 def annotation(task: DrawingTask, value: list[dict[str, Any]]) -> dict[str, Any]:
     places = {tool.key: (at, tool) for at, tool in enumerate(task.tools)}
     return {"value": [_mark(*places[mark["tool"]], mark) for mark in value]}
+
+
+def flat(task: DrawingTask, value: list[dict[str, Any]]) -> Iterator[Part]:
+    """Each mark, behind it what was asked of it."""
+    if not value:
+        yield EMPTY
+    tools = {tool.key: tool for tool in task.tools}
+    for place, mark in enumerate(value, 1):
+        tool = tools[mark["tool"]]
+        here = Part(mark=place, tool=tool.key, tool_label=tool.label, shape=tool.shape, frame=mark["frame"])
+        yield here._replace(geometry=geometry_of(mark))
+        for at, (asked, answer) in enumerate(zip(tool.details, mark["details"], strict=True), 1):
+            for part in FLAT[asked.kind](asked, answer):
+                yield here._replace(
+                    question=asked.question,
+                    kind=asked.kind,
+                    detail=at,
+                    key=part.key,
+                    label=part.label,
+                    text=part.text,
+                    number=part.number,
+                )
 
 
 def _mark(at: int, tool: Tool, mark: dict[str, Any]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import Any
 from projects.exports import finding
 from projects.exports.columns import Column
 from projects.exports.finding import UNLESS, Row
+from projects.exports.part import EMPTY, Part
 from projects.tasks.dropdown import DropdownTask
 
 FEW = 60
@@ -24,11 +25,14 @@ def columns(name: str, task: DropdownTask) -> Iterator[Column[Row]]:
         f"{name}_probability",
         "Probability of that option, given that one of those chosen is right; of a published run, else empty",
         finding.of_lead(name, "probability"),
+        type="float",
+        ucd="stat.probability",
     )
     yield Column(
         f"{name}_dispersion",
         "Disagreement: entropy of the vote shares over its largest value, 0 all agree, 1 each chose another",
         finding.of(name, "dispersion"),
+        type="float",
     )
     yield finding.undecided(name)
     yield finding.asked(name)
@@ -36,6 +40,8 @@ def columns(name: str, task: DropdownTask) -> Iterator[Column[Row]]:
         f"{name}_votes",
         f"Votes for the option that leads{UNLESS}",
         lambda row: row.usual[name].votes.get(label(row), 0) if name in row.usual else None,
+        type="int",
+        ucd="meta.number",
     )
 
 
@@ -44,3 +50,7 @@ def annotation(task: DropdownTask, value: str | None) -> dict[str, Any]:
     if value is not None:
         chosen["label"] = task.said(value)
     return {"value": [chosen], "key": value}
+
+
+def flat(task: DropdownTask, value: str | None) -> Iterator[Part]:
+    yield EMPTY if value is None else Part(key=value, label=task.said(value))

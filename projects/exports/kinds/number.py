@@ -7,11 +7,12 @@ from typing import Any
 from projects.exports import finding
 from projects.exports.columns import Column
 from projects.exports.finding import UNLESS, Row
+from projects.exports.part import EMPTY, Part
 from projects.tasks.number import NUMBER, NumberTask, plain
 
 
 def columns(name: str, task: NumberTask) -> Iterator[Column[Row]]:
-    column = partial(Column[Row], unit=task.unit)
+    column = partial(Column[Row], unit=task.unit, type="float")
     yield column(
         f"{name}_value",
         f"{task.question} The median of the volunteers' numbers; of a published run the mean, each weighed by "
@@ -34,6 +35,7 @@ def columns(name: str, task: NumberTask) -> Iterator[Column[Row]]:
         f"Disagreement: four times the mean distance from the median over the range, {plain(task.min)} to "
         f"{plain(task.max)}; 0 all the same, 1 as an even spread over it, or more",
         finding.of(name, "dispersion"),
+        type="float",
     )
     yield finding.asked(name)
     yield finding.votes(name, NUMBER, "Volunteers who gave a number")
@@ -41,3 +43,7 @@ def columns(name: str, task: NumberTask) -> Iterator[Column[Row]]:
 
 def annotation(task: NumberTask, value: float | None) -> dict[str, Any]:
     return {"value": value} | ({"unit": task.unit} if task.unit else {})
+
+
+def flat(_task: NumberTask, value: float | None) -> Iterator[Part]:
+    yield EMPTY if value is None else Part(number=value)

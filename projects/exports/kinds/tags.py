@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from projects.exports import finding
 from projects.exports.columns import Column
 from projects.exports.finding import UNLESS, Row
+from projects.exports.part import EMPTY, Part
 from projects.tasks.base import NONE
 from projects.tasks.tags import HALF, TagsTask
 
@@ -24,6 +25,7 @@ def columns(name: str, task: TagsTask) -> Iterator[Column[Row]]:
         f"{name}_dispersion",
         "Disagreement: mean over all tags given of the bits of whether somebody gave that one, 0 all did, 1 half did",
         finding.of(name, "dispersion"),
+        type="float",
     )
     yield finding.asked(name)
     for tag in task.suggestions:
@@ -32,6 +34,10 @@ def columns(name: str, task: TagsTask) -> Iterator[Column[Row]]:
 
 def annotation(_task: TagsTask, value: list[str]) -> dict[str, list[str]]:
     return {"value": value}
+
+
+def flat(_task: TagsTask, value: list[str]) -> Iterator[Part]:
+    yield Part(text=",".join(value)) if value else EMPTY
 
 
 def _tags(row: Row, name: str, above: float | None = None) -> str | None:

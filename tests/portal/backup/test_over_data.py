@@ -23,7 +23,8 @@ def filled(archive: Path, elsewhere: dict[str, str]) -> dict[str, str]:
     with psycopg.connect(elsewhere["DATABASE_URL"]) as other:
         other.execute(
             "INSERT INTO projects_project (slug, title, tagline, description, accent, state, is_public, data_public,"
-            " source, created_at) VALUES ('later', 'Later', '', '', '#123456', 'live', true, true, '', now())"
+            " source, pseudonym_key, created_at)"
+            " VALUES ('later', 'Later', '', '', '#123456', 'live', true, true, '', '00', now())"
         )
     (Path(elsewhere["VOORWERP_VAR"]) / "media" / "zoo" / "s0.png").write_bytes(b"another picture")
     return elsewhere

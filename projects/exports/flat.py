@@ -1,0 +1,114 @@
+"""The annotations, flat: one row an annotation, a mark, or a question about a mark. No cell holds JSON.
+
+In the order of the record, like the raw classifications, and of the same rows.
+"""
+
+import json
+from collections.abc import Iterator
+from functools import lru_cache
+from operator import itemgetter
+from typing import Any
+
+from projects.exports.classifications import ANSWERS, BY_POSITION, SIGNED, asked
+from projects.exports.columns import Column
+from projects.exports.kinds import KINDS
+from projects.exports.pages import pages
+from projects.exports.part import GEOMETRY, NOTHING_DRAWN, Part
+from projects.exports.pseudonyms import pseudonym
+from projects.models import Workflow
+from projects.services import get_version
+from projects.tasks import Task
+from projects.tasks.raw import RAW
+
+PAGE = f"""
+SELECT l.position, c.version_id, c.annotations::text, {SIGNED}, v.simulated, c.id, u.id, u.external_id, c.received_at,
+       c.started_at, c.finished_at, CASE WHEN d.id IS NULL THEN c.counted ELSE 'discounted' END,
+       coalesce(d.reason, c.counted_reason)
+"""
+
+Cells = tuple[Any, ...]
+"""(position, the cells in the order of columns)"""
+
+
+def rows(workflow: Workflow, *, team: bool) -> Iterator[Cells]:
+    project, drawn = workflow.project, draws(workflow)
+    for position, version, annotations, person, signed_in, simulated, *whole in pages(
+        PAGE + ANSWERS + BY_POSITION, asked(workflow, team=team)
+    ):
+        name = pseudonym(project, person, signed_in=signed_in, simulated=simulated)
+        for part in parts(version, annotations, drawn):
+            yield position, *name, *whole, *part
+
+
+def draws(workflow: Workflow) -> bool:
+    """Whether any version asks for marks, so that there are columns for them."""
+    versions = workflow.versions.values_list("pk", flat=True)
+    return any(get_version(each).definition.draws for each in versions)
+
+
+@lru_cache(maxsize=4096)
+def parts(version_id: int, stored: str, drawn: bool) -> tuple[Cells, ...]:
+    """The last cells of the rows of one classification, from `workflow_version` on."""
+    version = get_version(version_id)
+    found: list[Cells] = []
+    for each in json.loads(stored):
+        task = version.definition.tasks[each["task"]]
+        for part in _parts(task, each["value"]):
+            *cells, geometry = part
+            cells[0] = part.question or task.question
+            cells[1] = part.kind or task.kind
+            found.append((version.number, each["task"], *cells, *(geometry or NOTHING_DRAWN)))
+    return tuple(found) if drawn else tuple(cells[: -len(NOTHING_DRAWN)] for cells in found)
+
+
+def _parts(task: Task, value: Any) -> Iterator[Part]:
+    """What is raw comes as it was stored: as text, or as JSON where it is none."""
+    if task.kind == RAW:
+        text = value if isinstance(value, str) or value is None else json.dumps(value, ensure_ascii=False)
+        return iter([Part(text=text)])
+    return KINDS[task.kind].flat(task, value)
+
+
+def columns(workflow: Workflow, *, team: bool) -> list[Column[Cells]]:
+    given: list[tuple[str, str, dict[str, Any]]] = [
+        ("user_name", "A pseudonym within the project, the same in each of its files", {}),
+        ("user_id", "A pseudonymous number; blank without an account", {}),
+        ("classification_id", "Number of the classification on this site", {"type": "int"}),
+        ("subject_id", "The subject's number on this site", {"type": "int", "ucd": "meta.id"}),
+        ("external_id", "The team's own name for it", {"ucd": "meta.id"}),
+        ("received_at", "When the server received it, in UTC", {"type": "time"}),
+        ("started_at", "By the volunteer's clock, in UTC; may be missing", {"type": "time"}),
+        ("finished_at", "By the volunteer's clock, in UTC; may be missing", {"type": "time"}),
+        ("counted", "What the classification did", {"values": COUNTED}),
+        ("counted_reason", "Why, where there is a reason", {}),
+        ("workflow_version", "Major.minor of the version that was answered", {}),
+        ("task", "The question, as in the catalogue's columns", {}),
+        ("question", "It in words, as in that version; of a question about a mark that question", {}),
+        ("kind", "Of task, or of the question about a mark", {}),
+        ("mark", "Number of the mark within the annotation; empty where nothing was drawn", {"type": "int"}),
+        ("detail", "Number of the question about that mark; empty in the mark's own row", {"type": "int"}),
+        ("tool", "The key of the tool that the mark was drawn with", {}),
+        ("tool_label", "That tool in words", {}),
+        ("shape", "What the tool draws", {}),
+        ("frame", "The picture of several on which it was drawn, from 0 on", {"type": "int"}),
+        ("key", "Key of what was chosen, of several joined by +; none: the question was left empty", {}),
+        ("label", "That in words", {}),
+        ("text", "What was written; of tags the words, with commas between", {}),
+        ("number", "The number that was given", {"type": "float"}),
+        *(
+            (f"{name}_px", f"{text}; empty where the shape has none", {"type": "float", "unit": "pixels"})
+            for name, text in GEOMETRY.items()
+        ),
+        ("angle_deg", ANGLE, {"type": "float", "unit": "degrees", "ucd": "pos.posAng"}),
+        ("points_px", "Points of a polygon, an outline or a line of pieces, as x,y x,y", {"unit": "pixels"}),
+    ]
+    kept = given if draws(workflow) else given[: -len(NOTHING_DRAWN)]
+    return [Column(name, text, itemgetter(at), **more) for at, (name, text, more) in enumerate(kept, 1)]
+
+
+ANGLE = "Of an ellipse or a turned rectangle, clockwise from the x axis, 0 to 180"
+COUNTED = (
+    "yes: it counts; repeat: the volunteer had answered the subject before; superseded: by a later answer of theirs; "
+    "late: the subject needed no more; withheld: gold, or others' answers had been seen; discounted: taken out of the "
+    "count later"
+)

@@ -1,0 +1,76 @@
+"""The votes: the flat form that mining reads, one row a vote of a classification that counts. In the record's order."""
+
+import json
+from collections.abc import Iterator
+from functools import lru_cache
+from operator import itemgetter
+from typing import Any
+
+from projects.exports.classifications import ANSWERS, BY_POSITION, SIGNED, asked
+from projects.exports.columns import Column
+from projects.exports.pages import pages
+from projects.exports.pseudonyms import pseudonym
+from projects.models import Workflow
+from projects.services import get_version
+
+PAGE = f"""
+SELECT l.position, c.version_id, c.annotations::text, {SIGNED}, v.simulated, c.id, u.id, u.external_id, c.received_at
+"""
+COUNTED = " AND c.counted = 'yes' AND d.id IS NULL "
+
+Cells = tuple[Any, ...]
+"""(position, the cells in the order of columns)"""
+
+
+def rows(workflow: Workflow, *, team: bool) -> Iterator[Cells]:
+    project = workflow.project
+    for position, version, annotations, person, signed_in, simulated, *whole in pages(
+        PAGE + ANSWERS + COUNTED + BY_POSITION, asked(workflow, team=team)
+    ):
+        name = pseudonym(project, person, signed_in=signed_in, simulated=simulated)
+        for vote in votes(version, annotations):
+            yield position, *name, *whole, *vote
+
+
+@lru_cache(maxsize=4096)
+def votes(version_id: int, stored: str) -> tuple[Cells, ...]:
+    """The last cells of the rows of one classification, from `workflow_version` on."""
+    version = get_version(version_id)
+    tasks = version.definition.tasks
+    return tuple(
+        (
+            version.number,
+            name,
+            tasks[name].kind,
+            key,
+            *((None, value) if isinstance(value, str) else (value, None)),
+        )
+        for name, rows in version.definition.votes(json.loads(stored))
+        for key, value in rows
+    )
+
+
+def columns(workflow: Workflow, *, team: bool) -> list[Column[Cells]]:
+    given: list[tuple[str, str, dict[str, Any]]] = [
+        ("user_name", "A pseudonym within the project, the same in each of its files", {}),
+        ("user_id", "A pseudonymous number; blank without an account", {}),
+        ("classification_id", "Number of the classification on this site", {"type": "int"}),
+        ("subject_id", "The subject's number on this site", {"type": "int", "ucd": "meta.id"}),
+        ("external_id", "The team's own name for it", {"ucd": "meta.id"}),
+        ("received_at", "When the server received it, in UTC", {"type": "time"}),
+        ("workflow_version", "Major.minor of the version that was answered", {}),
+        ("task", "The question, as in the catalogue's columns", {}),
+        ("kind", "Of task", {}),
+        (
+            "key",
+            "What the vote is for; none: the question was left empty; of a drawing tool=number of marks",
+            {},
+        ),
+        (
+            "value",
+            "1; of a question with several choices 1 or 0 for each; of a number the number",
+            {"type": "float"},
+        ),
+        ("text", "Of a text what was written", {}),
+    ]
+    return [Column(name, text, itemgetter(at), **more) for at, (name, text, more) in enumerate(given, 1)]
