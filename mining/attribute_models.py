@@ -12,13 +12,14 @@ from django.utils.translation import gettext_lazy as _
 
 class AttributeRun(models.Model):
     """One look over a workflow's votes or consensus: which attributes go with an answer, what goes together, which
-    subjects are unusual; or a training of its classifiers."""
+    subjects are unusual, which pictures are alike; or a training of its classifiers."""
 
     class Kind(models.TextChoices):
         ATTRIBUTES = "attributes", _("attributes")
         ASSOCIATIONS = "associations", _("associations")
         UNUSUAL = "unusual", _("unusual objects")
         CLASSIFIERS = "classifiers", _("classifiers")
+        SIMILARITY = "similarity", _("similar pictures")
 
     class Status(models.TextChoices):
         WAITING = "waiting", _("waiting")

@@ -118,7 +118,7 @@ def tend_lakes() -> None:
 
 @shared_task
 def tend_attribute_runs() -> None:
-    """The same for the runs on attributes, unusual objects and classifiers."""
+    """The same for the runs on attributes, unusual objects, classifiers and similar pictures."""
     from mining.services.attribute_runs import tend
     from mining.services.retraining import ask_for_due
 
@@ -126,6 +126,15 @@ def tend_attribute_runs() -> None:
     for run_id in tend():
         if cache.add(f"mining-attributes-{run_id}", True, ASK_AGAIN):
             work_attributes.apply_async([run_id], queue="heavy", expires=ASK_AGAIN)
+
+
+@shared_task
+def look_for_similar() -> int:
+    """Ask for a look at the pictures of each workflow that has new ones, or new judgements of pairs. Beat sends this
+    every minute; returns how many."""
+    from mining.services.similar_pairs import ask_for_due
+
+    return len(ask_for_due())
 
 
 @shared_task

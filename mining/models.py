@@ -27,6 +27,12 @@ from mining.classifier_models import (  # noqa: F401 - the same
     Promotion,
     Retraining,
 )
+from mining.similarity_models import (  # noqa: F401 - the same
+    PairJudgement,
+    PictureHash,
+    SimilarityChoice,
+    SimilarPair,
+)
 from mining.suggestion import FairnessLook, Suggestion  # noqa: F401 - models of this app, in a file of their own
 
 

@@ -15,6 +15,7 @@ from mining.models import AttributeRun, Chart, Run, UnusualObject
 from mining.science.simulate import SimulatedClassification, Walker, make_crowd
 from mining.services.follow import follow
 from mining.services.rebuild import forget
+from mining.services.simulated_pairs import remove_judgements
 from mining.services.simulated_truth import rules_of, truth_table, wear_table
 from projects.models import (
     Classification,
@@ -97,6 +98,7 @@ def remove_crowd(project: Project) -> int:
             forget(workflow)
             forget_lake(workflow)
         removed = remove_simulated(project)
+        remove_judgements(project)
         Run.objects.filter(workflow__in=workflows).delete()
         AttributeRun.objects.filter(workflow__in=workflows).delete()
         UnusualObject.objects.filter(workflow__in=workflows).delete()

@@ -29,6 +29,13 @@ logger = logging.getLogger(__name__)
 
 EARLIER = 50
 Kind = AttributeRun.Kind
+PAGES = {
+    Kind.ATTRIBUTES: "attributes:attributes",
+    Kind.ASSOCIATIONS: "attributes:associations",
+    Kind.CLASSIFIERS: "classifiers:classifiers",
+    Kind.SIMILARITY: "similar:similar",
+}
+"""Where each kind of run is listed; unusual objects have one list a project."""
 
 
 class AssociationsForm(forms.Form):
@@ -202,7 +209,9 @@ def cancel(request: HttpRequest, slug: str, workflow: str, number: int) -> HttpR
         messages.success(request, _("Cancelled: nothing of it is stored."))
     else:
         messages.info(request, _("It had ended before."))
-    return redirect(f"attributes:{found.kind}", slug, workflow)
+    if found.kind == Kind.UNUSUAL:
+        return redirect("attributes:unusual", slug)
+    return redirect(PAGES[Kind(found.kind)], slug, workflow)
 
 
 @require_POST

@@ -6,10 +6,11 @@ what is known never finishes, so that the difference would tell how many were hi
 
 from dataclasses import dataclass
 from datetime import date
-from math import sqrt
 from typing import Any
 
 from django.db import connection
+
+from mining.science.intervals import wilson
 
 CAP = 300
 """Seconds: an answer that took longer was left open meanwhile."""
@@ -60,18 +61,10 @@ def weeks(person: int) -> dict[int, list[Week]]:
 def agreement(person: int) -> dict[int, tuple[float, float, float]]:
     """By workflow: share of answers that are what leads on finished subjects, with its 95 % interval."""
     return {
-        workflow: wilson(same, of)
+        workflow: (same / of, *wilson(same, of))
         for workflow, of, same in _rows(AGREEMENT, {"person": person})
         if of >= ENOUGH
     }
-
-
-def wilson(same: int, of: int) -> tuple[float, float, float]:
-    """(share, low, high): Wilson's score interval; `of` is above 0."""
-    z2, share = 1.96**2, same / of
-    middle = (share + z2 / (2 * of)) / (1 + z2 / of)
-    reach = 1.96 * sqrt(share * (1 - share) / of + z2 / (4 * of * of)) / (1 + z2 / of)
-    return share, max(0.0, middle - reach), min(1.0, middle + reach)
 
 
 def _rows(statement: str, values: dict[str, Any]) -> list[Any]:

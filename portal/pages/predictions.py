@@ -13,12 +13,11 @@ from mining.models import Prediction
 from portal.pages.attribute_places import words
 from portal.pages.classifiers import expert_workflow, version_of
 from portal.pages.keyset import kept_of, page
+from portal.pages.looks import keep_looks
 from portal.pages.pictures import of_subjects
 from portal.pages.run_places import answer_words, private
 from projects.exports.catalogue import all_tasks
-from projects.models import Media, Subject, SubjectState
-from projects.services.look_at_answers import look_at_subjects
-from projects.services.volunteers import join_account, volunteer_of
+from projects.models import Media, Subject
 
 ON_A_PAGE = 12
 
@@ -72,14 +71,7 @@ def _described(
     """With pictures; those that are open are kept as looked at, before they are shown."""
     near = {subject for row in rows for subject, _likeness in row.neighbours}
     everything = {row.subject_id for row in rows} | near
-    still_open = set(
-        SubjectState.objects.filter(
-            workflow=workflow_id, subject__in=everything, retired_at__isnull=True
-        ).values_list("subject_id", flat=True)
-    )
-    if still_open and request.user.is_authenticated:
-        person = volunteer_of(request) or join_account(None, request.user)
-        look_at_subjects(workflow_id, sorted(still_open), person)
+    still_open = keep_looks(request, workflow_id, everything)
     pictures = of_subjects(everything)
     names = dict(Subject.objects.filter(pk__in=near).values_list("pk", "external_id"))
     return [

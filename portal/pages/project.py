@@ -16,7 +16,15 @@ from portal.pages.places import get_project
 from portal.pages.practice import cards
 from portal.pages.prose import render as render_prose
 from projects.models import Lane, Project, Workflow
-from projects.permissions import is_member, may_arrange, may_edit, may_enter_gold, may_import, may_judge
+from projects.permissions import (
+    is_member,
+    may_arrange,
+    may_decide,
+    may_edit,
+    may_enter_gold,
+    may_import,
+    may_judge,
+)
 
 TILES = 14
 
@@ -38,6 +46,7 @@ def home(request: HttpRequest, slug: str) -> HttpResponse:
         "cards": cards(request, project, workflows),
         "has_qualifications": any(workflow.requires for workflow in workflows) or _lanes_ask(project),
         "may_arrange": may_arrange(request.user, project.pk),
+        "may_decide": may_decide(request.user, project.pk),
         "may_enter_gold": may_enter_gold(request.user, project.pk),
         "pictures": mosaics(workflows[:1], TILES).get(workflows[0].subject_set_id, []) if workflows else [],
         "description": render_prose(project.description),

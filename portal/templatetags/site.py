@@ -16,3 +16,15 @@ def icon(name: str) -> SafeString:
         static("icons.svg"),
         name,
     )
+
+
+@register.filter
+def brief(number: float) -> str:
+    """In three digits that matter: 0.55, 6.5, 24."""
+    return f"{number:.3g}"
+
+
+@register.filter
+def percent(share: float) -> str:
+    """A share as `94 %`, in whole per cents."""
+    return f"{round(100 * share)} %"

@@ -71,6 +71,7 @@ ASSOCIATIONS = "projects/<slug:slug>/associations/<slug:workflow>/"
 CLASSIFIERS = "projects/<slug:slug>/classifiers/<slug:workflow>/"
 DATA = "projects/<slug:slug>/data/"
 UNUSUAL = "projects/<slug:slug>/unusual/"
+SIMILAR = "projects/<slug:slug>/similar/<slug:workflow>/"
 LAB = "lab/<slug:slug>/"
 LAB_FLOW = f"{LAB}workflows/<slug:workflow>/"
 RESULTS = (
@@ -139,6 +140,14 @@ DOORS: dict[str, Door] = {
     f"{CLASSIFIERS}<int:number>/reliability.<slug:theme>.svg": Door(),
     f"{CLASSIFIERS}<int:number>/reliability.csv": Door(),
     f"{CLASSIFIERS}<int:number>/predictions/": Door(("", "?order=sure", "?subject=s0")),
+    f"{SIMILAR}": Door(("", "?measure=cosine&threshold=0.5")),
+    f"{SIMILAR}state/": Door(),
+    f"{SIMILAR}look/": Door(send={"POST": [form("")]}),
+    f"{SIMILAR}choose/": Door(send={"POST": [form("measure=bits&threshold=8")]}),
+    f"{SIMILAR}pairs/": Door(send={"POST": [form("pair=1&similar=yes")]}),
+    f"{SIMILAR}seen/": Door(("", "?show=different", "?show=half")),
+    f"{SIMILAR}chart/<slug:name>.<slug:theme>.svg": Door(),
+    f"{SIMILAR}chart/<slug:name>.csv": Door(),
     f"{UNUSUAL}": Door(("", "?state=new", "?after=99~1")),
     f"{UNUSUAL}look/": Door(send={"POST": [form("")]}),
     f"{UNUSUAL}publish/": Door(send={"POST": [form("public=yes")]}),

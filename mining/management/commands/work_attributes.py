@@ -19,7 +19,13 @@ class Command(BaseCommand):
         parser.add_argument("run", type=int, help="Its number.")
 
     def handle(self, *, run: int, **options: Any) -> None:
-        from mining.services import associations, attributes, classifiers, unusual  # noqa: PLC0415 - seconds of loading
+        from mining.services import (  # noqa: PLC0415 - seconds of loading
+            associations,
+            attributes,
+            classifiers,
+            similarity,
+            unusual,
+        )
 
         os.nice(NICENESS)
         found = AttributeRun.objects.select_related("workflow__project", "consensus").filter(pk=run).first()
@@ -30,6 +36,7 @@ class Command(BaseCommand):
                 "associations": associations,
                 "attributes": attributes,
                 "classifiers": classifiers,
+                "similarity": similarity,
                 "unusual": unusual,
             }[found.kind].work(found)
         except Cancelled as cancelled:

@@ -13,7 +13,7 @@ from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
-from mining.models import AttributeRun, Run
+from mining.models import AttributeRun, PictureHash, Run
 from mining.services.attribute_runs import ask
 from portal import env
 from portal.management.commands.prepare import step
@@ -28,6 +28,8 @@ ACCOUNTS = (
 
 ASKED = {"deep-field": ("shapes", "T0", "features")}
 """Sample to the workflow, question and answer of its first run on attributes."""
+COMPARED = {"content-policy"}
+"""Samples whose pictures are compared, and pairs of them judged by simulated voices."""
 
 
 class Command(BaseCommand):
@@ -60,6 +62,8 @@ class Command(BaseCommand):
             self._step("Weighing its answers", "mine", slug)
         if slug in ASKED:
             self._ask(slug, *ASKED[slug])
+        if slug in COMPARED and not PictureHash.objects.filter(media__subject__project__slug=slug).exists():
+            self._step("Looking for similar pictures", "simulate_pairs", slug)
 
     def _ask(self, slug: str, name: str, task: str, key: str) -> None:
         """What the pages on attributes, associations and unusual objects show: the worker reckons it later."""
