@@ -209,11 +209,13 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "portal.errors.api_exception_handler",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
+# 1: /panoptes speaks as the reference platform does, for its programs (docs/panoptes.md)
+PANOPTES = env.flag("PANOPTES")
 SPECTACULAR_SETTINGS = {"TITLE": "Voorwerp", "VERSION": VERSION, "SERVE_INCLUDE_SCHEMA": False}
 CSRF_FAILURE_VIEW = "portal.errors.csrf_failure"
 # Calls a minute from one address, by kind of call (portal.limits); a whole class may sit behind one address.
 RATE_LIMITS_ON = env.flag("RATE_LIMITS", default=True)
-RATE_LIMITS = {"api": 6000, "record": 3000, "next": 3000, "consent": 300, "download": 20}
+RATE_LIMITS = {"api": 6000, "sign_in": 30, "record": 3000, "next": 3000, "consent": 300, "download": 20}
 
 # --- Files ----------------------------------------------------------------------------------------
 STATIC_URL = "/static/"

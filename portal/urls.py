@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("media/<path:path>", media, name="media"),
     path("metrics", metrics, name="metrics"),
+    path("panoptes/", include("portal.panoptes.urls")),
 ]
 
 handler400 = "portal.errors.bad_request"

@@ -92,6 +92,8 @@ def site_environment() -> dict[str, str]:
         "DJANGO_SETTINGS_MODULE": "portal.settings",
         "STATIC_MANIFEST": "0",
         "ALLOWED_HOSTS": "*",
+        "PANOPTES": "1",
+        "PICTURE_HOSTS": "https://sky.example",
     }
 
 

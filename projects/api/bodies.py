@@ -92,7 +92,7 @@ def read_body(request: Request, model: type[Body]) -> Body:
         raise Invalid("The body is not JSON.") from None
     if not isinstance(data, dict):
         raise Invalid("The body is not a JSON object: send {...}.")
-    _check_storable(data, DEEPEST)
+    check_storable(data, DEEPEST)
     try:
         return model.model_validate(data)
     except ValidationError as error:
@@ -101,7 +101,7 @@ def read_body(request: Request, model: type[Body]) -> Body:
         raise Invalid(f"{name}: {reason}.", fields=fields) from None
 
 
-def _check_storable(value: Any, depth: int) -> None:
+def check_storable(value: Any, depth: int) -> None:
     """Raises Invalid for what Python's JSON takes and PostgreSQL's does not: NUL, half a surrogate pair, NaN, 1e999."""
     if isinstance(value, str):
         if "\x00" in value or any("\ud800" <= sign <= "\udfff" for sign in value):
@@ -113,9 +113,9 @@ def _check_storable(value: Any, depth: int) -> None:
         if depth == 0:
             raise Invalid(f"The body has more than {DEEPEST} lists and objects inside each other.")
         for part in value:
-            _check_storable(part, depth - 1)
+            check_storable(part, depth - 1)
         for part in value.values() if isinstance(value, dict) else ():
-            _check_storable(part, depth - 1)
+            check_storable(part, depth - 1)
 
 
 def _raw(request: Request) -> bytes:

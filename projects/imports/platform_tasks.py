@@ -12,10 +12,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from projects.exceptions import Invalid
-from projects.exports.platform_tasks import SHAPES, in_platform_form
+from projects.exports.platform_tasks import SHAPES, of_task
 from projects.imports.infer import NEVER, QUESTION
 from projects.imports.keys import key_of
-from projects.tasks.definition import WorkflowDefinition, parse_definition, parse_task
+from projects.tasks.definition import parse_task
 from projects.tasks.drawing import MOST_MARKS, PALETTE
 
 OURS = {theirs: ours for ours, theirs in SHAPES.items() if ours != "segmented_line"}
@@ -32,8 +32,8 @@ def read_tasks(tasks: Any, *, first_task: str = "", stands: dict[str, Any] | Non
     """
     if not isinstance(tasks, Mapping) or not tasks:
         raise Invalid(_("tasks: send an object of name to task, with one at least."))
-    before = parse_definition(stands) if stands and stands["tasks"] else None
-    was = in_platform_form(before) if before else {}
+    before = {name: parse_task(name, task) for name, task in (stands or {}).get("tasks", {}).items()}
+    was = {name: of_task(task) for name, task in before.items()}
     screens = {name: task for name, task in tasks.items() if _kind(name, task) == "combo"}
     found: dict[str, dict[str, Any]] = {}
     for name, task in tasks.items():
@@ -42,14 +42,14 @@ def read_tasks(tasks: Any, *, first_task: str = "", stands: dict[str, Any] | Non
         if stands and was.get(name) == task:
             found[name] = deepcopy(stands["tasks"][name])
         else:
-            is_alike = before and name in was and was[name]["type"] == task["type"]
-            found[name] = _task(name, task, before.tasks[name].options if before and is_alike else ())
+            is_alike = name in was and was[name]["type"] == task["type"]
+            found[name] = _task(name, task, before[name].options if is_alike else ())
         parse_task(name, found[name])
     combinations = _screens(found, screens)
-    if not combinations and before:
-        combinations = [names for names in before.combinations if set(names) <= found.keys()]
+    if not combinations and stands:
+        combinations = [names for names in stands.get("combinations", []) if set(names) <= found.keys()]
     return {
-        "first_task": _first(first_task, found, screens, before),
+        "first_task": _first(first_task or (stands or {}).get("first_task", ""), found, screens),
         "tasks": found,
         "combinations": combinations,
     }
@@ -223,15 +223,9 @@ def _screens(found: dict[str, dict[str, Any]], screens: Mapping[str, Any]) -> li
     return [list(screen["tasks"]) for screen in screens.values() if len(screen["tasks"]) > 1]
 
 
-def _first(
-    asked: str, found: Mapping[str, Any], screens: Mapping[str, Any], before: WorkflowDefinition | None
-) -> str:
-    """As it is sent; else as it stands; else the task that comes first."""
-    if asked:
-        name = screens[asked]["tasks"][0] if asked in screens else asked
-        if name not in found:
-            raise Invalid(_("first_task: there is no task %(name)s.") % {"name": str(asked)[:60]})
-        return str(name)
-    if before and before.first_task in found:
-        return before.first_task
-    return next(iter(found))
+def _first(wanted: str, found: Mapping[str, Any], screens: Mapping[str, Any]) -> str:
+    """As it is sent, or stands; else the task that comes first. Raises Invalid."""
+    name = screens[wanted]["tasks"][0] if wanted in screens else wanted or next(iter(found))
+    if name not in found:
+        raise Invalid(_("first_task: there is no task %(name)s.") % {"name": str(name)[:60]})
+    return str(name)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from projects.exceptions import Invalid
 from projects.models import SubjectState, Use, Workflow
-from projects.services.retirement import BY_HAND, DECIDED, mark_reopened, mark_retired
+from projects.services.retirement import BY_HAND, DECIDED, mark_all_retired, mark_reopened
 
 LONGEST = 80
 """Characters of a reason."""
@@ -26,9 +26,8 @@ def retire_subjects(workflow: Workflow, subjects: Collection[int], *, reason: st
                 % {"id": state.subject_id}
             )
     going = [state for state in states if state.retired_at is None]
-    for state in going:
-        mark_retired(state, said, workflow.project_id)
-        state.save(update_fields=["retired_at", "retired_reason"])
+    mark_all_retired(going, said, workflow.project_id)
+    SubjectState.objects.bulk_update(going, ["retired_at", "retired_reason"], batch_size=1000)
     return len(going)
 
 

@@ -73,6 +73,7 @@ DATA = "projects/<slug:slug>/data/"
 UNUSUAL = "projects/<slug:slug>/unusual/"
 SIMILAR = "projects/<slug:slug>/similar/<slug:workflow>/"
 LAB = "lab/<slug:slug>/"
+PANOPTES = "panoptes/"
 LAB_FLOW = f"{LAB}workflows/<slug:workflow>/"
 RESULTS = (
     "",
@@ -203,6 +204,22 @@ DOORS: dict[str, Door] = {
     "healthz": Door(),
     "metrics": Door(),
     "media/<path:path>": Door(),
+    # Closed in this world, and to whoever has no app password; of the team is who has one: tests/portal/panoptes.
+    f"{PANOPTES}users/sign_in": Door(
+        send={"POST": [plain_body(user={"login": "stranger", "password": "x"})]}
+    ),
+    f"{PANOPTES}oauth/token": Door((), {"POST": [form("grant_type=password")]}),
+    f"{PANOPTES}media/<str:signed>": Door((), {"PUT": [plain_body()]}),
+    f"{PANOPTES}api/me": Door(),
+    f"{PANOPTES}api/workflows/<int:row>/retired_subjects": Door((), {"POST": [plain_body(subject_ids=[1])]}),
+    f"{PANOPTES}api/workflows/<int:row>/unretire_subjects": Door((), {"POST": [plain_body(subject_ids=[1])]}),
+    f"{PANOPTES}api/<slug:resource>": Door(("", "?project_id=1"), {"POST": [plain_body()]}),
+    f"{PANOPTES}api/<slug:resource>/<int:row>": Door(send={"PUT": [plain_body()], "DELETE": [plain_body()]}),
+    f"{PANOPTES}api/<slug:resource>/<int:row>/links/<slug:link>": Door((), {"POST": [plain_body()]}),
+    f"{PANOPTES}api/<slug:resource>/<int:row>/links/<slug:link>/<str:ids>": Door(
+        (), {"DELETE": [plain_body()]}
+    ),
+    f"{PANOPTES}<path:rest>": Door(),
     "api/v1/projects": Door(),
     "api/v1/projects/<slug:slug>/workflows/<slug:workflow>/catalogue.csv": Door(),
     "api/v1/projects/<slug:slug>/workflows/<slug:workflow>/marks.csv": Door(),
@@ -298,6 +315,12 @@ def values(world: World) -> dict[str, list[Any]]:
         "public_id": [world.collection],
         "export": world.exports,
         "path": world.media[:8],
+        "resource": ["workflows", "subject_workflow_statuses"],
+        "row": [world.workflow.pk],
+        "link": ["subject_sets"],
+        "ids": ["1"],
+        "signed": ["x"],
+        "rest": ["api/galaxies/1/2/3/4/5"],
         "subject_id": world.closed,
         "subject": world.closed,
     }
