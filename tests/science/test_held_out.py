@@ -74,7 +74,7 @@ def test_the_strength_of_a_large_table_is_chosen_as_if_the_sample_were_all(monke
     known = np.where(np.arange(200) % 3 == 0, VOTES.tallies().argmax(axis=1), -1).astype(np.int32)
     place = {item: at for at, item in enumerate(VOTES.items.tolist())}
     theirs = known[[place[item] for item in alone.items.tolist()]]
-    monkeypatch.setattr(tuned, "MOST", 400)
+    monkeypatch.setattr(tuned, "MOST", 800)
     of_part = tuned.DawidSkeneTuned().fit(VOTES, known).scores_
     monkeypatch.setattr(tuned, "MOST", 2000)
     assert of_part == pytest.approx(tuned.DawidSkeneTuned().fit(alone, theirs).scores_, abs=1e-9)

@@ -12,9 +12,11 @@ from dataclasses import fields
 from typing import Any, ClassVar, Self
 
 import numpy as np
+import numpy.typing as npt
 
 from mining.science.confusion import Array, crowd_matrix
 from mining.science.consensus.kernels import count_pass, matrices_of
+from mining.science.sorting import counted
 from mining.science.votes import Codes, Votes, VotesError
 
 START_ITEMS = 3.0  # items a class that the votes without truth are worth beside known items, before EM
@@ -71,7 +73,7 @@ class Consensus(ABC):
             if gold.min(initial=-1) < -1 or gold.max(initial=-1) >= k:
                 raise VotesError(f"gold must lie in -1..{k - 1}")
         self._fit(votes, gold)
-        self.labels_ = leading(self.probabilities_, votes.tallies().sum(axis=0))
+        self.labels_ = leading(self.probabilities_, counted(votes.label, k))
         return self
 
     @abstractmethod
@@ -91,7 +93,7 @@ class Consensus(ABC):
         return {f.name: getattr(self, f.name) for f in fields(self) if f.init}  # type: ignore[arg-type]
 
 
-def leading(probabilities: Array, commonness: Array) -> Codes:
+def leading(probabilities: Array, commonness: Array | npt.NDArray[np.int64]) -> Codes:
     """The most probable label of each item; ties (to 1e-9) go to the label of which there are more votes in the table
     (`commonness` [K])."""
     order = np.argsort(-commonness, kind="stable")
@@ -148,6 +150,12 @@ def start(votes: Votes, gold: Codes | None) -> Array:
         log_p = np.log(classes) + tallies @ np.log(matrix).T
     p = np.exp(log_p - log_p.max(axis=1, keepdims=True))
     return keep_gold(np.asarray(p / p.sum(axis=1, keepdims=True), dtype=np.float64), gold)
+
+
+def still_say(gold: Codes | None) -> float:
+    """What the votes without truth still have to say, 1 where nothing is known: the more is known, the less."""
+    known = 0 if gold is None else int(np.count_nonzero(gold >= 0))
+    return START_CLASSES / (START_CLASSES + known)
 
 
 def keep_gold(probabilities: Array, gold: Codes | None) -> Array:

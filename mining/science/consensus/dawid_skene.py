@@ -74,9 +74,12 @@ class DawidSkene(Consensus):
         p = start(votes, gold) if self._from is None else keep_gold(self._from.copy(), gold)
         if p.shape != (votes.shape[0], votes.shape[2]):
             raise VotesError(f"the start is a table of {p.shape}, not of items and labels")
-        passes = Passes(votes, gold, p)
+        passes = self._passes(votes, gold, p)
         self.iterate(passes)
         self.probabilities_ = passes.p
+
+    def _passes(self, votes: Votes, gold: Codes | None, p: Array) -> Passes:
+        return Passes(votes, gold, p)
 
     def starting_from(self, p: Array) -> Self:
         """The next fits start from these probabilities [I, K], such as an earlier solution, instead of the vote shares.

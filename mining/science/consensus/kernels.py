@@ -4,7 +4,7 @@ Votes lie sorted by item (`Votes.by_item`); one pass over them does the E-step o
 are still in the cache, its share of the M-step:
 
     E-step   log p_i[c] = log prior[c] + sum over the votes (v, l) on i of log L_v[c, l], normalised
-    M-step   N_v[c, l] += p_i[c] for each of these votes that is learned
+    M-step   N_v[c, l] += w_i p_i[c] for each of these votes that is learned; w_i is 1, or what the item teaches
 
 Tables lie as [V * K (v, l), K (c)], so that what one vote needs is one short run of memory. For up to `UNROLLED`
 classes and large tables the loops are compiled for the very number of classes, which gives the same bits in half the
@@ -37,34 +37,41 @@ from mining.science.votes import Codes
 UNROLLED = 8
 LARGE = 1_000_000  # votes from which compiling once more pays
 BLOCK_ROWS = 8192  # of a table, worked on together
+ALIKE = np.empty(0)  # w: every item teaches the same
 
 
 def em_pass(
-    table: ByItem, log_prior: Array, log_confusion: Array, gold: Codes, p: Array, counts: Array
+    table: ByItem,
+    log_prior: Array,
+    log_confusion: Array,
+    gold: Codes,
+    p: Array,
+    counts: Array,
+    worth: Array = ALIKE,
 ) -> npt.NDArray[np.float32]:
     """One E-step and the M-step's counts, in place; returns how far each item's probabilities moved, float32 [I].
 
     log_prior [K]; log_confusion [V * K, K] (see above); gold int32 [I], the known answer or -1; p [I, K], overwritten;
-    counts [V * K, K], overwritten with N_v.
+    counts [V * K, K], overwritten with N_v; worth [I], w, or `ALIKE`.
     """
     classes, moved = _classes(len(log_prior), len(table.cell)), np.empty(len(p), dtype=np.float32)
 
     def work(start: int, stop: int, part: Array) -> None:
         _chunk(
             start, stop, table.offsets, table.cell, table.learned,
-            log_prior, log_confusion, gold, p, part, moved, classes,
+            log_prior, log_confusion, gold, p, part, moved, worth, classes,
         )  # fmt: skip
 
     _in_chunks(table, counts, work)
     return moved
 
 
-def count_pass(table: ByItem, p: Array, counts: Array) -> None:
+def count_pass(table: ByItem, p: Array, counts: Array, worth: Array = ALIKE) -> None:
     """The M-step's counts alone: counts [V * K, K], overwritten with N_v as the probabilities p [I, K] tell it."""
     classes = _classes(p.shape[1], len(table.cell))
 
     def work(start: int, stop: int, part: Array) -> None:
-        _count(start, stop, table.offsets, table.cell, table.learned, p, part, classes)
+        _count(start, stop, table.offsets, table.cell, table.learned, p, part, worth, classes)
 
     _in_chunks(table, counts, work)
 
@@ -123,7 +130,7 @@ def matrices_of(table: Array) -> Array:
 
 
 @numba.njit(cache=True, nogil=True)
-def _chunk(start, stop, offsets, cell, learned, log_prior, table, gold, p, counts, moved, classes):  # type: ignore[no-untyped-def]  # noqa: C901 - one loop, compiled as a whole
+def _chunk(start, stop, offsets, cell, learned, log_prior, table, gold, p, counts, moved, worth, classes):  # type: ignore[no-untyped-def]  # noqa: C901 - one loop, compiled as a whole
     k = len(classes)
     last = offsets[stop] - 1
     new = np.empty(k)
@@ -156,6 +163,9 @@ def _chunk(start, stop, offsets, cell, learned, log_prior, table, gold, p, count
             furthest = max(furthest, abs(new[c] - p[i, c]))
             p[i, c] = new[c]
         moved[i] = furthest
+        if len(worth):
+            for c in range(k):
+                new[c] *= worth[i]
         for n in range(offsets[i], offsets[i + 1]):
             if len(learned) == 0 or learned[n]:
                 row = cell[n]
@@ -164,11 +174,12 @@ def _chunk(start, stop, offsets, cell, learned, log_prior, table, gold, p, count
 
 
 @numba.njit(cache=True, nogil=True)
-def _count(start, stop, offsets, cell, learned, p, counts, classes):  # type: ignore[no-untyped-def]
+def _count(start, stop, offsets, cell, learned, p, counts, worth, classes):  # type: ignore[no-untyped-def]
     k = len(classes)
     for i in range(start, stop):
+        share = worth[i] if len(worth) else 1.0
         for n in range(offsets[i], offsets[i + 1]):
             if len(learned) == 0 or learned[n]:
                 row = cell[n]
                 for c in range(k):
-                    counts[row, c] += p[i, c]
+                    counts[row, c] += share * p[i, c]

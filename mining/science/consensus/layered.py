@@ -11,10 +11,17 @@ votes a class, r the votes an item, and what `mining.science.confusion` names:
     A_v       = C with its diagonal's log odds moved by how v's hit rate differs    `merit.of_skill`
     L_v[c, l] = (N_v[c, l] + s A_v[c, l]) / (sum_l N_v[c, l] + s)                   the volunteer's matrix
 
-Rows count items, not votes, since votes on one item share its errors; m = `ROW_ITEMS`, n = `START_ITEMS`. Without known
-answers B is E; with them an error that most people share is learnt. Each layer is the mean of a Dirichlet about the one
-above it (hierarchical Bayes; Kim and Ghahramani 2012; Venanzi and others 2014,
-"Community-based Bayesian aggregation models for crowdsourcing").
+and the class frequencies, with z the shares of the votes on items that are not known, are
+
+    prior[c]  = (sum_i p_i[c] + m z[c] + b) / sum
+
+Rows count items, not votes, since votes on one item share its errors; m = `OWN_ITEMS`, n = `START_ITEMS`. While EM goes
+round an item teaches only as much as its votes agree (`passes.agreeing`), since what is hard says little of a class;
+`counts_` are whole votes all the same, `confusion_` is what EM ends with. Without known answers B is E; with them an
+error that most people share is learnt, and the more is known, the less all this has to say: m is less by `still_say`.
+
+Each layer is the mean of a Dirichlet about the one above it (hierarchical Bayes; Kim and Ghahramani 2012; Venanzi and
+others 2014, "Community-based Bayesian aggregation models for crowdsourcing").
 """
 
 from __future__ import annotations
@@ -24,13 +31,20 @@ from typing import ClassVar
 
 import numpy as np
 
-from mining.science.confusion import CROWD_RIGHT, CROWD_VOTES, Array
-from mining.science.consensus.base import START_ITEMS
+from mining.science.confusion import CROWD_RIGHT, CROWD_VOTES, Array, class_prior
+from mining.science.consensus.base import (
+    START_CLASSES,
+    START_ITEMS,
+    class_counts,
+    expected_counts,
+    still_say,
+)
 from mining.science.consensus.dawid_skene import DawidSkenePooled
+from mining.science.consensus.passes import Passes, Rounds
 from mining.science.merit import SKILL_VOTES, of_skill
 from mining.science.votes import Codes, Votes
 
-ROW_ITEMS = 30.0  # m: items that one hit rate for all classes is worth to a row of the crowd's matrix
+OWN_ITEMS = 100.0  # m: items that one hit rate is worth to a row of the crowd's matrix, vote shares to the frequencies
 BLOCK = 1_000_000  # cells of matrices looked at together
 
 
@@ -43,16 +57,16 @@ def crowd_rows(crowd: Array, votes_an_item: float, known: Array) -> Array:
     even = np.full((k, k), (1.0 - hit) / (k - 1))
     np.fill_diagonal(even, hit)
     above = START_ITEMS * even + known
-    leaning = crowd / votes_an_item + ROW_ITEMS * above / above.sum(axis=1, keepdims=True)
+    lent = OWN_ITEMS * START_CLASSES / (START_CLASSES + known.sum())
+    leaning = crowd / votes_an_item + lent * above / above.sum(axis=1, keepdims=True)
     return np.asarray(leaning / leaning.sum(axis=1, keepdims=True), dtype=np.float64)
 
 
-def known_shares(votes: Votes, gold: Codes | None) -> Array:
+def known_shares(tallies: Array, gold: Codes | None) -> Array:
     """The vote shares of known items, summed by their class [K, K]."""
-    k = votes.shape[2]
+    k = tallies.shape[1]
     found = np.zeros((k, k))
     if gold is not None:
-        tallies = votes.tallies()
         known = np.flatnonzero((gold >= 0) & (tallies.sum(axis=1) > 0))
         np.add.at(found, gold[known], tallies[known] / tallies[known].sum(axis=1, keepdims=True))
     return found
@@ -66,20 +80,40 @@ def mean_hit(crowd: Array, rows: Array) -> float:
 
 @dataclass
 class DawidSkeneLayered(DawidSkenePooled):
-    """`strength` is s. Not in the registry: `tuned` chooses s."""
+    """`strength` is s; `rows_` [K, K] is C, where EM ends. Not in the registry: `tuned` chooses s."""
 
     name: ClassVar[str] = "dawid-skene-layered"
 
     _votes_an_item: float = field(default=1.0, init=False, repr=False, compare=False)
     _known: Array = field(init=False, repr=False, compare=False)
+    _lent: Array = field(init=False, repr=False, compare=False)
+    rows_: Array = field(init=False, repr=False, compare=False)
 
     def _fit(self, votes: Votes, gold: Codes | None) -> None:
-        self._votes_an_item = len(votes) / np.count_nonzero(np.diff(votes.by_item.offsets))
-        self._known = known_shares(votes, gold)
         super()._fit(votes, gold)
+        self.counts_ = expected_counts(votes, self.probabilities_)
+
+    def _passes(self, votes: Votes, gold: Codes | None, p: Array) -> Passes:
+        tallies = votes.tallies()
+        self._votes_an_item = len(votes) / np.count_nonzero(np.diff(votes.by_item.offsets))
+        self._known = known_shares(tallies, gold)
+        shares = class_counts(tallies, gold)  # of the votes on items that are not known
+        self._lent = OWN_ITEMS * still_say(gold) * shares / max(shares.sum(), 1.0)
+        tallies /= np.maximum(tallies.sum(axis=1, keepdims=True), 1.0)
+        return Passes(votes, gold, p, tallies.astype(np.float32))  # half the memory
+
+    def iterate(self, passes: Rounds) -> None:
+        super().iterate(passes)
+        self.rows_ = self._rows(passes.crowd(self.counts_))
+
+    def _prior(self, classes: Array) -> Array:
+        return class_prior(classes + self._lent)
+
+    def _rows(self, crowd: Array) -> Array:
+        return crowd_rows(crowd, self._votes_an_item, self._known)
 
     def leaning(self, counts: Array, crowd: Array) -> Array:
-        rows = crowd_rows(crowd, self._votes_an_item, self._known)
+        rows = self._rows(crowd)
         if len(rows) == 1:
             return rows
         mean = mean_hit(crowd, rows)

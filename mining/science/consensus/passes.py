@@ -15,11 +15,18 @@ import numpy as np
 import numpy.typing as npt
 
 from mining.science.confusion import Array
-from mining.science.consensus.base import class_counts, crowd_counts, expected_counts, lessened
-from mining.science.consensus.kernels import count_pass, em_pass, transposed
+from mining.science.consensus.base import (
+    class_counts,
+    crowd_counts,
+    expected_counts,
+    lessened,
+    still_say,
+)
+from mining.science.consensus.kernels import ALIKE, count_pass, em_pass, transposed
 from mining.science.sorting import ByItem
 from mining.science.votes import Codes, Votes
 
+Shares = npt.NDArray[np.float32] | Array
 FEW = 0.25  # of the votes: for more, going over some costs nearly as much as going over all
 
 
@@ -63,10 +70,14 @@ class Moving(NamedTuple):
 
 
 class Passes:
-    """p [I, K], where the items stand; changed by each step."""
+    """p [I, K], where the items stand; changed by each step.
 
-    def __init__(self, votes: Votes, gold: Codes | None, p: Array) -> None:
-        self.p = p
+    shares : vote shares [I, K], where an item is to teach only as much as its votes agree (`agreeing`); the more is
+             known, the more alike all items teach
+    """
+
+    def __init__(self, votes: Votes, gold: Codes | None, p: Array, shares: Shares | None = None) -> None:
+        self.p, self._shares, self._worth, self._say = p, shares, ALIKE, still_say(gold)
         self.counts = transposed(expected_counts(votes, p))
         self.table, self._votes, self._gold = votes.by_item, votes, gold
         self._known = np.full(votes.shape[0], -1, dtype=np.int32) if gold is None else gold
@@ -93,12 +104,24 @@ class Passes:
             self._moving = self._those_that_move(self._moved, settled)
         some = self._moving
         if some is None:
-            self._moved = em_pass(self.table, log_prior, log_confusion, self._known, self.p, self.counts)
+            self._worth = self._teaching(self.p, slice(None))
+            self._moved = em_pass(
+                self.table, log_prior, log_confusion, self._known, self.p, self.counts, self._worth
+            )
             return float(self._moved.mean(dtype=np.float64))
-        moved = em_pass(some.table, log_prior, log_confusion, some.known, some.p, self.counts)
+        worth = self._teaching(some.p, some.items)
+        moved = em_pass(some.table, log_prior, log_confusion, some.known, some.p, self.counts, worth)
         self.counts += some.rest
         self.p[some.items] = some.p
         return float(moved.sum(dtype=np.float64) / len(self.p))
+
+    def _teaching(self, p: Array, items: slice | npt.NDArray[np.int64]) -> Array:
+        """What these items teach, whose probabilities are p."""
+        if self._shares is None:
+            return ALIKE
+        worth = agreeing(p, self._shares[items])
+        worth[self._known[items] >= 0] = 1.0
+        return np.asarray(worth**self._say)
 
     def _those_that_move(self, moved: npt.NDArray[np.float32], settled: float) -> Moving | None:
         """None where they are not few."""
@@ -107,7 +130,12 @@ class Passes:
             return None
         table, p = self.table.some(items), self.p[items]
         theirs = np.empty_like(self.counts)
-        count_pass(table, p, theirs)
+        count_pass(table, p, theirs, self._worth[items] if len(self._worth) else ALIKE)
         rest = self.counts - theirs
         np.maximum(rest, 0.0, out=rest)  # a difference of sums may be a hair below
         return Moving(items, table, p, self._known[items], rest)
+
+
+def agreeing(p: Array, shares: Shares) -> Array:
+    """The expected share of right votes on each item, float64 [I]."""
+    return np.asarray(np.einsum("ic,ic->i", p, shares))

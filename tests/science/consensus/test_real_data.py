@@ -11,12 +11,12 @@ from tests.science.real import accuracy, load
 
 MEASURED_METHODS = ("majority", "dawid-skene", "dawid-skene-pooled", "dawid-skene-tuned")
 MEASURED = {  # plain Dawid-Skene with 60 iterations, to save time
-    "adult2": (0.751, 0.748, 0.757, 0.763),
-    "bluebirds": (0.759, 0.898, 0.898, 0.889),
-    "cifar10n": (0.909, 0.895, 0.914, 0.919),
-    "faces": (0.630, 0.640, 0.651, 0.649),
-    "rte": (0.875, 0.928, 0.922, 0.929),
-    "tweets_a": (0.719, 0.718, 0.722, 0.721),
+    "adult2": (0.751, 0.748, 0.757, 0.778),
+    "bluebirds": (0.759, 0.898, 0.898, 0.907),
+    "cifar10n": (0.909, 0.895, 0.914, 0.920),
+    "faces": (0.630, 0.640, 0.651, 0.635),
+    "rte": (0.875, 0.928, 0.922, 0.928),
+    "tweets_a": (0.719, 0.718, 0.722, 0.727),
 }
 
 

@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 from mining.science.consensus import dawid_skene, method, passes
+from mining.science.consensus.dawid_skene import DawidSkene, DawidSkenePooled
+from mining.science.consensus.layered import DawidSkeneLayered
 from mining.science.simulate import make_crowd, make_subjects, make_votes
 
 CROWD = make_crowd(150, seed=8)
@@ -27,18 +29,18 @@ def gone_over(monkeypatch):
     return seen
 
 
-@pytest.mark.parametrize("name", ["dawid-skene", "dawid-skene-pooled"])
-def test_the_same_fixed_point_is_found_in_a_fraction_of_the_work(name, gone_over, monkeypatch):
+@pytest.mark.parametrize("model", [DawidSkene, DawidSkenePooled, DawidSkeneLayered])
+def test_the_same_fixed_point_is_found_in_a_fraction_of_the_work(model, gone_over, monkeypatch):
     """Also with known answers, and with votes that teach nothing or weigh less."""
     rng = np.random.default_rng(8)
     votes = replace(VOTES, learned=rng.random(len(VOTES)) < 0.9, weights=rng.choice([0.5, 1.0], 150))
     gold = np.where(rng.random(400) < 0.05, SUBJECTS.truth, -1).astype(np.int32)
     sharp = {"tolerance": 1e-11, "max_iter": 5000}
-    some = method(name, **sharp).fit(votes, gold)
+    some = model(**sharp).fit(votes, gold)
     work = sum(gone_over) / (len(votes) * some.n_iter_)
     monkeypatch.setattr(dawid_skene, "LARGE", len(votes) + 1)
     gone_over.clear()
-    every = method(name, **sharp).fit(votes, gold)
+    every = model(**sharp).fit(votes, gold)
     assert gone_over == [len(votes)] * every.n_iter_
     assert work < 0.5
     np.testing.assert_allclose(some.probabilities_, every.probabilities_, atol=1e-8)
