@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("portal.pages.lab.urls")),
     path("", include("portal.pages.classifier_urls")),
     path("", include("portal.pages.similar_urls")),
+    path("", include("portal.desk.urls")),
     path("accounts/", include("allauth.account.urls")),
     path("admin/", admin.site.urls),
     path("healthz", healthz, name="healthz"),

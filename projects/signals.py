@@ -18,6 +18,9 @@ evidence_posted = Signal()
 subjects_decided = Signal()
 """workflow_id, project_id"""
 
+claims_changed = Signal()
+"""workflow_id, project_id"""
+
 
 def send_on_commit(signal: Signal, **news: Any) -> None:
     """A receiver that fails is logged by Django and harms nobody: the record is already safe."""

@@ -5,9 +5,17 @@ from typing import Any
 from django.dispatch import receiver
 
 from portal.live import publish
-from projects.signals import classification_recorded, evidence_posted, subject_retired
+from projects.signals import (
+    claims_changed,
+    classification_recorded,
+    evidence_posted,
+    subject_retired,
+    subjects_decided,
+)
+
+NEWS = [claims_changed, classification_recorded, evidence_posted, subject_retired, subjects_decided]
 
 
-@receiver([classification_recorded, subject_retired, evidence_posted], dispatch_uid="voorwerp-live")
+@receiver(NEWS, dispatch_uid="voorwerp-live")
 def tell(sender: Any, project_id: int, **news: Any) -> None:
     publish.project_changed(project_id)

@@ -3,6 +3,7 @@
 from projects.models.announced import Announced
 from projects.models.classification import Classification, Discount
 from projects.models.decision import Decision, Verdict
+from projects.models.desk import Claim, Desk, DeskNote
 from projects.models.draft import Draft
 from projects.models.evidence import Evidence
 from projects.models.export import Export
@@ -28,12 +29,15 @@ __all__ = [
     "Arrival",
     "Block",
     "CatalogueAttribute",
+    "Claim",
     "Classification",
     "Collection",
     "CollectionItem",
     "Consent",
     "Cursor",
     "Decision",
+    "Desk",
+    "DeskNote",
     "Discount",
     "Draft",
     "Evidence",

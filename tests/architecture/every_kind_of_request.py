@@ -26,6 +26,20 @@ from tests.projects.factories import SMOOTH, make_workflow  # isort: skip
 CLASSIFIERS = [
     "", "retrain/", "state/", "1/", "1/roll-back/", "1/reliability.light.svg", "1/reliability.csv", "1/predictions/",
 ]  # fmt: skip
+SIMILAR = [
+    "", "state/", "look/", "choose/", "pairs/", "seen/", "chart/bits.light.svg", "chart/bits.csv",
+]  # fmt: skip
+DESK = [
+    "pool/",
+    "lanes/late/",
+    "decide/",
+    "undo/",
+    "leave/",
+    "notes/",
+    "questions/",
+    "campaign/",
+    "campaign/group/",
+]
 RUNS = [
     "", "state/", "schedule/", "publish/", "1/", "1/cancel/", "1/again/", "1/convergence.light.svg",
     "1/convergence.csv", "1/volunteers/", "1/volunteers/all.csv", "1/answers/", "1/against/2/",
@@ -95,6 +109,9 @@ def pages(workflow: Any) -> list[str]:
         *(f"{at}runs/{workflow.slug}/{rest}" for rest in RUNS),
         *(f"{at}attributes/{workflow.slug}/{rest}" for rest in ATTRIBUTES),
         *(f"{at}classifiers/{workflow.slug}/{rest}" for rest in CLASSIFIERS),
+        *(f"{at}similar/{workflow.slug}/{rest}" for rest in SIMILAR),
+        f"{at}desk/", f"{at}desk/live/", f"{at}desk/veil/",
+        *(f"{at}desk/{workflow.slug}/{rest}" for rest in DESK),
         *(f"{at}associations/{workflow.slug}/{rest}" for rest in ("", "state/")),
         *(f"{at}unusual/{rest}" for rest in ("", "look/", "publish/", "1/")),
         "/lab/", "/lab/new/", *(f"/lab/{workflow.project.slug}/{rest}" for rest in LAB),

@@ -71,6 +71,7 @@ ASSOCIATIONS = "projects/<slug:slug>/associations/<slug:workflow>/"
 CLASSIFIERS = "projects/<slug:slug>/classifiers/<slug:workflow>/"
 DATA = "projects/<slug:slug>/data/"
 UNUSUAL = "projects/<slug:slug>/unusual/"
+DESK = "projects/<slug:slug>/desk/"
 SIMILAR = "projects/<slug:slug>/similar/<slug:workflow>/"
 LAB = "lab/<slug:slug>/"
 PANOPTES = "panoptes/"
@@ -141,6 +142,27 @@ DOORS: dict[str, Door] = {
     f"{CLASSIFIERS}<int:number>/reliability.<slug:theme>.svg": Door(),
     f"{CLASSIFIERS}<int:number>/reliability.csv": Door(),
     f"{CLASSIFIERS}<int:number>/predictions/": Door(("", "?order=sure", "?subject=s0")),
+    f"{DESK}": Door(),
+    f"{DESK}live/": Door(),
+    f"{DESK}veil/": Door(send={"POST": [form("pictures=plain")]}),
+    f"{DESK}<slug:workflow>/pool/": Door(),
+    f"{DESK}<slug:workflow>/lanes/<slug:lane>/": Door(),
+    f"{DESK}<slug:workflow>/decide/": Door(
+        send={
+            "POST": [
+                lambda world, subject: f"id={uuid.uuid4()}&subject={subject}&verdict=ok",
+                lambda world, subject: f"id={uuid.uuid4()}&subject={subject}&verdict=ok&many=yes&reason=x",
+            ]
+        }
+    ),
+    f"{DESK}<slug:workflow>/undo/": Door(send={"POST": [form(f"id={TAB}")]}),
+    f"{DESK}<slug:workflow>/leave/": Door(send={"POST": [form("")]}),
+    f"{DESK}<slug:workflow>/notes/": Door(
+        send={"POST": [lambda world, subject: f"kind=question&subject={subject}&text=x"]}
+    ),
+    f"{DESK}<slug:workflow>/questions/": Door(),
+    f"{DESK}<slug:workflow>/campaign/": Door(("", "?of=A")),
+    f"{DESK}<slug:workflow>/campaign/group/": Door(send={"POST": [form("key=field")]}),
     f"{SIMILAR}": Door(("", "?measure=cosine&threshold=0.5")),
     f"{SIMILAR}state/": Door(),
     f"{SIMILAR}look/": Door(send={"POST": [form("")]}),

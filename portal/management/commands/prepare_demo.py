@@ -20,6 +20,7 @@ from portal.management.commands.prepare import step
 from portal.supervisor.install import write_private
 from projects.models import Classification, LedgerEntry, Project, ProjectMember, Workflow
 from projects.samples import by_slug
+from projects.services.desk import set_group
 
 ACCOUNTS = (
     ("keeper", "staff, and owner of the sample projects: /admin/ too"),
@@ -64,6 +65,8 @@ class Command(BaseCommand):
             self._ask(slug, *ASKED[slug])
         if slug in COMPARED and not PictureHash.objects.filter(media__subject__project__slug=slug).exists():
             self._step("Looking for similar pictures", "simulate_pairs", slug)
+            for workflow in Workflow.objects.filter(project__slug=slug):
+                set_group(workflow, "Seller")
 
     def _ask(self, slug: str, name: str, task: str, key: str) -> None:
         """What the pages on attributes, associations and unusual objects show: the worker reckons it later."""

@@ -1,0 +1,108 @@
+"""What people of the team do at the desk: decide, undo, note, ask the business, answer."""
+
+import uuid
+from collections.abc import Sequence
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from projects.exceptions import Conflict, Invalid
+from projects.models import Decision, Desk, DeskNote, Verdict, Workflow
+from projects.services.claims import claims_of, let_go
+from projects.services.decisions import Decided, Decider, Judged, decide_all, undo
+from projects.services.policies import current_version, policy_text
+
+FREE = (Verdict.OK, Verdict.ERROR)
+"""Verdicts that break no rule, so that they cite none."""
+MOST = 1000
+"""Items in one bulk decision."""
+LONGEST = 5000
+
+
+@transaction.atomic
+def decide_here(
+    *, workflow: Workflow, judged: Sequence[Judged], by: AbstractBaseUser, batch: uuid.UUID | None = None
+) -> list[Decided]:
+    """Decide as somebody of the team, and let go of what they held; all or nothing.
+
+    A verdict against an item cites a category where the workflow has a policy with some; more than one item need a
+    reason, too. Raises Invalid for that, Conflict where a colleague holds one of the items, and as `decide_all` does.
+    """
+    if not judged:
+        raise Invalid(_("Choose at least one item."))
+    if len(judged) > MOST:
+        raise Invalid(_("Choose at most %(most)d items at once.") % {"most": MOST})
+    version = current_version(workflow.pk)
+    has_categories = version is not None and bool(policy_text(version.pk).categories)
+    for each in judged:
+        if has_categories and each.verdict not in FREE and not each.category:
+            raise Invalid(_("Say which category of the policy it is: this verdict cites one."))
+        if len(judged) > 1 and not each.reason.strip():
+            raise Invalid(_("Write a reason: a decision on several items has one."))
+    decided = decide_all(workflow=workflow, judged=judged, decider=Decider.person(by), batch=batch)
+    subjects = [each.subject_id for each in judged]
+    theirs = claims_of(workflow).filter(subject__in=subjects).exclude(by=by.pk).first()
+    if theirs is not None:
+        raise Conflict(
+            _("%(name)s is working on %(item)s just now: leave it to them.")
+            % {"name": theirs.by, "item": theirs.subject}
+        )
+    let_go(workflow, by, subjects)
+    return decided
+
+
+def take_back(workflow: Workflow, which: uuid.UUID, by: AbstractBaseUser) -> list[Decision]:
+    """Undo one's own decision of this id, or all of this batch, within a minute. Raises Invalid and Conflict."""
+    own = Decision.objects.filter(workflow=workflow, by=by.pk, kind=Decision.Kind.PERSON, undoes=None)
+    found = list(own.filter(batch=which)) or list(own.filter(uuid=which))
+    if not found:
+        raise Invalid(_("You have made no such decision."))
+    return undo(found, by=by)
+
+
+def note(workflow: Workflow, subject_id: int, text: str, by: AbstractBaseUser) -> DeskNote:
+    """For the colleagues who come to the item later."""
+    return _write(workflow, subject_id, DeskNote.Kind.NOTE, text, by)
+
+
+@transaction.atomic
+def ask_business(workflow: Workflow, subject_id: int, text: str, by: AbstractBaseUser) -> DeskNote:
+    """Put an item aside until somebody has answered: no lane hands it out meanwhile."""
+    asked = _write(workflow, subject_id, DeskNote.Kind.QUESTION, text, by)
+    let_go(workflow, by, [subject_id])
+    return asked
+
+
+@transaction.atomic
+def answer(question: DeskNote, text: str, by: AbstractBaseUser) -> DeskNote:
+    """The item is handed out again. Raises Invalid where it is no question, and Conflict where it was answered."""
+    locked = DeskNote.objects.select_for_update().get(pk=question.pk)
+    if locked.kind != DeskNote.Kind.QUESTION:
+        raise Invalid(_("This is no question."))
+    if DeskNote.objects.filter(answers=locked).exists():
+        raise Conflict(_("Somebody has answered it already."))
+    return _write(locked.workflow, locked.subject_id, DeskNote.Kind.ANSWER, text, by, answers=locked)
+
+
+def set_group(workflow: Workflow, key: str) -> Desk:
+    """Group the workflow's items by what they say under this key of their metadata; "" not at all. Raises Invalid."""
+    if len(key) > 100 or key.startswith("#"):
+        raise Invalid(_("Name a key of the items' metadata, of at most 100 characters, without # before it."))
+    return Desk.objects.update_or_create(workflow=workflow, defaults={"group_by": key.strip()})[0]
+
+
+def _write(
+    workflow: Workflow,
+    subject_id: int,
+    kind: DeskNote.Kind,
+    text: str,
+    by: AbstractBaseUser,
+    answers: DeskNote | None = None,
+) -> DeskNote:
+    text = text.strip()
+    if not text or len(text) > LONGEST:
+        raise Invalid(_("Write 1 to %(most)d characters.") % {"most": LONGEST})
+    return DeskNote.objects.create(
+        workflow=workflow, subject_id=subject_id, kind=kind, text=text, by_id=by.pk, answers=answers
+    )
