@@ -1,9 +1,13 @@
 """/api/v1: every route of the API."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
+from django.http import HttpResponse
+from django.middleware.http import ConditionalGetMiddleware
 from django.urls import URLPattern, URLResolver, path
+from django.utils.decorators import decorator_from_middleware
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.views import APIView
 
@@ -22,14 +26,29 @@ from projects.api.downloads import (
     Votes,
     Workflows,
 )
+from projects.api.findings import Consensus, VoteList
 from projects.api.known import KnownAnswers
+from projects.api.making import DraftOf, Lanes, Publish, PutIn, Reopen, Retire, WorkflowState
 from projects.api.practice import BeginExam, Practice
+from projects.api.pushing import SubjectsOfProject, Uploads
+from projects.api.resources import CopyProject, Launch, OneProject, Sets, Versions, WorkflowsOfProject
+from projects.api.subjects import OneSubject
 from projects.api.trial import Trial
 
 
+class _Tagged(ConditionalGetMiddleware):
+    """What is refused gets no ETag: it holds the request's own id."""
+
+    def needs_etag(self, response: HttpResponse) -> bool:
+        return response.status_code == HTTPStatus.OK and super().needs_etag(response)
+
+
 def limited(view: type[APIView]) -> Callable[..., Any]:
-    """The view under the rate limit that its `limit` names; the rooms below know of no limits."""
-    return view.as_view(throttle_classes=[Throttle])
+    """The view under the rate limit that its `limit` names; the rooms below know of no limits.
+
+    What a GET answers has an ETag, and If-None-Match is answered with 304, unless the answer is not to be kept.
+    """
+    return decorator_from_middleware(_Tagged)(view.as_view(throttle_classes=[Throttle]))
 
 
 app_name = "api"
@@ -46,6 +65,24 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{FILES}merits.csv", limited(Merits), name="merits"),
     path(f"{FILES}unusual.csv", limited(Unusual), name="unusual"),
     path(f"{FILES}columns.csv", limited(Columns), name="columns"),
+    path("projects/<slug:slug>", limited(OneProject), name="project"),
+    path("projects/<slug:slug>/workflows", limited(WorkflowsOfProject), name="workflow-list"),
+    path("projects/<slug:slug>/sets", limited(Sets), name="sets"),
+    path("projects/<slug:slug>/subjects", limited(SubjectsOfProject), name="subject-list"),
+    path("subjects/<int:subject_id>", limited(OneSubject), name="subject"),
+    path("workflows/<int:workflow_id>/versions", limited(Versions), name="versions"),
+    path("workflows/<int:workflow_id>/consensus", limited(Consensus), name="consensus"),
+    path("projects/<slug:slug>/copy", limited(CopyProject), name="copy"),
+    path("projects/<slug:slug>/launch", limited(Launch), name="launch"),
+    path("projects/<slug:slug>/media", limited(Uploads), name="uploads"),
+    path("workflows/<int:workflow_id>/state", limited(WorkflowState), name="workflow-state"),
+    path("workflows/<int:workflow_id>/draft", limited(DraftOf), name="draft"),
+    path("workflows/<int:workflow_id>/publish", limited(Publish), name="publish"),
+    path("workflows/<int:workflow_id>/retire", limited(Retire), name="retire"),
+    path("workflows/<int:workflow_id>/reopen", limited(Reopen), name="reopen"),
+    path("workflows/<int:workflow_id>/lanes", limited(Lanes), name="lanes"),
+    path("workflows/<int:workflow_id>/lanes/<slug:lane>/subjects", limited(PutIn), name="put-in"),
+    path("workflows/<int:workflow_id>/votes", limited(VoteList), name="vote-list"),
     path("workflows/<int:workflow_id>", limited(WorkflowDetail), name="workflow"),
     path("workflows/<int:workflow_id>/next", limited(NextSubjects), name="next"),
     path("workflows/<int:workflow_id>/practice", limited(Practice), name="practice"),

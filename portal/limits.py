@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
@@ -35,27 +36,50 @@ def address(request: HttpRequest) -> str:
     return str(request.META.get("REMOTE_ADDR", ""))
 
 
-def wait(kind: str, caller: str, now: float | None = None) -> int:
-    """Count one call; 0 when it may pass, else the whole seconds until the next window."""
+@dataclass(frozen=True)
+class Spent:
+    """limit: calls a minute. left: of them, now. reset: seconds until all are there again. wait: 0 when it may pass."""
+
+    limit: int
+    left: int
+    reset: int
+    wait: int
+
+    def headers(self) -> dict[str, str]:
+        return {
+            "RateLimit-Limit": str(self.limit),
+            "RateLimit-Remaining": str(self.left),
+            "RateLimit-Reset": str(self.reset),
+        }
+
+
+def spend(kind: str, caller: str, now: float | None = None) -> Spent | None:
+    """Count one call; None where nobody counts."""
     global _asleep_until
     now = time.time() if now is None else now
     if not settings.RATE_LIMITS_ON or now < _asleep_until:
-        return 0
+        return None
     window = int(now // WINDOW)
     # Redis writes its keys to disk: an address is not to be read there.
     caller = salted_hmac("voorwerp.limit", caller).hexdigest()[:16]
     key = f"voorwerp:limit:{kind}:{caller}:{window}"
     try:
-        count = alive.client().incr(key)
+        count = int(alive.client().incr(key))
         if count == 1:
             alive.client().expire(key, 2 * WINDOW)
     except redis.RedisError as error:
         _asleep_until = now + REST
         logger.warning("Rate limits are off for %s s, since Redis does not answer: %s", REST, error)
-        return 0
-    if count <= settings.RATE_LIMITS[kind]:
-        return 0
-    return int((window + 1) * WINDOW - now) + 1
+        return None
+    limit = settings.RATE_LIMITS[kind]
+    reset = int((window + 1) * WINDOW - now) + 1
+    return Spent(limit, max(0, limit - count), reset, reset if count > limit else 0)
+
+
+def wait(kind: str, caller: str, now: float | None = None) -> int:
+    """Count one call; 0 when it may pass, else the whole seconds until the next window."""
+    spent = spend(kind, caller, now)
+    return spent.wait if spent else 0
 
 
 def limited(kind: str) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]]:
@@ -74,12 +98,20 @@ def limited(kind: str) -> Callable[[Callable[..., HttpResponseBase]], Callable[.
 
 
 class Throttle(BaseThrottle):
-    """DRF's form: `throttle_classes = [Throttle]` and `limit = "record"` on the view; without `limit`, "api"."""
+    """DRF's form: `throttle_classes = [Throttle]` and `limit = "record"` on the view; without `limit`, "api".
+
+    A token's calls are counted by its account, all others by address. What is left is told in headers
+    (portal.requests).
+    """
 
     seconds = 0
 
     def allow_request(self, request: Request, view: "APIView") -> bool:
-        self.seconds = wait(getattr(view, "limit", "api"), address(request._request))
+        account = getattr(request.auth, "user_id", None)
+        caller = address(request._request) if account is None else f"account {account}"
+        spent = spend(getattr(view, "limit", "api"), caller)
+        request._request.spent = spent  # type: ignore[attr-defined]
+        self.seconds = spent.wait if spent else 0
         return self.seconds == 0
 
     def wait(self) -> float:

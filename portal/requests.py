@@ -49,6 +49,9 @@ class RequestMiddleware:
             response = self.get_response(request)
             seconds = time.perf_counter() - started
             response.headers["X-Request-ID"] = request_id
+            if spent := getattr(request, "spent", None):  # by portal.limits
+                for name, value in spent.headers().items():
+                    response.headers[name] = value
             path = route(request)
             metrics.observe_request(path, request.method or "", response.status_code, seconds)
             if path not in QUIET and not request.path_info.startswith("/static/"):

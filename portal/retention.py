@@ -19,6 +19,10 @@ from django.utils import timezone
 
 from projects.exports.waiting import forget as forget_exports
 from projects.models import Consent, Cursor, LaneCursor, Lease, Volunteer
+from projects.services.once import forget_calls
+
+CALLS = timedelta(days=3)
+"""How long the API knows what it has answered under an Idempotency-Key."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,7 @@ class Forgotten:
     volunteers: int
     logs: int
     exports: int
+    calls: int
 
     def __str__(self) -> str:
         return ", ".join(f"{number} {what}" for what, number in asdict(self).items())
@@ -44,6 +49,7 @@ def forget(now: datetime | None = None) -> Forgotten:
         volunteers=_volunteers(now - timedelta(days=settings.KEEP["unused"])),
         logs=_logs(Path(settings.VAR_DIR) / "log", now.timestamp()),
         exports=forget_exports(now),
+        calls=forget_calls(now - CALLS),
     )
 
 

@@ -205,17 +205,34 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["projects.api.tokens.WithinScope"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "portal.openapi.Schema",
     "EXCEPTION_HANDLER": "portal.errors.api_exception_handler",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 # 1: /panoptes speaks as the reference platform does, for its programs (docs/panoptes.md)
 PANOPTES = env.flag("PANOPTES")
-SPECTACULAR_SETTINGS = {"TITLE": "Voorwerp", "VERSION": VERSION, "SERVE_INCLUDE_SCHEMA": False}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Voorwerp",
+    "VERSION": VERSION,
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "DESCRIPTION": "What a program may ask of this site, and send to it. Lists come in pages: follow `next`.",
+    "LICENSE": {"name": "Apache-2.0"},
+    "POSTPROCESSING_HOOKS": ["portal.openapi.with_errors"],
+    "PREPROCESSING_HOOKS": ["portal.openapi.only_the_api"],
+}
 CSRF_FAILURE_VIEW = "portal.errors.csrf_failure"
 # Calls a minute from one address, by kind of call (portal.limits); a whole class may sit behind one address.
 RATE_LIMITS_ON = env.flag("RATE_LIMITS", default=True)
-RATE_LIMITS = {"api": 6000, "sign_in": 30, "record": 3000, "next": 3000, "consent": 300, "download": 20}
+RATE_LIMITS = {
+    "api": 6000,
+    "sign_in": 30,
+    "record": 3000,
+    "next": 3000,
+    "consent": 300,
+    "download": 20,
+    "upload": 600,
+}
 
 # --- Files ----------------------------------------------------------------------------------------
 STATIC_URL = "/static/"

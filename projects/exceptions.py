@@ -128,6 +128,38 @@ class OtherProject(VoorwerpError):
     message = _("This token is bound to another project: make one for this project, or for all of yours.")
 
 
+class SignIn(VoorwerpError):
+    code = "sign_in"
+    status = 401
+    message = _("Sign in first, or send a token: Authorization: Bearer ...")
+
+
+class NotYourRole(VoorwerpError):
+    code = "role"
+    status = 403
+    message = _("Your role in this project does not include this: ask one of its owners for another role.")
+
+
+class IdempotencyConflict(VoorwerpError):
+    code = "idempotency_conflict"
+    status = 409
+    message = _("Another call was made under this Idempotency-Key: make a new key for each call.")
+
+
+class PreconditionFailed(VoorwerpError):
+    code = "precondition_failed"
+    status = 412
+    message = _(
+        "Somebody has changed this since you read it, and nothing was overwritten: read it again, and send its ETag."
+    )
+
+
+class PreconditionRequired(VoorwerpError):
+    code = "precondition_required"
+    status = 428
+    message = _("Send If-Match with the ETag of what you have read, so that nobody's work is overwritten.")
+
+
 class TooLarge(VoorwerpError):
     code = "too_large"
     status = 413

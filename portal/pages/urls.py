@@ -15,6 +15,7 @@ from portal.pages import (
     privacy,
     project,
     qualifications,
+    reference,
     results,
 )
 from portal.pages.classify import classify
@@ -59,5 +60,6 @@ urlpatterns: list[URLPattern] = [
     path("projects/<slug:slug>/import/<int:pk>/cancel/", imports.cancel, name="import_cancel"),
     path("projects/<slug:slug>/import/<int:pk>/broken.csv", imports.broken, name="import_broken"),
     *own_urls.urlpatterns,
+    path("reference/", reference.reference, name="reference"),
     path("privacy/", privacy.privacy, name="privacy"),
 ]

@@ -3,14 +3,20 @@
 from typing import Any
 
 from django.db.models import Q
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from projects.api.bodies import read_body
+from projects.api.changes import NewProject
+from projects.api.once import KEY, once
+from projects.api.places import unbound
+from projects.api.shapes import ProjectShape
 from projects.exceptions import NotFound
 from projects.models import Workflow
 from projects.permissions import visible_projects
+from projects.services.make_project import make_project
 
 
 def _project(project: Any) -> dict[str, Any]:
@@ -33,9 +39,14 @@ def _progress(workflow: Workflow) -> dict[str, int]:
 class Projects(APIView):
     """The projects that you may see, with their workflows and progress."""
 
-    @extend_schema(responses={200: dict})
+    @extend_schema(
+        parameters=[OpenApiParameter("mine", bool, description="1: those of whose team you are.")],
+        responses={200: dict},
+    )
     def get(self, request: Request) -> Response:
         projects = visible_projects(request.user).prefetch_related("workflows__counter")
+        if request.query_params.get("mine") == "1" and request.user.pk is not None:
+            projects = projects.filter(members__user_id=request.user.pk)
         return Response(
             {
                 "projects": [
@@ -56,6 +67,14 @@ class Projects(APIView):
                 ]
             }
         )
+
+    @extend_schema(request=NewProject, responses={201: ProjectShape}, parameters=[KEY])
+    @once
+    def post(self, request: Request) -> Response:
+        """A private draft that you own, with an empty set of subjects."""
+        body = read_body(request, NewProject)
+        made = make_project(by=unbound(request), **body.model_dump())
+        return ProjectShape.of(made).respond(201)
 
 
 class WorkflowDetail(APIView):

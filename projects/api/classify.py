@@ -11,9 +11,12 @@ from rest_framework.response import Response
 from projects.api.base import VolunteerView, require_member
 from projects.api.batches import as_json, read_count
 from projects.api.bodies import MOST_METADATA, ClassificationBody, ConsentBody, ReleaseBody, read_body
+from projects.api.findings import OwnQuery, own_answers
+from projects.api.paging import parameters
 from projects.api.practice import practice_batch
-from projects.exceptions import ForgedCookie, Invalid, NotFound, Private
-from projects.models import Favourite, Subject, Workflow
+from projects.api.shapes import OwnAnswer, Page
+from projects.exceptions import ForgedCookie, Invalid, NotFound, Private, SignIn
+from projects.models import Favourite, Subject, Token, Workflow
 from projects.permissions import visible_projects
 from projects.services import (
     Recorded,
@@ -88,9 +91,18 @@ class NextSubjects(VolunteerView):
 
 
 class Classifications(VolunteerView):
-    """Record an answer: stored once whatever happens to the connection."""
+    """Record an answer: stored once whatever happens to the connection. And read one's own."""
 
     limit = "record"
+    scope = {"GET": Token.Scope.READ}
+
+    @extend_schema(parameters=parameters(OwnQuery), responses=Page[OwnAnswer])
+    def get(self, request: Request) -> Response:
+        """The account's own answers, the oldest first."""
+        user = request._request.user
+        if not user.is_authenticated:
+            raise SignIn
+        return own_answers(request, user)
 
     @extend_schema(request=ClassificationBody, responses={201: dict, 200: dict})
     def post(self, request: Request) -> Response:

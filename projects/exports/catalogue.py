@@ -54,13 +54,15 @@ SELECT key, room, bool_or(jsonb_typeof(value) NOT IN ('number', 'null')),
 """
 
 
-def rows(workflow: Workflow, *, team: bool) -> Iterator[Row]:
-    """By subject id. The workflow has been published."""
+def rows(workflow: Workflow, *, team: bool, after: int = -1, size: int = SIZE) -> Iterator[Row]:
+    """By subject id, those after `after`, `size` at a time. The workflow has been published."""
     definition = get_version(workflow.published_id or 0).definition
     tasks = all_tasks(workflow)
     any_simulated = Volunteer.objects.filter(simulated=True).exists()
     statement = PAGE.format(simulated=SIMULATED if any_simulated else "0")
-    for row, numbers in _with_chosen(workflow.pk, pages(statement, {"workflow": workflow.pk, "team": team})):
+    values = {"workflow": workflow.pk, "team": team}
+    found = pages(statement, values, after=after, size=size)
+    for row, numbers in _with_chosen(workflow.pk, found, size):
         (
             subject_id,
             external_id,
@@ -154,9 +156,9 @@ def all_tasks(workflow: Workflow) -> dict[str, Task]:
     return found
 
 
-def _with_chosen(workflow_id: int, found: Iterator[Any]) -> Iterator[tuple[Any, Chosen]]:
+def _with_chosen(workflow_id: int, found: Iterator[Any], size: int) -> Iterator[tuple[Any, Chosen]]:
     """Each row with what the team has chosen, asked for a page at a time."""
-    while some := list(islice(found, SIZE)):
+    while some := list(islice(found, size)):
         numbers = chosen(workflow_id, [row[0] for row in some])
         yield from ((row, numbers) for row in some)
 

@@ -13,14 +13,15 @@ from django.db import connection
 SIZE = 1000
 
 
-def pages(statement: str, values: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
+def pages(
+    statement: str, values: dict[str, Any], *, after: Any = -1, size: int = SIZE
+) -> Iterator[tuple[Any, ...]]:
     """`statement` orders by its first column, and takes %(after)s (that column's last value) and %(size)s."""
-    after: Any = -1
     while True:
         with connection.cursor() as cursor:
-            cursor.execute(statement, {**values, "after": after, "size": SIZE})
+            cursor.execute(statement, {**values, "after": after, "size": size})
             rows = cursor.fetchall()
         yield from rows
-        if len(rows) < SIZE:
+        if len(rows) < size:
             return
         after = rows[-1][0]

@@ -13,6 +13,7 @@ from projects.models.importing import Import
 from projects.models.joining import Joining
 from projects.models.lane import Lane, LaneChange, LaneCursor, LaneMove
 from projects.models.ledger import LedgerEntry, WorkflowCounter
+from projects.models.once import ApiCall
 from projects.models.policy import Policy, PolicyVersion, Region, Triage
 from projects.models.project import Project, ProjectMember, ProjectPage, TutorialStep
 from projects.models.rule import Arrival, Rule, RuleChange, RuleHit
@@ -26,6 +27,7 @@ from projects.models.workflow import Workflow, WorkflowVersion
 __all__ = [
     "Announced",
     "Answered",
+    "ApiCall",
     "Arrival",
     "Block",
     "CatalogueAttribute",

@@ -75,6 +75,11 @@ FILES = [
     )
 ]  # fmt: skip
 NO_FILE = f"files/{uuid.UUID(int=0)}/"
+OF_PROJECT = ["", "/workflows", "/sets", "/subjects", "/copy", "/launch", "/media"]
+OF_WORKFLOW = [
+    "/versions", "/consensus", "/votes", "/draft", "/lanes", "/lanes/late/subjects", "/state", "/publish", "/retire",
+    "/reopen",
+]  # fmt: skip
 NOT_OURS = ("accounts/", "admin/")  # asked for by a few addresses below
 
 
@@ -122,7 +127,7 @@ def pages(workflow: Any) -> list[str]:
         "/me/statistics/", "/me/data/", "/me/data/voorwerp.zip", "/me/delete/", "/me/tokens/", "/deleted/",
         "/collect/1/",
         *(f"/collections/{uuid.UUID(int=0)}/{what}" for what in ("", "describe/", "delete/", "1/take-out/")),
-        f"{at}classify/{workflow.slug}/1/", "/privacy/", "/nothing/", "/healthz",
+        f"{at}classify/{workflow.slug}/1/", "/privacy/", "/reference/", "/nothing/", "/healthz",
         "/metrics", "/media/light/s0.png", "/static/css/base.css", "/accounts/login/", "/accounts/signup/", "/admin/",
         *admin_lists,
     ]  # fmt: skip
@@ -151,6 +156,12 @@ async def ask_all() -> dict[str, int]:
         files = f"/api/v1/projects/{workflow.project.slug}/workflows/{workflow.slug}/"
         for name in FILES:
             await ask(staff, "GET", files + name)
+        subject = await sync_to_async(lambda: workflow.subject_set.subjects.latest("pk").pk)()
+        for rest in OF_PROJECT:
+            await ask(staff, "GET", f"/api/v1/projects/{workflow.project.slug}{rest}")
+        for rest in OF_WORKFLOW:
+            await ask(staff, "GET", f"/api/v1/workflows/{workflow.pk}{rest}")
+        await ask(staff, "GET", f"/api/v1/subjects/{subject}")
         for address in ("projects", f"workflows/{workflow.pk}", "schema", "nothing"):
             await ask(anybody, "GET", f"/api/v1/{address}")
         await ask(

@@ -223,6 +223,7 @@ DOORS: dict[str, Door] = {
     "collections/<uuid:public_id>/<int:subject>/take-out/": Door(send={"POST": [form("")]}),
     "projects/<slug:slug>/classify/<slug:workflow>/<int:subject>/": Door(),
     "privacy/": Door(),
+    "reference/": Door(),
     "healthz": Door(),
     "metrics": Door(),
     "media/<path:path>": Door(),
@@ -242,7 +243,7 @@ DOORS: dict[str, Door] = {
         (), {"DELETE": [plain_body()]}
     ),
     f"{PANOPTES}<path:rest>": Door(),
-    "api/v1/projects": Door(),
+    "api/v1/projects": Door(("", "?mine=1"), {"POST": [plain_body(title="Mine", slug="-")]}),
     "api/v1/projects/<slug:slug>/workflows/<slug:workflow>/catalogue.csv": Door(),
     "api/v1/projects/<slug:slug>/workflows/<slug:workflow>/marks.csv": Door(),
     "api/v1/projects/<slug:slug>/workflows/<slug:workflow>/classifications.csv": Door(),
@@ -253,6 +254,30 @@ DOORS: dict[str, Door] = {
     "api/v1/projects/<slug:slug>/workflows/<slug:workflow>/merits.csv": Door(),
     "api/v1/projects/<slug:slug>/workflows/<slug:workflow>/unusual.csv": Door(),
     "api/v1/projects/<slug:slug>/workflows/<slug:workflow>/columns.csv": Door(),
+    "api/v1/projects/<slug:slug>": Door(send={"PATCH": [plain_body(title="Mine")]}),
+    "api/v1/projects/<slug:slug>/copy": Door((), {"POST": [plain_body(title="Mine", slug="mine")]}),
+    "api/v1/projects/<slug:slug>/launch": Door((), {"POST": [plain_body(to="finished")]}),
+    "api/v1/projects/<slug:slug>/media": Door((), {"POST": [form("x")]}),
+    "api/v1/projects/<slug:slug>/workflows": Door(send={"POST": [plain_body(title="Mine")]}),
+    "api/v1/projects/<slug:slug>/sets": Door(send={"POST": [plain_body(title="Mine")]}),
+    "api/v1/workflows/<int:workflow_id>/state": Door((), {"POST": [plain_body(state="paused")]}),
+    "api/v1/workflows/<int:workflow_id>/draft": Door(send={"PUT": [plain_body(definition={})]}),
+    "api/v1/workflows/<int:workflow_id>/publish": Door((), {"POST": [plain_body()]}),
+    "api/v1/workflows/<int:workflow_id>/retire": Door(
+        (), {"POST": [lambda world, subject: {"subjects": [subject]}]}
+    ),
+    "api/v1/workflows/<int:workflow_id>/reopen": Door(
+        (), {"POST": [lambda world, subject: {"subjects": [subject]}]}
+    ),
+    "api/v1/workflows/<int:workflow_id>/lanes": Door(),
+    "api/v1/workflows/<int:workflow_id>/lanes/<slug:lane>/subjects": Door(
+        (), {"POST": [lambda world, subject: {"subjects": [subject]}]}
+    ),
+    "api/v1/projects/<slug:slug>/subjects": Door(("", "?limit=200", "?workflow=WORKFLOW&state=open")),
+    "api/v1/subjects/<int:subject_id>": Door(),
+    "api/v1/workflows/<int:workflow_id>/versions": Door(),
+    "api/v1/workflows/<int:workflow_id>/consensus": Door(("", "?limit=200", "?cursor=x")),
+    "api/v1/workflows/<int:workflow_id>/votes": Door(("", "?limit=200")),
     "api/v1/workflows/<int:workflow_id>": Door(),
     "api/v1/workflows/<int:workflow_id>/next": Door(
         (f"?n=0&tab={TAB}", "?n=x", "?use=training", "?use=exam", "?use=check", "?use=gold")
@@ -410,7 +435,7 @@ def ask(client: Client, who: str, method: str, address: str, body: Any = None) -
 CHANGING = [
     (re.compile(r"x-request-id: \S+|\"request_id\": ?\"\S+?\""), "request"),
     (re.compile(r"name=\"csrfmiddlewaretoken\" value=\"\w+\"|\"csrf\": ?\"\w+\""), "token"),
-    (re.compile(r"expires: .*"), "expires"),
+    (re.compile(r"expires: .*|ratelimit-(?:remaining|reset): \d+"), "expires"),
     (re.compile(r"\d+\W(?:second|minute)s? ago|\bnow\b|\ba (?:second|minute) ago"), "lately"),
     (re.compile(r"^(?:# |python|process|voorwerp_(?!answers)).*$|^content-length: .*$", re.MULTILINE), ""),
 ]
