@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("projects", "0018_exports"),
+        ("projects", "0019_desk"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
