@@ -178,6 +178,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
         "options": {"expires": 60, "queue": "heavy"},
     },
+    "tend-rules": {"task": "projects.jobs.tend_rules", "schedule": 5.0, "options": {"expires": 5}},
     "tend-imports": {"task": "projects.jobs.tend_imports", "schedule": 10.0, "options": {"expires": 10}},
 }
 

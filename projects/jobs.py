@@ -26,6 +26,14 @@ def tend_blocks() -> int:
 
 
 @shared_task
+def tend_rules() -> int:
+    """Rules look at what has arrived; returns at how many subjects. Beat sends this every five seconds."""
+    from projects.services.rule_work import tend_rules as tend
+
+    return tend()
+
+
+@shared_task
 def tend_imports() -> None:
     """Send the next uploaded file on its way. Beat sends this every ten seconds, an upload at once."""
     from projects.imports.waiting import tend

@@ -15,7 +15,7 @@ from portal.pages.pictures import mosaics
 from portal.pages.places import get_project
 from portal.pages.practice import cards
 from portal.pages.prose import render as render_prose
-from projects.models import Lane, Project, Workflow
+from projects.models import Lane, Policy, Project, Workflow
 from projects.permissions import (
     is_member,
     may_arrange,
@@ -24,6 +24,7 @@ from projects.permissions import (
     may_enter_gold,
     may_import,
     may_judge,
+    may_rule,
 )
 
 TILES = 14
@@ -45,6 +46,8 @@ def home(request: HttpRequest, slug: str) -> HttpResponse:
         "project": project,
         "cards": cards(request, project, workflows),
         "has_qualifications": any(workflow.requires for workflow in workflows) or _lanes_ask(project),
+        "has_policies": Policy.objects.filter(project=project).exists(),
+        "may_rule": may_rule(request.user, project.pk),
         "may_arrange": may_arrange(request.user, project.pk),
         "may_decide": may_decide(request.user, project.pk),
         "may_enter_gold": may_enter_gold(request.user, project.pk),

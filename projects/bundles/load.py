@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from projects.bundles.errors import BundleError
+from projects.bundles.load_triage import load_policies, load_triage
 from projects.bundles.media import store_picture, text_picture, with_pictures
 from projects.bundles.read import read_bundle
 from projects.bundles.schema import Bundle, SubjectRow, WorkflowFile
@@ -35,7 +36,7 @@ def load_bundle(folder: Path, made: Path) -> Project:
     made: where subjects.csv and the pictures are; those of pages and tutorial are in either folder. Known by slug: a
     second load of the same folder changes nothing.
     Texts, pages, tutorial and attributes become the folder's; sets, workflows, lanes and subjects that the folder no
-    longer has stay, since answers may hang on them. A changed workflow is published as a new version.
+    longer has stay, since answers may hang on them. A changed workflow or policy is published as a new version.
     """
     bundle = read_bundle(folder)
     subjects = read_subjects(made, bundle.project)
@@ -44,6 +45,7 @@ def load_bundle(folder: Path, made: Path) -> Project:
         project = _load_texts(bundle, folder, made)
         sets = _load_sets(project, bundle)
         workflows = _load_workflows(project, bundle, sets)
+        load_policies(project, bundle)
         _load_tutorial(project, bundle, folder, made, workflows)
         try:
             for slug, rows in new.items():
@@ -54,6 +56,8 @@ def load_bundle(folder: Path, made: Path) -> Project:
             publish_workflow(workflows[entry.slug], _definition(entry, bundle))
             _load_lanes(workflows[entry.slug], entry)
         _load_gold(made, workflows)
+        for entry in bundle.workflows:
+            load_triage(workflows[entry.slug], entry)
     return project
 
 
@@ -69,7 +73,7 @@ def _new_subjects(bundle: Bundle, subjects: list[SubjectRow], made: Path) -> dic
 
 
 def _load_texts(bundle: Bundle, folder: Path, made: Path) -> Project:
-    fields = bundle.project.model_dump(exclude={"slug", "sets", "attributes", "qualifications"})
+    fields = bundle.project.model_dump(exclude={"slug", "sets", "attributes", "qualifications", "regions"})
     project, _ = Project.objects.update_or_create(slug=bundle.project.slug, defaults=fields)
     project.pages.all().delete()
     for page in bundle.pages:

@@ -8,10 +8,22 @@ from pydantic import BaseModel, ValidationError
 
 from projects.bundles import icons
 from projects.bundles.errors import BundleError
-from projects.bundles.schema import GUIDE, Bundle, Page, ProjectFile, Step, WorkflowFile
+from projects.bundles.schema import GUIDE, Bundle, Page, PolicyFile, ProjectFile, Step, WorkflowFile
+from projects.exceptions import Invalid
+from projects.triage.policy import parse_policy
 
 Model = TypeVar("Model", bound=BaseModel)
-WORKFLOW_FIELDS = ("slug", "title", "tagline", "position", "subject_set", "requires", "lanes")
+WORKFLOW_FIELDS = (
+    "slug",
+    "title",
+    "tagline",
+    "position",
+    "subject_set",
+    "requires",
+    "lanes",
+    "triage",
+    "rules",
+)
 
 
 class _Loader(yaml.SafeLoader):
@@ -34,6 +46,7 @@ def read_bundle(folder: Path) -> Bundle:
         tutorial=_tutorial(folder),
         workflows=[_workflow(folder, path) for path in sorted((folder / "workflows").glob("*.yaml"))]
         or _none(),
+        policies=[_policy(folder, path) for path in sorted((folder / "policies").glob("*.yaml"))],
         icons={path.stem: _icon(folder, path) for path in sorted((folder / "icons").glob("*.svg"))},
     )
     _check_names(bundle)
@@ -129,6 +142,20 @@ def read_workflow(text: str, name: str) -> WorkflowFile:
     return _parsed(WorkflowFile, {**own, "definition": definition}, name)
 
 
+def _policy(folder: Path, path: Path) -> PolicyFile:
+    name = f"policies/{path.name}"
+    data = _yaml(folder, name)
+    if not isinstance(data, dict):
+        raise BundleError(name, "it must be a mapping of fields")
+    content = {key: value for key, value in data.items() if key not in ("slug", "title")}
+    own = {key: value for key, value in data.items() if key in ("slug", "title")}
+    try:
+        parse_policy(content)
+    except Invalid as error:
+        raise BundleError(name, str(error)) from None
+    return _parsed(PolicyFile, {**own, "content": content}, name)
+
+
 def _icon(folder: Path, path: Path) -> str:
     name = f"icons/{path.name}"
     try:
@@ -137,6 +164,15 @@ def _icon(folder: Path, path: Path) -> str:
         raise
     except ValueError as error:
         raise BundleError(name, str(error)) from None
+
+
+def _check_triage(bundle: Bundle, workflow: WorkflowFile, name: str) -> None:
+    policies = {policy.slug for policy in bundle.policies}
+    if workflow.triage and workflow.triage.policy not in policies:
+        raise BundleError(name, f"there is no policy {workflow.triage.policy} in policies/")
+    rules = [rule.slug for rule in workflow.rules]
+    if twice := [slug for slug in rules if rules.count(slug) > 1]:
+        raise BundleError(name, f"the rule {twice[0]} is there twice")
 
 
 def _check_names(bundle: Bundle) -> None:
@@ -158,6 +194,7 @@ def _check_names(bundle: Bundle) -> None:
         lanes = [lane.slug for lane in workflow.lanes]
         if twice := [slug for slug in lanes if lanes.count(slug) > 1]:
             raise BundleError(name, f"the lane {twice[0]} is there twice")
+        _check_triage(bundle, workflow, name)
         missing = workflow.icon_names() - set(bundle.icons)
         if missing:
             raise BundleError(name, f"an answer names an icon without file: icons/{min(missing)}.svg")

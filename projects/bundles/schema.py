@@ -1,10 +1,11 @@
 """The parts of a bundle, as pydantic models. Unknown fields are refused, so that a misspelt one is noticed."""
 
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from projects.tasks.definition import WorkflowDefinition
+from projects.triage.policy import VerdictKey
 
 SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 GUIDE = "guide"
@@ -40,6 +41,14 @@ class QualificationEntry(Part):
     rule: dict[str, str | float] = {}
 
 
+class RegionEntry(Part):
+    """A group of countries, by their codes of two letters."""
+
+    slug: str = Field(pattern=SLUG, max_length=50)
+    title: str = Field(min_length=1, max_length=120)
+    countries: list[str] = []
+
+
 class ProjectFile(Part):
     """project.yaml"""
 
@@ -55,12 +64,14 @@ class ProjectFile(Part):
     sets: list[SetEntry] = Field(min_length=1)
     attributes: list[AttributeEntry] = []
     qualifications: list[QualificationEntry] = []
+    regions: list[RegionEntry] = []
 
     @model_validator(mode="after")
     def _named_once(self) -> Self:
         _once("set", [entry.slug for entry in self.sets])
         _once("attribute", [entry.key for entry in self.attributes])
         _once("qualification", [entry.slug for entry in self.qualifications])
+        _once("region", [entry.slug for entry in self.regions])
         return self
 
 
@@ -94,6 +105,35 @@ class LaneEntry(Part):
     order: str = ""
 
 
+class TriageEntry(Part):
+    """By which policy the workflow decides, and which verdict each answer of a question is."""
+
+    policy: str
+    task: str
+    verdicts: dict[str, VerdictKey] = Field(min_length=1)
+
+
+class RuleEntry(Part):
+    """See projects/models/rule.py. condition: see projects/triage/conditions.py."""
+
+    slug: str = Field(pattern=SLUG, max_length=50)
+    title: str = Field(min_length=1, max_length=120)
+    condition: list[Any]
+    verdict: VerdictKey
+    region: str = ""
+    category: str = ""
+    audit: float = Field(0.1, ge=0, le=1)
+    state: Literal["draft", "background", "live"] = "draft"
+
+
+class PolicyFile(Part):
+    """policies/SLUG.yaml: slug and title here, everything else is its content, see projects/triage/policy.py."""
+
+    slug: str = Field(pattern=SLUG, max_length=50)
+    title: str = Field(min_length=1, max_length=120)
+    content: dict[str, Any]
+
+
 class WorkflowFile(Part):
     """workflows/SLUG.yaml: the workflow's own fields here, everything else in the file is its definition."""
 
@@ -104,6 +144,8 @@ class WorkflowFile(Part):
     subject_set: str
     requires: list[str] = []
     lanes: list[LaneEntry] = []
+    triage: TriageEntry | None = None
+    rules: list[RuleEntry] = []
     definition: WorkflowDefinition
 
     def icon_names(self) -> set[str]:
@@ -133,6 +175,7 @@ class Bundle(Part):
     pages: list[Page]
     tutorial: list[Step]
     workflows: list[WorkflowFile] = Field(min_length=1)
+    policies: list[PolicyFile] = []
     icons: dict[str, str]
 
 

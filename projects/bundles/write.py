@@ -16,9 +16,10 @@ from projects.bundles.media import PICTURE
 from projects.bundles.schema import GUIDE
 from projects.bundles.subjects import COLUMNS
 from projects.drafting import Definition
-from projects.models import Lane, Project, Subject, Workflow
+from projects.models import Lane, Policy, Project, Rule, Subject, Triage, Workflow
 from projects.services.drafts import draft_of
 from projects.tasks.definition import parse_definition
+from projects.triage.policy import content_of, parse_policy
 
 WIDTH = 110
 PICTURES = "pictures"
@@ -58,6 +59,13 @@ def write_bundle(project: Project, folder: Path) -> list[str]:
         _put(folder, f"workflows/{flow.slug}.yaml", workflow_text(flow, definition))
         for name, markup in definition.get("icons", {}).items():
             _put(folder, f"icons/{name}.svg", markup)
+    for policy in Policy.objects.filter(project=project):
+        content = policy.versions.values_list("content", flat=True)[0]
+        _put(
+            folder,
+            f"policies/{policy.slug}.yaml",
+            dumped({"slug": policy.slug, "title": policy.title, **content_of(parse_policy(content))}),
+        )
     last = max((page.position for page in project.pages.exclude(slug=GUIDE)), default=0)
     for page in project.pages.all():
         is_guide = page.slug == GUIDE
@@ -81,7 +89,27 @@ def workflow_text(workflow: Workflow, definition: Definition) -> str:
     own |= {"position": workflow.position, "subject_set": workflow.subject_set.slug}
     own |= {"requires": workflow.requires} if workflow.requires else {}
     lanes = [_lane(lane) for lane in workflow.lanes.filter(closed_at=None).order_by("slug")]
-    return dumped(own | ({"lanes": lanes} if lanes else {}) | whole)
+    return dumped(own | ({"lanes": lanes} if lanes else {}) | _triage(workflow) | whole)
+
+
+def _triage(workflow: Workflow) -> dict[str, Any]:
+    """By which policy it decides, and its rules but those that are over."""
+    found: dict[str, Any] = {}
+    triage = Triage.objects.filter(workflow=workflow).select_related("policy").first()
+    if triage is not None:
+        found["triage"] = {"policy": triage.policy.slug, "task": triage.task, "verdicts": triage.verdicts}
+    rules = workflow.rules.exclude(state=Rule.State.CLOSED).select_related("region")
+    if rules:
+        found["rules"] = [_rule(rule) for rule in rules]
+    return found
+
+
+def _rule(rule: Rule) -> dict[str, Any]:
+    found: dict[str, Any] = {"slug": rule.slug, "title": rule.title, "condition": rule.condition}
+    found |= {"verdict": rule.verdict}
+    found |= {"region": rule.region.slug} if rule.region else {}
+    found |= {"category": rule.category} if rule.category else {}
+    return found | {"audit": rule.audit, "state": rule.state}
 
 
 def dumped(data: Any) -> str:
@@ -117,7 +145,12 @@ def _project(project: Project) -> dict[str, Any]:
         }
         for each in project.qualifications.order_by("slug")
     ]
-    return found | ({"qualifications": qualifications} if qualifications else {})
+    found |= {"qualifications": qualifications} if qualifications else {}
+    regions = [
+        {"slug": each.slug, "title": each.title, "countries": each.countries}
+        for each in project.regions.all()
+    ]
+    return found | ({"regions": regions} if regions else {})
 
 
 def _lane(lane: Lane) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from django.db import connection, transaction
 from projects import conditions
 from projects.models import Workflow, WorkflowCounter
 from projects.services.lane_moves import take_in_arrivals
+from projects.services.rule_work import note_arrivals
 from projects.services.statement import tell_planner
 from projects.services.versions import get_version
 
@@ -34,4 +35,5 @@ def enlist_subjects(workflow: Workflow) -> int:
     counter.save(update_fields=["subjects"])
     if added:
         take_in_arrivals(workflow, added)
+        note_arrivals(workflow, added)
     return len(added)

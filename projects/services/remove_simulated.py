@@ -17,7 +17,7 @@ from projects.models import (
 )
 from projects.services.peoples_decision import decide_for_people
 from projects.services.recount import recount_subject
-from projects.services.retirement import DECIDED, standing
+from projects.services.retirement import by_people, standing
 
 
 @transaction.atomic
@@ -52,8 +52,9 @@ def _remove(workflow: Workflow, people: list[int]) -> int:
     Decision.objects.of(workflow.pk, subjects).filter(kind=Decision.Kind.PEOPLE).delete()
     for subject in subjects:
         recount_subject(workflow.pk, subject)
-    for state in states.filter(retired_at__isnull=False).exclude(retired_reason=DECIDED):
-        rows = Evidence.objects.filter(workflow=workflow, subject=state.subject_id)
-        decide_for_people(state, workflow.project_id, standing(rows))
+    for state in states.filter(retired_at__isnull=False):
+        if not by_people(state.retired_reason):
+            rows = Evidence.objects.filter(workflow=workflow, subject=state.subject_id)
+            decide_for_people(state, workflow.project_id, standing(rows))
     WorkflowCounter.objects.filter(workflow=workflow).update(answers=F("answers") - counted)
     return removed

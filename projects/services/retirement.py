@@ -85,11 +85,22 @@ def mark_all_retired(
 
 def mark_reopened(state: SubjectState, reason: str) -> None:
     """Write the record and clear the locked state's fields; the caller saves the state."""
-    state.retired_at, state.retired_reason = None, ""
-    Retirement.objects.create(
-        workflow_id=state.workflow_id,
-        subject_id=state.subject_id,
-        at=timezone.now(),
-        retired=False,
-        reason=reason[:100],
+    mark_all_reopened([state], reason)
+
+
+def mark_all_reopened(states: Sequence[SubjectState], reason: str) -> None:
+    """As `mark_reopened`, of several of them: one statement."""
+    for state in states:
+        state.retired_at, state.retired_reason = None, ""
+    Retirement.objects.bulk_create(
+        [
+            Retirement(
+                workflow_id=state.workflow_id,
+                subject_id=state.subject_id,
+                at=timezone.now(),
+                retired=False,
+                reason=reason[:100],
+            )
+            for state in states
+        ]
     )

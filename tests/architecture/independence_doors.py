@@ -101,6 +101,24 @@ DOORS: dict[str, Door] = {
     "projects/<slug:slug>/lanes/<slug:workflow>/<slug:lane>/": Door(
         send={"POST": [form("do=take_out"), form("do=close")]}
     ),
+    "projects/<slug:slug>/policies/": Door(
+        send={"POST": [form("title=Mine&languages=en"), form("do=region&slug=x")]}
+    ),
+    "projects/<slug:slug>/policies/<slug:policy>/": Door(("", "?version=1&language=de&region=x")),
+    "projects/<slug:slug>/policies/<slug:policy>/text/": Door(
+        send={"POST": [form("seen=1&note=x&languages=en")]}
+    ),
+    "projects/<slug:slug>/policies/<slug:policy>/categories/<slug:key>/": Door(
+        send={"POST": [form("do=remove")]}
+    ),
+    "projects/<slug:slug>/policies/<slug:policy>/changes/<int:number>/": Door(
+        send={"POST": [form("which=all")]}
+    ),
+    "projects/<slug:slug>/triage/<slug:workflow>/": Door(send={"POST": [form("policy=1&verdict_smooth=ok")]}),
+    "projects/<slug:slug>/rules/<slug:workflow>/": Door(send={"POST": [form("title=Mine&verdict=ok")]}),
+    "projects/<slug:slug>/rules/<slug:workflow>/<slug:rule>/": Door(
+        send={"POST": [form("do=try"), form("do=live&sure=yes")]}
+    ),
     "projects/<slug:slug>/qualifications/": Door(send={"POST": [plain_body()]}),
     "projects/<slug:slug>/fairness/": Door(),
     "projects/<slug:slug>/fairness/suggestions/<int:pk>/": Door(send={"POST": [form("do=dismiss&reason=x")]}),
@@ -346,6 +364,9 @@ def values(world: World) -> dict[str, list[Any]]:
         "workflow_id": [world.workflow.pk],
         "page": ["team", "nothing"],
         "lane": ["sentinellane"],
+        "policy": ["policy"],
+        "key": ["shapes", "new"],
+        "rule": ["sentinelrule"],
         "kind": ["single"],
         "task": ["T0"],
         "name": sorted(set(Chart.objects.values_list("name", flat=True))) or ["progress"],

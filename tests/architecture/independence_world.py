@@ -34,8 +34,11 @@ from projects.models import (
     Workflow,
 )
 from projects.services import Known, enter_gold, publish_workflow, record_classification
+from projects.services.decisions import AUDIT, Decider, Judged, decide_all
 from projects.services.lane_moves import Which, put_in
 from projects.services.lanes import make_lane
+from projects.services.policies import publish_policy, set_triage
+from projects.services.rules import make_rule
 from projects.services.volunteers import CONSENT_VERSION, COOKIE, Pass, join_account
 from tests.projects.factories import make_pass, make_workflow, submission
 
@@ -124,6 +127,7 @@ def make_world() -> World:
         for name in ("s3", "s6"):
             record_classification(submission(workflow, names[name], PLAIN), held)
     _walkers(world)
+    _decided(world)
     mine_all(workflow)
     reveal(world, SENTINELS)
     file = Import.objects.create(project=workflow.project, kind="votes", source="", state="done")
@@ -216,6 +220,30 @@ def _learnt(world: World) -> None:
     version.predictions.create(
         subject_id=world.names["s0"], probabilities=[0.731905, 0.268095], shares=[0.731905, 0.268095],
         strength=82.8373, top=0.731905, neighbours=[[world.names["s1"], 0.616161]],
+    )  # fmt: skip
+
+
+def _decided(world: World) -> None:
+    """A policy that everybody may read, and a live rule that has decided an open subject, which people answer too."""
+    workflow = world.workflow
+    content = {"languages": ["en"], "categories": [{"key": "shapes", "titles": {"en": "Shapes"}}]}
+    policy = publish_policy(workflow.project, slug="policy", title="Policy", content=content).policy
+    set_triage(workflow, policy=policy, task="T0", verdicts={"smooth": "ok"})
+    made = make_rule(
+        workflow=workflow, title="Sentinelrule", slug="sentinelrule", condition=["matches", "field", "sentinelpattern"],
+        verdict="fraud", category="shapes",
+    )  # fmt: skip
+    judged = Judged(
+        world.names["s0"],
+        "fraud",
+        category="shapes",
+        reason="sentinelreason",
+        evidence={AUDIT: True, "sentinel": 1},
+    )
+    (decided,) = decide_all(workflow=workflow, judged=[judged], decider=Decider.by_rule(made))
+    made.hits.create(
+        edition=1, subject_id=world.names["s0"], live=True, found=[{"where": "field", "what": "sentinelfound"}],
+        decision=decided.decision, at=timezone.now(),
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from projects.bundles.make import make_sample
 from projects.models import Project, Subject
 from projects.samples import SAMPLES, by_slug
 from projects.services.publish_check import lacking
+from projects.services.rule_work import tend_rules
 
 
 class Command(BaseCommand):
@@ -40,6 +41,7 @@ class Command(BaseCommand):
             made = make_sample(folder, self._say, again=force)
             self._say(f"{slug}: loading")
             project = load_bundle(folder, made)
+            tend_rules()
         except BundleError as error:
             raise CommandError(f"{folder.name}/{error}") from error
         count = Subject.objects.filter(project=project).count()

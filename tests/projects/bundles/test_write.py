@@ -10,8 +10,10 @@ from projects.bundles.errors import BundleError
 from projects.bundles.load import load_bundle
 from projects.bundles.take import take_bundle
 from projects.bundles.write import write_bundle
-from projects.models import Draft, Project, Subject, WorkflowVersion
+from projects.models import Draft, PolicyVersion, Project, Subject, WorkflowVersion
 from projects.services.lanes import make_lane
+from projects.services.policies import publish_policy, put_region, set_triage
+from projects.services.rules import make_rule, set_rule_state, try_rule
 from tests.projects.bundles.conftest import replace
 
 pytestmark = pytest.mark.django_db
@@ -26,13 +28,30 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 def furnished(folder: Path) -> Project:
-    """The tests' beans with a guide, a picture in a page, a lane, a hard text and numbers."""
+    """The tests' beans with a guide, a picture in a page, a lane, a policy, a rule, a hard text and numbers."""
     (folder / "guide.md").write_text("---\ntitle: Guide\n---\n## Beans\n\n![A bean](b1.png) are: *good*\n")
     project = load_bundle(folder, folder)
     project.description = "Two lines,\nwith: a colon, “quotes” no more  "
     project.save()
     workflow = project.workflows.get()
     make_lane(workflow=workflow, title="Heavy", source="matching", where=[["gte", "mass", 1.25]], priority=2)
+    put_region(project, slug="eu", title="EU", countries=["FR", "DE"])
+    holds = [{"verdict": "prohibited", "regions": ["eu"], "since": "2026-01-01"}]
+    category = {"key": "stones", "titles": {"en": "Stones: no", "de": "Steine"}, "holds": holds}
+    content = {"languages": ["en", "de"], "texts": {"en": "Two\nlines"}, "categories": [category]}
+    policy = publish_policy(project, title="Beans only", content=content).policy
+    set_triage(workflow, policy=policy, task="T0", verdicts={"bean": "ok", "other": "prohibited"})
+    rule = make_rule(
+        workflow=workflow,
+        title="Heavy ones",
+        condition=["all", ["gte", "mass", 2], ["matches", "Field", "north|no"]],
+        verdict="fraud",
+        region="eu",
+        category="stones",
+        audit=0.25,
+    )
+    try_rule(rule)
+    set_rule_state(rule, "background")
     Subject.objects.filter(external_id="b2").update(attributes={"mass": 1e-7, "colour": "no"})
     return project
 
@@ -42,7 +61,8 @@ def test_out_in_and_out_again_is_the_same_to_the_byte(folder: Path, tmp_path: Pa
     assert write_bundle(project, tmp_path / "one") == []
     first = contents(tmp_path / "one")
     assert {name.partition("/")[0] for name in first} == {
-        "project.yaml", "pages", "guide.md", "tutorial.yaml", "workflows", "icons", "pictures", "subjects.csv",
+        "project.yaml", "pages", "guide.md", "tutorial.yaml", "workflows", "icons", "pictures", "policies",
+        "subjects.csv",
     }  # fmt: skip
     assert b"Two lines,\n  with: a colon" in first["project.yaml"]
     again = load_bundle(tmp_path / "one", tmp_path / "one")
@@ -55,6 +75,8 @@ def test_out_in_and_out_again_is_the_same_to_the_byte(folder: Path, tmp_path: Pa
     write_bundle(fresh, tmp_path / "three")
     assert contents(tmp_path / "three") == first
     assert fresh.subjects.get(external_id="b2").media.count() == 2
+    assert fresh.workflows.get().rules.get().state == "background"
+    assert PolicyVersion.objects.count() == 2
 
 
 def test_an_edited_bundle_becomes_a_draft_and_says_what_differs(folder: Path, tmp_path: Path) -> None:
