@@ -1,13 +1,14 @@
 """The desk's verbs: claims that two people never share, decisions that cite, undo, questions that put aside."""
 
 import threading
+import time
 import uuid
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from projects.exceptions import Conflict, Invalid
@@ -89,6 +90,37 @@ def test_eight_at_once_are_never_given_the_same() -> None:
     assert Decision.objects.count() == 30
     assert not SubjectState.objects.filter(retired_at=None).exists()
     assert not Claim.objects.exists()
+
+
+def test_what_was_claimed_while_one_waited_for_it_is_left_to_the_other() -> None:
+    workflow, lane, subjects = make_desk(1)
+    ann, ben = people("ann", "ben")
+    given: list[int | None] = []
+
+    def work() -> None:
+        try:
+            given.append(claim_next(workflow, lane, ben))
+        finally:
+            connection.close()
+
+    waiting = threading.Thread(target=work)
+    with transaction.atomic():
+        SubjectState.objects.select_for_update().get(workflow=workflow, subject=subjects[0])
+        waiting.start()
+        with connection.cursor() as cursor:
+            for _ in range(600):
+                cursor.execute("SELECT FROM pg_locks WHERE NOT granted")
+                if cursor.rowcount:
+                    break
+                time.sleep(0.05)
+            assert cursor.rowcount  # ben waits, and looked before ann's claim was there
+        now = timezone.now()
+        Claim.objects.create(
+            workflow=workflow, subject_id=subjects[0], by=ann, at=now, expires_at=now + timedelta(minutes=10)
+        )
+    waiting.join(60)
+    assert given == [None]
+    assert Claim.objects.get().by == ann
 
 
 def test_a_verdict_against_an_item_cites_and_several_give_a_reason() -> None:
