@@ -7,10 +7,10 @@ class MiningConfig(AppConfig):
 
     def ready(self) -> None:
         from mining import receivers  # noqa: F401, PLC0415 - connects them
-        from mining.services.published import published_numbers  # noqa: PLC0415 - models are there by now
+        from mining.services.published import published_numbers, published_run  # noqa: PLC0415 - models are there by now
         from mining.tables import TABLES  # noqa: PLC0415
         from projects.exports import chosen, tables  # noqa: PLC0415
 
-        chosen.provide(published_numbers)
+        chosen.provide(published_numbers, published_run)
         for table in TABLES:
             tables.provide(table)

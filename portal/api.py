@@ -11,6 +11,7 @@ from django.utils.decorators import decorator_from_middleware
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.views import APIView
 
+from portal.cone import cone
 from portal.limits import Throttle
 from projects.api.catalogue import Projects, WorkflowDetail
 from projects.api.classify import Classifications, Favourites, GiveConsent, Glance, NextSubjects, Release
@@ -54,6 +55,7 @@ def limited(view: type[APIView]) -> Callable[..., Any]:
 app_name = "api"
 FILES = "projects/<slug:slug>/workflows/<slug:workflow>/"
 urlpatterns: list[URLPattern | URLResolver] = [
+    path(f"{FILES}cone", cone, name="cone"),
     path("projects", limited(Projects), name="projects"),
     path(f"{FILES}catalogue.csv", limited(Catalogue), name="catalogue"),
     path(f"{FILES}marks.csv", limited(Marks), name="marks"),

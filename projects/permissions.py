@@ -12,6 +12,7 @@ MINE_ROLES = IMPORT_ROLES
 JUDGE_ROLES = (*IMPORT_ROLES, ProjectMember.Role.MODERATOR)
 LANE_ROLES = JUDGE_ROLES
 EDIT_ROLES = IMPORT_ROLES
+RELEASE_ROLES = IMPORT_ROLES
 OWN_ROLES = (ProjectMember.Role.OWNER,)
 DECIDE_ROLES = (*JUDGE_ROLES, ProjectMember.Role.EXPERT)
 POLICY_ROLES = JUDGE_ROLES
@@ -97,6 +98,11 @@ def may_rule(user: Who, project_id: int) -> bool:
 def may_edit(user: Who, project_id: int) -> bool:
     """Texts, subjects, questions and rule, and publish them: owners and scientists of the project, and staff."""
     return _has_role(user, project_id, EDIT_ROLES)
+
+
+def may_release(user: Who, project_id: int) -> bool:
+    """Make a release, which stays: owners and scientists of the project, and staff."""
+    return _has_role(user, project_id, RELEASE_ROLES)
 
 
 def may_own(user: Who, project_id: int) -> bool:

@@ -4,25 +4,28 @@ from collections.abc import Sequence
 from math import fsum
 
 from mining.ballots import YES, choice_of, task_of
-from mining.models import Consensus, Published
+from mining.models import Consensus, Published, Run
 from projects.exports.chosen import Chosen, Numbers
 
 
-def published_numbers(workflow_id: int, subject_ids: Sequence[int]) -> Chosen:
-    """By (subject, task); empty where no run is published.
+def published_run(workflow_id: int) -> int | None:
+    return Published.objects.filter(workflow_id=workflow_id).values_list("run_id", flat=True).first()
+
+
+def published_numbers(workflow_id: int, subject_ids: Sequence[int], run: int | None = None) -> Chosen:
+    """By (subject, task), of the published run or of another; empty where there is none.
 
     Of a task of kind multiple as in the online state: the probability of each choice, the mean dispersion; no
     certainty, since choices are calibrated one by one. It is undecided where one of its choices is.
     """
-    published = Published.objects.select_related("run").filter(workflow_id=workflow_id).first()
-    if published is None:
+    number = run or published_run(workflow_id)
+    found = Run.objects.filter(pk=number or 0, workflow=workflow_id).first()
+    if found is None:
         return {}
     rows: dict[tuple[int, str], list[Consensus]] = {}
-    for row in Consensus.objects.filter(run=published.run_id, subject_id__in=list(subject_ids)).order_by(
-        "id"
-    ):
+    for row in Consensus.objects.filter(run=found, subject_id__in=list(subject_ids)).order_by("id"):
         rows.setdefault((row.subject_id, task_of(row.task)), []).append(row)
-    return {at: _numbers(some, published.run_id, published.run.position) for at, some in rows.items()}
+    return {at: _numbers(some, found.pk, found.position) for at, some in rows.items()}
 
 
 def _numbers(rows: list[Consensus], run: int, position: int) -> Numbers:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -11,7 +12,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from mining.services.told_merit import forget_merit, told_merit
 from portal.accounts.middleware import DROP, wish
@@ -25,6 +26,8 @@ from projects.exports.own import zip_pieces
 from projects.models import ProjectMember, Token, Volunteer
 from projects.services.erase import erase
 
+MOST_NAME = 100
+
 
 @require_safe
 @never_cache
@@ -34,6 +37,23 @@ def own_data(request: HttpRequest) -> HttpResponse:
     return render(
         request, "pages/me_data.html", {"person": person, "must_sign_in": _must_sign_in(request, person)}
     )
+
+
+@require_POST
+@never_cache
+def credit(request: HttpRequest) -> HttpResponse:
+    """Under which name one wishes to be credited in releases, for all of a person's answers; empty: not."""
+    person = person_of(request)
+    if person is None or _must_sign_in(request, person):
+        return _sign_in(request)
+    name = " ".join(request.POST.get("name", "").split())
+    if len(name) > MOST_NAME or not name.isprintable():
+        messages.error(request, _("Write a name of at most %(n)s letters.") % {"n": MOST_NAME})
+    else:
+        Volunteer.objects.filter(pk=person.person_id).update(credit_name=name)
+        told = _("The next releases name you: %(name)s.") if name else _("The next releases do not name you.")
+        messages.success(request, told % {"name": name})
+    return redirect("pages:own_data")
 
 
 @limited("download")

@@ -21,7 +21,7 @@ from portal.backup.manifest import Manifest, parse
 DUMP = "database.dump"
 MANIFEST = "manifest.json"
 SUMS = "files.sha256"
-FOLDERS = ("media", "artefacts")
+FOLDERS = ("media", "artefacts", "releases")
 _LINE = re.compile(r"^([0-9a-f]{64})  (.+)$")
 _CHUNK = 1 << 20  # bytes
 _CUT_SHORT = "{} is cut short or is no backup: copy it again, or take an earlier one."

@@ -13,6 +13,8 @@ UNFINISHED = ".part"  # a file on its way in: it gets its own name when it is wh
 def folders_of_record() -> dict[str, Path]:
     """Name in the archive to folder. Media in object storage are not here: their store keeps versions of its own."""
     found = {"artefacts": settings.VAR_DIR / "artefacts"}
+    if isinstance(storages["private"], FileSystemStorage):
+        found["releases"] = Path(storages["private"].path("releases"))
     if isinstance(storages["default"], FileSystemStorage):
         found["media"] = Path(settings.MEDIA_ROOT)
     return found

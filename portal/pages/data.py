@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from portal.pages import exports
 from portal.pages.activity import has_simulated
 from portal.pages.places import get_project
+from projects.exports.cone import has_places
 from projects.exports.files import COLUMNS, tables_of
 from projects.exports.forms import FORMS
 from projects.models import Workflow
@@ -98,4 +99,4 @@ def _flow(slug: str, workflow: Workflow, team: bool) -> dict[str, Any]:
         for name in TOLD
         if name in offered
     ]
-    return {"workflow": workflow, "tables": tables}
+    return {"workflow": workflow, "tables": tables, "cone": has_places(workflow)}

@@ -120,7 +120,7 @@ def rename(request: HttpRequest, slug: str) -> HttpResponse:
 
 def keep_look(request: HttpRequest, record: Export) -> None:
     user = request.user
-    if not record.team or not TABLES[record.table].answers or not user.is_authenticated:
+    if not record.team or not user.is_authenticated or not TABLES[record.table].answers:
         return
     person = volunteer_of(request) or join_account(None, user)
     workflows = [record.workflow] if record.workflow else record.project.workflows.all()
@@ -130,11 +130,11 @@ def keep_look(request: HttpRequest, record: Export) -> None:
 
 def of_project(request: HttpRequest, project: Project) -> dict[str, Any]:
     """going_on, and files that are there or came to nothing; visitors see those of the finished subjects."""
-    rows = Export.objects.filter(project=project).select_related("workflow", "project")
+    rows = Export.objects.filter(project=project).select_related("workflow", "project", "release")
     if not is_member(request.user, project.pk):
         rows = rows.filter(Q(team=False))
     going_on = rows.filter(state__in=GOING_ON).order_by("pk")
-    ended = rows.exclude(state__in=[*GOING_ON, Export.State.CANCELLED])[:EARLIER]
+    ended = rows.exclude(state__in=[*GOING_ON, Export.State.CANCELLED]).filter(release=None)[:EARLIER]
     return {
         "going_on": [_shown(request, each) for each in going_on],
         "files": [_shown(request, each) for each in ended],

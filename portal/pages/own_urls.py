@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern] = [
     path("me/statistics/", statistics.statistics, name="statistics"),
     path("me/data/", own_data.own_data, name="own_data"),
     path("me/data/voorwerp.zip", own_data.download, name="own_download"),
+    path("me/credit/", own_data.credit, name="own_credit"),
     path("me/delete/", own_data.delete, name="own_delete"),
     path("me/tokens/", tokens.tokens, name="own_tokens"),
     path("deleted/", own_data.deleted, name="deleted"),

@@ -17,6 +17,7 @@ from portal.pages import (
     project,
     qualifications,
     reference,
+    releases,
     results,
 )
 from portal.pages.classify import classify
@@ -55,6 +56,7 @@ urlpatterns: list[URLPattern] = [
     path("projects/<slug:slug>/data/pseudonyms/", exports.rename, name="rename_volunteers"),
     path("projects/<slug:slug>/data/files/<uuid:export>/", exports.file, name="export_file"),
     path("projects/<slug:slug>/data/files/<uuid:export>/cancel/", exports.cancel, name="export_cancel"),
+    path("projects/<slug:slug>/releases/", releases.releases, name="releases"),
     path("projects/<slug:slug>/import/", imports.imports, name="imports"),
     path("projects/<slug:slug>/import/catalogue/", catalogue.catalogue, name="import_catalogue"),
     path("projects/<slug:slug>/import/state/", imports.state, name="imports_state"),

@@ -6,7 +6,7 @@ dispersion beside them; or, where the team has published a batch run, the run's 
 nobody shall see others' answers on what they may still be asked.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from itertools import islice
 from typing import Any
@@ -22,6 +22,7 @@ from projects.exports.pages import SIZE, pages
 from projects.models import CatalogueAttribute, Volunteer, Workflow
 from projects.services import get_version
 from projects.tasks import Task
+from projects.tasks.definition import WorkflowDefinition
 from projects.tasks.raw import RAW
 
 PAGE = """
@@ -32,6 +33,7 @@ SELECT s.subject_id, u.external_id, u.metadata::json, u.attributes::json, s.answ
        {simulated}, (SELECT l.slug FROM projects_lane l WHERE l.id = s.lane_id)
   FROM projects_subjectstate s JOIN projects_subject u ON u.id = s.subject_id
  WHERE s.workflow_id = %(workflow)s AND s.subject_id > %(after)s AND (%(team)s OR s.retired_at IS NOT NULL)
+   AND (%(only)s::bigint[] IS NULL OR s.subject_id = ANY(%(only)s))
  ORDER BY s.subject_id LIMIT %(size)s
 """
 SIMULATED = """
@@ -46,23 +48,41 @@ SELECT key, room, bool_or(jsonb_typeof(value) NOT IN ('number', 'null')),
        bool_or(CASE jsonb_typeof(value) WHEN 'number' THEN abs(value::numeric) > 9007199254740992 END)
          AND bool_and(CASE jsonb_typeof(value) WHEN 'number' THEN value::numeric = trunc(value::numeric)
                                                                   AND abs(value::numeric) < 9e18 END)
-  FROM projects_subjectstate s JOIN projects_subject u ON u.id = s.subject_id,
+  FROM {subjects} s JOIN projects_subject u ON u.id = s.subject_id,
        LATERAL (SELECT key, value, 'metadata' AS room FROM jsonb_each(u.metadata)
                 UNION ALL SELECT key, value, 'attributes' FROM jsonb_each(u.attributes)) each
- WHERE s.workflow_id = %(workflow)s
  GROUP BY 1, 2 ORDER BY 1
 """
+STATES = "(SELECT subject_id FROM projects_subjectstate WHERE workflow_id = %(workflow)s)"
 
 
-def rows(workflow: Workflow, *, team: bool, after: int = -1, size: int = SIZE) -> Iterator[Row]:
-    """By subject id, those after `after`, `size` at a time. The workflow has been published."""
-    definition = get_version(workflow.published_id or 0).definition
-    tasks = all_tasks(workflow)
+def rows(
+    workflow: Workflow,
+    *,
+    team: bool,
+    after: int = -1,
+    size: int = SIZE,
+    only: Sequence[int] | None = None,
+) -> Iterator[Row]:
+    """By subject id, those after `after`, `size` at a time; only: of these. The workflow has been published."""
     any_simulated = Volunteer.objects.filter(simulated=True).exists()
     statement = PAGE.format(simulated=SIMULATED if any_simulated else "0")
-    values = {"workflow": workflow.pk, "team": team}
+    values = {"workflow": workflow.pk, "team": team, "only": only}
     found = pages(statement, values, after=after, size=size)
-    for row, numbers in _with_chosen(workflow.pk, found, size):
+    definition, tasks = get_version(workflow.published_id or 0).definition, all_tasks(workflow)
+    return build(definition, tasks, workflow.pk, found, size=size)
+
+
+def build(
+    definition: WorkflowDefinition,
+    tasks: Mapping[str, Task],
+    workflow_id: int,
+    found: Iterator[Any],
+    run: int | None = None,
+    size: int = SIZE,
+) -> Iterator[Row]:
+    """Of rows as PAGE has them. run: whose numbers stand in place of the evidence's; None: the published one's."""
+    for row, numbers in _with_chosen(workflow_id, found, size, run):
         (
             subject_id,
             external_id,
@@ -88,10 +108,13 @@ def rows(workflow: Workflow, *, team: bool, after: int = -1, size: int = SIZE) -
         )  # fmt: skip
 
 
-def columns(workflow: Workflow, *, team: bool) -> list[Column[Row]]:
-    """What `rows` is written and documented with. Metadata whose key starts with # is the team's own."""
-    metadata, attributes = _keys(workflow)
-    tasks = all_tasks(workflow)
+def columns(
+    workflow: Workflow, *, team: bool, versions: Sequence[int] | None = None, subjects: str = STATES
+) -> list[Column[Row]]:
+    """What `rows` is written and documented with. Metadata whose key starts with # is the team's own. versions,
+    subjects: what it is a catalogue of, where not of all (a release)."""
+    metadata, attributes = _keys(workflow, subjects)
+    tasks = all_tasks(workflow, versions)
     return [
         Column(
             "subject_id",
@@ -147,19 +170,25 @@ LANE: Column[Row] = Column("lane", "The lane in which it stands; empty: the comm
 """Of the team's files alone, where the workflow has lanes: how work is routed is its own business."""
 
 
-def all_tasks(workflow: Workflow) -> dict[str, Task]:
-    """Every task that was ever published, as it stands in its newest version; those of today first."""
+def all_tasks(workflow: Workflow, versions: Sequence[int] | None = None) -> dict[str, Task]:
+    """Every task that was ever published, as it stands in its newest version; those of today first. versions: of these
+    only."""
     found: dict[str, Task] = {}
-    for version_id in workflow.versions.order_by("-major", "-minor").values_list("pk", flat=True):
+    published = workflow.versions.order_by("-major", "-minor")
+    if versions is not None:
+        published = published.filter(pk__in=versions)
+    for version_id in published.values_list("pk", flat=True):
         for name, task in get_version(version_id).definition.tasks.items():
             found.setdefault(name, task)
     return found
 
 
-def _with_chosen(workflow_id: int, found: Iterator[Any], size: int) -> Iterator[tuple[Any, Chosen]]:
+def _with_chosen(
+    workflow_id: int, found: Iterator[Any], size: int, run: int | None
+) -> Iterator[tuple[Any, Chosen]]:
     """Each row with what the team has chosen, asked for a page at a time."""
     while some := list(islice(found, size)):
-        numbers = chosen(workflow_id, [row[0] for row in some])
+        numbers = chosen(workflow_id, [row[0] for row in some], run)
         yield from ((row, numbers) for row in some)
 
 
@@ -184,10 +213,10 @@ def _finding(
     )
 
 
-def _keys(workflow: Workflow) -> tuple[dict[str, Type], dict[str, Type]]:
+def _keys(workflow: Workflow, subjects: str) -> tuple[dict[str, Type], dict[str, Type]]:
     """The keys of metadata and of attributes that occur, each in alphabetical order, with what their values are."""
     with connection.cursor() as cursor:
-        cursor.execute(KEYS, {"workflow": workflow.pk})
+        cursor.execute(KEYS.format(subjects=subjects), {"workflow": workflow.pk})
         found = cursor.fetchall()
     metadata, attributes = (
         {

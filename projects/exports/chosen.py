@@ -23,14 +23,21 @@ class Numbers(NamedTuple):
 Chosen = Mapping[tuple[int, str], Numbers]
 """By (subject id, task)."""
 
-_source: Callable[[int, Sequence[int]], Chosen] | None = None
+Source = Callable[[int, Sequence[int], int | None], Chosen]
+_source: Source | None = None
+_published: Callable[[int], int | None] | None = None
 
 
-def provide(source: Callable[[int, Sequence[int]], Chosen]) -> None:
-    """source(workflow id, subject ids) -> what was chosen of them."""
-    global _source
-    _source = source
+def provide(source: Source, published: Callable[[int], int | None]) -> None:
+    """source(workflow id, subject ids, run or None for the published one) -> what was chosen of them.
+    published(workflow id) -> the run that its team has published."""
+    global _source, _published
+    _source, _published = source, published
 
 
-def chosen(workflow_id: int, subject_ids: Sequence[int]) -> Chosen:
-    return _source(workflow_id, subject_ids) if _source else {}
+def chosen(workflow_id: int, subject_ids: Sequence[int], run: int | None = None) -> Chosen:
+    return _source(workflow_id, subject_ids, run) if _source else {}
+
+
+def published_run(workflow_id: int) -> int | None:
+    return _published(workflow_id) if _published else None

@@ -4,7 +4,7 @@ In the order of the record, like the raw classifications, and of the same rows.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from operator import itemgetter
 from typing import Any
@@ -40,10 +40,10 @@ def rows(workflow: Workflow, *, team: bool) -> Iterator[Cells]:
             yield position, *name, *whole, *part
 
 
-def draws(workflow: Workflow) -> bool:
-    """Whether any version asks for marks, so that there are columns for them."""
-    versions = workflow.versions.values_list("pk", flat=True)
-    return any(get_version(each).definition.draws for each in versions)
+def draws(workflow: Workflow, versions: Sequence[int] | None = None) -> bool:
+    """Whether any version (of these) asks for marks, so that there are columns for them."""
+    among = workflow.versions.values_list("pk", flat=True) if versions is None else versions
+    return any(get_version(each).definition.draws for each in among)
 
 
 @lru_cache(maxsize=4096)
@@ -69,7 +69,7 @@ def _parts(task: Task, value: Any) -> Iterator[Part]:
     return KINDS[task.kind].flat(task, value)
 
 
-def columns(workflow: Workflow, *, team: bool) -> list[Column[Cells]]:
+def columns(workflow: Workflow, *, team: bool, versions: Sequence[int] | None = None) -> list[Column[Cells]]:
     given: list[tuple[str, str, dict[str, Any]]] = [
         ("user_name", "A pseudonym within the project, the same in each of its files", {}),
         ("user_id", "A pseudonymous number; blank without an account", {}),
@@ -102,7 +102,7 @@ def columns(workflow: Workflow, *, team: bool) -> list[Column[Cells]]:
         ("angle_deg", ANGLE, {"type": "float", "unit": "degrees", "ucd": "pos.posAng"}),
         ("points_px", "Points of a polygon, an outline or a line of pieces, as x,y x,y", {"unit": "pixels"}),
     ]
-    kept = given if draws(workflow) else given[: -len(NOTHING_DRAWN)]
+    kept = given if draws(workflow, versions) else given[: -len(NOTHING_DRAWN)]
     return [Column(name, text, itemgetter(at), **more) for at, (name, text, more) in enumerate(kept, 1)]
 
 

@@ -83,7 +83,10 @@ def held(aliases: list[Volunteer]) -> dict[str, Any]:
     of = {"volunteer__in": aliases}
     holders = {"holder__in": [alias.public_id for alias in aliases]}
     return {
-        "volunteers": [{"id": a.public_id, "since": a.created_at, "source": a.source} for a in aliases],
+        "volunteers": [
+            {"id": a.public_id, "since": a.created_at, "source": a.source, "name_for_credit": a.credit_name}
+            for a in aliases
+        ],
         "consents": list(Consent.objects.filter(**of).order_by("at").values("version", "at")),
         "favourites": list(Favourite.objects.filter(**of).values("subject", "at")),
         "collections": [_collection(c) for c in Collection.objects.filter(**of).select_related("project")],

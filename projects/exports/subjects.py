@@ -46,7 +46,9 @@ def rows(workflow: Workflow, *, team: bool) -> Iterator[Row]:
     return (Row(*row) for row in pages(PAGE, {"workflow": workflow.pk, "team": team}))
 
 
-def columns(workflow: Workflow, *, team: bool) -> list[Column[Row]]:
+def columns(workflow: Workflow, *, team: bool, site: str | None = None) -> list[Column[Row]]:
+    """site: before addresses on this site; None: as it is known today."""
+
     def shown(row: Row) -> str:
         return _json({key: value for key, value in row.metadata.items() if team or not key.startswith("#")})
 
@@ -62,7 +64,9 @@ def columns(workflow: Workflow, *, team: bool) -> list[Column[Row]]:
         Column("workflow_id", "The workflow's", lambda r: workflow.pk, type="int"),
         Column("subject_set_id", "Its subject set's", lambda r: r.subject_set, type="int"),
         Column("metadata", "JSON: what is told about it", shown),
-        Column("locations", "JSON: the addresses of its files by number", lambda r: _json(_locations(r))),
+        Column(
+            "locations", "JSON: the addresses of its files by number", lambda r: _json(_locations(r, site))
+        ),
         Column(
             "classifications_count", "Volunteers whose answers on it count", lambda r: r.answered, type="int"
         ),
@@ -86,13 +90,13 @@ def columns(workflow: Workflow, *, team: bool) -> list[Column[Row]]:
     ]
 
 
-def _locations(row: Row) -> dict[str, str]:
-    return {str(at): absolute(media_url(path)) for at, (_, path, *_) in enumerate(row.media or [])}
+def _locations(row: Row, site: str | None) -> dict[str, str]:
+    return {str(at): absolute(media_url(path), site) for at, (_, path, *_) in enumerate(row.media or [])}
 
 
-def absolute(address: str) -> str:
+def absolute(address: str, site: str | None = None) -> str:
     """With the site's own name where it is known (SITE_URL)."""
-    return address if "://" in address else f"{settings.SITE_URL}{address}"
+    return address if "://" in address else f"{settings.SITE_URL if site is None else site}{address}"
 
 
 def _json(value: Any) -> str:

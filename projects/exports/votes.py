@@ -14,9 +14,9 @@ from projects.models import Workflow
 from projects.services import get_version
 
 PAGE = f"""
-SELECT l.position, c.version_id, c.annotations::text, {SIGNED}, v.simulated, c.id, u.id, u.external_id, c.received_at
+SELECT l.position, c.version_id, c.annotations::text, {SIGNED}, v.simulated, c.id, u.id, u.external_id, c.received_at,
+       c.counted = 'yes' AND d.id IS NULL
 """
-COUNTED = " AND c.counted = 'yes' AND d.id IS NULL "
 
 Cells = tuple[Any, ...]
 """(position, the cells in the order of columns)"""
@@ -24,9 +24,10 @@ Cells = tuple[Any, ...]
 
 def rows(workflow: Workflow, *, team: bool) -> Iterator[Cells]:
     project = workflow.project
-    for position, version, annotations, person, signed_in, simulated, *whole in pages(
-        PAGE + ANSWERS + COUNTED + BY_POSITION, asked(workflow, team=team)
-    ):
+    found = pages(PAGE + ANSWERS + BY_POSITION, asked(workflow, team=team))
+    for position, version, annotations, person, signed_in, simulated, *whole, counts in found:
+        if not counts:
+            continue
         name = pseudonym(project, person, signed_in=signed_in, simulated=simulated)
         for vote in votes(version, annotations):
             yield position, *name, *whole, *vote

@@ -25,9 +25,11 @@ from projects.exceptions import Invalid, VoorwerpError
 from projects.exports.columns import Column
 from projects.exports.files import table_of
 from projects.exports.forms import FORMS, Content
+from projects.exports.releases.build import build
+from projects.exports.releases.make import RELEASE
 from projects.exports.tables import TABLES, Table
 from projects.exports.working import GOING_ON, Cancelled, Work, cancel, fail, is_worked_on, take_up
-from projects.models import Export, Project, Workflow, WorkflowCounter
+from projects.models import Export, Project, Release, Workflow, WorkflowCounter
 
 TRIES = 3
 AT_ONCE = 2
@@ -121,6 +123,9 @@ def opened(record: Export) -> IO[bytes]:
 
 
 def file_name(record: Export) -> str:
+    if record.table == RELEASE:
+        number = Release.objects.values_list("number", flat=True).get(export=record)
+        return f"{record.project.slug}-release-{number}.zip"
     name = f"{record.project.slug}-{record.workflow.slug}" if record.workflow else record.project.slug
     return f"{name}-{record.table}.{FORMS[record.form].suffix}"
 
@@ -128,7 +133,8 @@ def file_name(record: Export) -> str:
 def forget(now: datetime) -> int:
     """Delete the files whose time is over, with their rows, and what else has ended as long ago; returns how many."""
     old = now - timedelta(days=settings.KEEP["exports"])
-    over = Export.objects.filter(until__lte=now) | Export.objects.filter(until=None, finished_at__lte=old)
+    ended = Export.objects.filter(until=None, finished_at__lte=old).exclude(state=Export.State.DONE)
+    over = (Export.objects.filter(until__lte=now) | ended).filter(release=None)
     gone = 0
     for record in over:
         storage().delete(path_of(record))
@@ -141,7 +147,8 @@ def storage() -> Storage:
 
 
 def path_of(record: Export) -> str:
-    return f"exports/{record.public_id}.{FORMS[record.form].suffix}"
+    folder = "releases" if record.table == RELEASE else "exports"
+    return f"{folder}/{record.public_id}.{FORMS[record.form].suffix}"
 
 
 def _workflows(project: Project, workflow: Workflow | None, table: Table) -> list[Workflow]:
@@ -163,22 +170,37 @@ def _positions(workflows: Sequence[Workflow]) -> dict[str, int]:
 def _write(work: Work) -> None:
     """All as of one moment; into a file of this machine first, then whole into the storage."""
     record = work.record
-    table = TABLES[record.table]
     with _folder(record) as folder:
         target = folder / "file"
         with transaction.atomic(durable=True):
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-            workflows = _workflows(record.project, record.workflow, table)
-            totals = [table.total(each, team=record.team) for each in workflows]
-            work.begin(None if None in totals else sum(total or 0 for total in totals))
-            FORMS[record.form].writer(record.form)(target, _content(work, table, workflows, totals))
+            if record.table == RELEASE:
+                _build_release(work, target)
+            else:
+                _write_table(work, target)
         with target.open("rb") as file:
             sha256 = hashlib.file_digest(file, "sha256").hexdigest()
             storage().delete(path_of(record))  # of a process that was killed between the two steps
             file.seek(0)
             storage().save(path_of(record), File(file))
         _finish(record, work.rows, target.stat().st_size, sha256)
+
+
+def _write_table(work: Work, target: Path) -> None:
+    record = work.record
+    table = TABLES[record.table]
+    workflows = _workflows(record.project, record.workflow, table)
+    totals = [table.total(each, team=record.team) for each in workflows]
+    work.begin(None if None in totals else sum(total or 0 for total in totals))
+    FORMS[record.form].writer(record.form)(target, _content(work, table, workflows, totals))
+
+
+def _build_release(work: Work, target: Path) -> None:
+    release = Release.objects.select_related("project").get(export=work.record)
+    work.begin(None)
+    release.files, release.checksum = build(release, target, work)
+    release.save(update_fields=["files", "checksum", "about"])
 
 
 def folder_of(record: Export) -> Path:
@@ -206,7 +228,7 @@ def _finish(record: Export, rows: int, size: int, sha256: str) -> None:
         size=size,
         sha256=sha256,
         finished_at=now,
-        until=now + timedelta(days=settings.KEEP["exports"]),
+        until=None if record.table == RELEASE else now + timedelta(days=settings.KEEP["exports"]),
     ):
         storage().delete(path_of(record))
         raise Cancelled

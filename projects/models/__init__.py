@@ -16,6 +16,7 @@ from projects.models.ledger import LedgerEntry, WorkflowCounter
 from projects.models.once import ApiCall
 from projects.models.policy import Policy, PolicyVersion, Region, Triage
 from projects.models.project import Project, ProjectMember, ProjectPage, TutorialStep
+from projects.models.release import Release
 from projects.models.rule import Arrival, Rule, RuleChange, RuleHit
 from projects.models.selection import Answered, Cursor, Lease, Retirement, SubjectState
 from projects.models.social import Collection, CollectionItem, Favourite, Look
@@ -66,6 +67,7 @@ __all__ = [
     "ProjectPage",
     "Qualification",
     "Region",
+    "Release",
     "Retirement",
     "Rule",
     "RuleChange",

@@ -42,6 +42,13 @@ class Volunteer(models.Model):
         db_default="",
         help_text=_("What they are called at the source."),
     )
+    credit_name = models.CharField(
+        max_length=100,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Under which they wish to be named in releases; empty: not."),
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = Volunteers.as_manager()

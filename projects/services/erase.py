@@ -33,9 +33,9 @@ def erase(person: Volunteer | None, account: int | None) -> None:
     """Without a way back. `person`: who stands for all aliases; `account`: the id of the user, None without one.
 
     Every alias gets a new random public id, so that no cookie leads to it any more. Favourites, collections, looks,
-    exams sat, qualifications, places in ring and lanes, and leases are deleted, the text of an appeal is emptied. The
-    answers, their discounts and the consents that allowed them stay, of volunteers whom nothing names. Safe to repeat.
-    Raises LastOwner, and changes nothing, for the only owner of a project.
+    exams sat, qualifications, places in ring and lanes, and leases are deleted, the text of an appeal and the name for
+    credit are emptied. The answers, their discounts and the consents that allowed them stay, of volunteers whom nothing
+    names. Safe to repeat. Raises LastOwner, and changes nothing, for the only owner of a project.
     """
     if account is not None:
         _check_projects(account)
@@ -67,5 +67,5 @@ def _forget(person: Volunteer) -> None:
         release_holder(alias.public_id)
         for places in (Cursor, LaneCursor):
             places._default_manager.filter(holder=alias.public_id).delete()
-        alias.public_id, alias.account = uuid.uuid4(), None
-        alias.save(update_fields=["public_id", "account"])
+        alias.public_id, alias.account, alias.credit_name = uuid.uuid4(), None, ""
+        alias.save(update_fields=["public_id", "account", "credit_name"])

@@ -124,8 +124,8 @@ def pages(workflow: Any) -> list[str]:
         f"/api/v1/workflows/{workflow.pk}/trial",
         "/me/", "/me/blocks/1/appeal/",
         "/me/older/", "/me/classifications/", "/me/favourites/", "/me/favourites/1/remove/", "/me/collections/",
-        "/me/statistics/", "/me/data/", "/me/data/voorwerp.zip", "/me/delete/", "/me/tokens/", "/deleted/",
-        "/collect/1/",
+        "/me/statistics/", "/me/data/", "/me/credit/", f"{at}releases/", "/me/data/voorwerp.zip", "/me/delete/",
+        "/me/tokens/", "/deleted/", "/collect/1/",
         *(f"/collections/{uuid.UUID(int=0)}/{what}" for what in ("", "describe/", "delete/", "1/take-out/")),
         f"{at}classify/{workflow.slug}/1/", "/privacy/", "/reference/", "/nothing/", "/healthz",
         "/metrics", "/media/light/s0.png", "/static/css/base.css", "/accounts/login/", "/accounts/signup/", "/admin/",
@@ -154,7 +154,7 @@ async def ask_all() -> dict[str, int]:
         for address in await sync_to_async(pages)(workflow):
             await ask(staff, "GET", address)
         files = f"/api/v1/projects/{workflow.project.slug}/workflows/{workflow.slug}/"
-        for name in FILES:
+        for name in (*FILES, "cone?RA=10&DEC=20&SR=180&VERB=3"):
             await ask(staff, "GET", files + name)
         subject = await sync_to_async(lambda: workflow.subject_set.subjects.latest("pk").pk)()
         for rest in OF_PROJECT:

@@ -126,6 +126,7 @@ DOORS: dict[str, Door] = {
     "projects/<slug:slug>/data/": Door(),
     f"{DATA}files/": Door(send={"POST": [form("table=annotations&form=csv&workflow=shapes")]}),
     f"{DATA}state/": Door(),
+    "projects/<slug:slug>/releases/": Door(send={"POST": [form("title=x&creators=x&licence=CC0-1.0")]}),
     f"{DATA}pseudonyms/": Door(send={"POST": [form("")]}),
     f"{DATA}files/<uuid:export>/": Door(),
     f"{DATA}files/<uuid:export>/cancel/": Door(send={"POST": [form("")]}),
@@ -231,6 +232,7 @@ DOORS: dict[str, Door] = {
     "me/statistics/": Door(),
     "me/data/": Door(),
     "me/data/voorwerp.zip": Door(),
+    "me/credit/": Door(send={"POST": [form("name=Ann")]}),
     "me/delete/": Door(send={"POST": [form("")]}),
     "me/tokens/": Door(send={"POST": [form("name=Mine&scopes=read")]}),
     "deleted/": Door(),
@@ -296,6 +298,7 @@ DOORS: dict[str, Door] = {
     "api/v1/workflows/<int:workflow_id>/versions": Door(),
     "api/v1/workflows/<int:workflow_id>/consensus": Door(("", "?limit=200", "?cursor=x")),
     "api/v1/workflows/<int:workflow_id>/votes": Door(("", "?limit=200")),
+    "api/v1/projects/<slug:slug>/workflows/<slug:workflow>/cone": Door(("", "?RA=10&DEC=20&SR=180&VERB=3")),
     "api/v1/workflows/<int:workflow_id>": Door(),
     "api/v1/workflows/<int:workflow_id>/next": Door(
         (f"?n=0&tab={TAB}", "?n=x", "?use=training", "?use=exam", "?use=check", "?use=gold")

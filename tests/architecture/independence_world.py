@@ -18,6 +18,7 @@ from mining.services.attribute_runs import publish_discoveries
 from mining.services.draw_charts import draw_charts
 from mining.services.follow import follow
 from mining.services.mine import mine
+from projects.exports.releases.make import make_release
 from projects.exports.waiting import ask, run_waiting
 from projects.models import (
     Classification,
@@ -152,6 +153,11 @@ def _files(world: World) -> None:
         run_waiting(record)
         assert record.state == "done", record.message
         world.exports.append(record.public_id)
+    project = world.workflow.project
+    release = make_release(project, title="Zoo", description="", licence="CC0-1.0", creators=["Team"])
+    run_waiting(release.export)
+    assert release.export.state == "done", release.export.message
+    world.exports.append(release.export.public_id)
 
 
 def _lane(world: World) -> None:

@@ -56,5 +56,6 @@ FORMS: dict[str, Form] = {
     ),
     "coco": Form("COCO", "json", "application/json", _("training of detectors")),
     "ds9": Form("DS9 regions", "zip", "application/zip", _("SAOImage DS9: a file a subject")),
+    "release": Form("Zip", "zip", "application/zip", _("all tables, to be cited")),
 }
-"""By the name of its module here."""
+"""By the name of its module here; a release is built by projects/exports/releases."""

@@ -83,6 +83,9 @@ def workflow(transactional_db: None, site_folder: Path) -> Workflow:
     folder.mkdir(parents=True)
     for number in range(40):
         (folder / f"s{number}.png").write_bytes(f"picture {number}".encode() * 100)
+    kept = site_folder / "private" / "releases"
+    kept.mkdir(parents=True)
+    (kept / "one.zip").write_bytes(b"a release")
     (folder / "late.png.part").write_bytes(b"half a pic")
     return made
 

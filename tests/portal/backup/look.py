@@ -1,6 +1,9 @@
 """Run as a process of its own on a restored place: what is there, as JSON on the last line of its output."""
 
+import hashlib
 import json
+import tempfile
+from pathlib import Path
 
 import django
 
@@ -9,7 +12,8 @@ django.setup()
 from django.db import connection  # noqa: E402
 
 from mining.services.rebuild import rebuild_online  # noqa: E402
-from projects.models import Classification, LedgerEntry, Workflow  # noqa: E402
+from projects.exports.releases.build import rebuild  # noqa: E402
+from projects.models import Classification, LedgerEntry, Release, Workflow  # noqa: E402
 from projects.services.rebuild import rebuild_workflow  # noqa: E402
 
 MADE_LATER = ("django_session",)
@@ -39,8 +43,23 @@ def ledger(workflow: Workflow) -> dict[str, object]:
     }
 
 
+def built_again(release: Release) -> dict[str, object]:
+    """Its checksum, that of its file built here, and what differs."""
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder) / "again.zip"
+        differ = rebuild(release, target)
+        again = hashlib.sha256(target.read_bytes()).hexdigest()
+    return {
+        "sha256": release.export.sha256,
+        "again": again,
+        "differ": differ,
+        "rows": release.files[0]["rows"],
+    }
+
+
 if __name__ == "__main__":
     found = {
+        "releases": [built_again(release) for release in Release.objects.select_related("project", "export")],
         "rows": rows(),
         "uuids": [str(one) for one in Classification.objects.values_list("uuid", flat=True)],
         "ledgers": [ledger(workflow) for workflow in Workflow.objects.all()],

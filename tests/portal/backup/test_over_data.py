@@ -41,7 +41,7 @@ def picture(where: dict[str, str]) -> bytes:
 def test_into_a_database_of_the_operators(archive: Path, elsewhere: dict[str, str]) -> None:
     done = backup("restore", archive, where=elsewhere)
     assert done.returncode == 0, done.stderr
-    assert "1 projects, 40 subjects, 3 classifications, 40 files" in done.stdout
+    assert "1 projects, 40 subjects, 3 classifications, 41 files" in done.stdout
     assert asked(elsewhere, ANSWERS) == [(3,)]
     assert picture(elsewhere) == b"picture 0"
 

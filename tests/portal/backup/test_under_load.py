@@ -16,7 +16,9 @@ from django.db import connection
 from benchmarks.client import Client
 from mining.services.follow import follow
 from portal.embedded import Places
-from projects.models import Workflow
+from projects.exports.releases.make import make_release
+from projects.exports.waiting import run_waiting
+from projects.models import Release, Workflow
 from projects.services.volunteers import CONSENT_VERSION
 from tests.portal.backup.conftest import backup, beside, embedded
 
@@ -86,6 +88,14 @@ def sha256_of(folder: Path) -> dict[str, str]:
     }
 
 
+def released(workflow: Workflow) -> Release:
+    """Made while they answer, of what is finished by then."""
+    made = make_release(workflow.project, title="Zoo", description="", licence="CC0-1.0", creators=["Team"])
+    run_waiting(made.export)
+    made.refresh_from_db()
+    return made
+
+
 def until(count: int, crowd: Crowd) -> None:
     last = time.monotonic() + 60
     while len(crowd.acknowledged) < count:
@@ -111,6 +121,7 @@ def test_backup_under_load_restores_to_a_consistent_site(
     try:
         until(60, crowd)
         before = set(crowd.acknowledged)
+        release = released(workflow)
         made = backup("make", archive, where=here)
         after = len(crowd.acknowledged)
         until(after + 10, crowd)
@@ -144,6 +155,12 @@ def test_backup_under_load_restores_to_a_consistent_site(
     assert ledger["each_answer_has_its_entry"]
     assert ledger["position"] == ledger["entries"] == manifest["positions"][str(workflow.pk)]
     assert found["differences"] == []
+    (built,) = found["releases"]
+    assert built == {
+        "sha256": release.export.sha256, "again": release.export.sha256, "differ": [], "rows": release.files[0]["rows"]
+    }  # fmt: skip
+    assert built["rows"] > 0
+    assert (empty_place / "private" / "releases" / "one.zip").read_bytes() == b"a release"
     wanted = sha256_of(site_folder / "media")
     del wanted["zoo/late.png.part"]
     assert sha256_of(empty_place / "media") == wanted

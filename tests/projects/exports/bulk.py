@@ -43,8 +43,8 @@ ANALYZE;
 """
 
 
-def make_big_workflow(subjects: int) -> Workflow:
-    workflow = make_workflow(0, data_public=True)
+def make_big_workflow(subjects: int, slug: str = "zoo") -> Workflow:
+    workflow = make_workflow(0, slug=slug, data_public=True)
     workflow.refresh_from_db()
     values = {
         "project": workflow.project_id,
