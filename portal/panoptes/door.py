@@ -59,7 +59,7 @@ def known(view: View) -> View:
 
     @wraps(view)
     def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        return view(Call(request, identity.caller(request).user), *args, **kwargs)
+        return view(Call(request, identity.caller(request)), *args, **kwargs)
 
     return inner
 

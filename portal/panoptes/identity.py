@@ -56,11 +56,11 @@ def remember(response: HttpResponseBase, token: Token, *, secure: bool) -> None:
 def remembered(request: HttpRequest) -> Token:
     """Raises Refused."""
     pk = request.get_signed_cookie(COOKIE, default=None, salt=SIGN_IN, max_age=REMEMBERED)
-    return _usable(int(pk) if pk else None)
+    return usable(int(pk) if pk else None)
 
 
 def refreshed(refresh_token: str) -> Token:
-    return _usable(_read(refresh_token, REFRESH, REMEMBERED))
+    return usable(_read(refresh_token, REFRESH, REMEMBERED))
 
 
 def grant(token: Token) -> dict[str, object]:
@@ -76,7 +76,7 @@ def grant(token: Token) -> dict[str, object]:
 def caller(request: HttpRequest) -> Token:
     """The token behind the request's bearer; its user knows the project that it is bound to. Raises Refused."""
     kind, _blank, bearer = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
-    return _usable(_read(bearer, BEARER, LASTS) if kind.lower() == "bearer" else None)
+    return usable(_read(bearer, BEARER, LASTS) if kind.lower() == "bearer" else None)
 
 
 def _read(signed: str, salt: str, seconds: int) -> int | None:
@@ -87,7 +87,8 @@ def _read(signed: str, salt: str, seconds: int) -> int | None:
     return value
 
 
-def _usable(pk: int | None) -> Token:
+def usable(pk: int | None) -> Token:
+    """The app password of that number, if it still opens something. Raises Refused."""
     token = usable_token(pk) if pk is not None else None
     if token is None or not token.allows(Token.Scope.APP_PASSWORD):
         raise Refused(401, _("Sign in first: connect with your user name and an app password."))

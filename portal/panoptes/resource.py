@@ -16,7 +16,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from portal.panoptes.errors import Refused
-from projects.models import Project
+from projects.models import Project, Token
 from projects.permissions import visible_projects
 
 LARGEST = 2**63 - 1
@@ -30,7 +30,11 @@ class Call:
     """A request with the one who makes it."""
 
     request: HttpRequest
-    user: AbstractBaseUser
+    token: Token
+
+    @property
+    def user(self) -> AbstractBaseUser:
+        return self.token.user
 
     def absolute(self, path: str) -> str:
         return self.request.build_absolute_uri(path)

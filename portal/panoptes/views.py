@@ -36,7 +36,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         )
     except (Refused, VoorwerpError) as error:  # the client looks for `error` here
         return JsonResponse({"error": str(error.message)}, status=error.status)
-    response = JsonResponse({"users": [KINDS["users"].show(Call(request, token.user), token.user)]})
+    response = JsonResponse({"users": [KINDS["users"].show(Call(request, token), token.user)]})
     identity.remember(response, token, secure=request.is_secure())
     return response
 
@@ -122,7 +122,7 @@ def _number(call: Call, key: str, usual: int, most: int) -> int:
 def single(call: Call, resource: str, row: int) -> HttpResponse:
     kind = _kind(resource)
     with transaction.atomic():
-        found = kind.find(call, row)
+        found = _find(call, kind, row)
         if call.request.method == "DELETE":
             _require_match(call, kind.tag(found))
             kind.delete(call, found)
@@ -135,6 +135,15 @@ def single(call: Call, resource: str, row: int) -> HttpResponse:
         name: {"page": 1, "page_size": PAGE, "count": 1, "page_count": 1, "include": [], "next_href": None}
     }
     return answer({name: [kind.show(call, found)], "meta": meta}, tag=kind.tag(found))
+
+
+def _find(call: Call, kind: Resource, row: int) -> Any:
+    """The row; locked where it is to be changed, so that of two who send the same ETag one is told."""
+    found = kind.find(call, row)
+    if call.request.method == "GET":
+        return found
+    type(found)._default_manager.select_for_update(no_key=True).filter(pk=found.pk).first()
+    return kind.find(call, row)
 
 
 def _require_match(call: Call, tag: str) -> None:

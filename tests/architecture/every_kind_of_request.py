@@ -80,6 +80,11 @@ OF_WORKFLOW = [
     "/versions", "/consensus", "/votes", "/draft", "/lanes", "/lanes/late/subjects", "/state", "/publish", "/retire",
     "/reopen",
 ]  # fmt: skip
+PANOPTES = [
+    "users/sign_in", "oauth/token", "media/x", "files/x", "api/me", "api/workflows/1/retired_subjects",
+    "api/workflows/1/unretire_subjects", "api/projects/1/workflows_export", "api/projects", "api/projects/1",
+    "api/workflows/1/links/subject_sets", "api/workflows/1/links/subject_sets/1", "api/nothing/1/2/3/4",
+]  # fmt: skip
 NOT_OURS = ("accounts/", "admin/")  # asked for by a few addresses below
 
 
@@ -122,6 +127,7 @@ def pages(workflow: Any) -> list[str]:
         "/lab/", "/lab/new/", *(f"/lab/{workflow.project.slug}/{rest}" for rest in LAB),
         *(f"/lab/{workflow.project.slug}/workflows/{workflow.slug}/{rest}" for rest in FLOW),
         f"/api/v1/workflows/{workflow.pk}/trial",
+        *(f"/panoptes/{rest}" for rest in PANOPTES),
         "/me/", "/me/blocks/1/appeal/",
         "/me/older/", "/me/classifications/", "/me/favourites/", "/me/favourites/1/remove/", "/me/collections/",
         "/me/statistics/", "/me/data/", "/me/credit/", f"{at}releases/", "/me/data/voorwerp.zip", "/me/delete/",

@@ -3,23 +3,27 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from typing import Any
 
 import httpx
 import pytest
+from django.contrib.auth.models import User
 from django.core import signing
 from django.test import Client
 
 from portal.panoptes.media import LASTS
 from portal.panoptes.subjects import MEDIA
+from projects.exports.waiting import run_waiting, tend
 from projects.imports.archive import MOST_BYTES
-from projects.models import Announced, Project, Subject, SubjectState, Workflow
+from projects.models import Announced, Export, Project, Subject, SubjectState, Workflow
 from projects.services.drafts import change_draft, draft_of
 from projects.services.tokens import make_token, revoke_token
+from tests.mining.helpers import Crowd
 from tests.portal.panoptes.hands import Hand, said
 from tests.portal.panoptes.test_client import png, team_member
-from tests.projects.factories import TREE, make_workflow
+from tests.projects.factories import SMOOTH, TREE, make_workflow
 
 
 @pytest.fixture
@@ -206,6 +210,11 @@ def test_a_row_is_saved_only_as_it_was_read(ann: Hand, project: Project) -> None
     )
     everyone = ann.call("GET", f"/subject_sets?project_id={project.pk}").headers["ETag"]
     assert ann.call("PUT", path, {"subject_sets": {"display_name": "D"}}, everyone).status_code == 200
+    tag = ann.call("GET", path).headers["ETag"]
+    with ThreadPoolExecutor(8) as pool:  # at one moment, with one ETag
+        names = [{"subject_sets": {"display_name": f"E{n}"}} for n in range(8)]
+        saved_by = list(pool.map(lambda body: ann.call("PUT", path, body, tag).status_code, names))
+    assert sorted(saved_by) == [200] + [412] * 7
     assert ann.call("DELETE", path, etag=tag).status_code == 412
     assert ann.call("DELETE", path, etag=ann.call("GET", path).headers["ETag"]).status_code == 204
 
@@ -293,6 +302,37 @@ def test_a_workflow_keeps_what_the_platform_has_no_words_for(ann: Hand, project:
         409,
         "The lab holds changes of this workflow that are not published: publish them there first, or drop them.",
     )
+
+
+def test_exports_are_asked_for_looked_after_and_fetched(
+    ann: Hand, hands: dict[str, Hand], project: Project
+) -> None:
+    workflow = project.workflows.get()
+    Crowd(workflow, 1).answer(0, 0, SMOOTH)
+    path = f"/workflows/{workflow.pk}/classifications_export"
+    assert said(ann.call("GET", path))[0] == 404
+    asked = ann.call("POST", path, {"media": {"content_type": "text/csv"}}).json()["media"][0]
+    assert (asked["metadata"]["state"], asked["src"]) == ("creating", None)
+    of_set = f"/subject_sets/{workflow.subject_set_id}/classifications_export"
+    assert ann.call("GET", of_set).json()["media"][0]["id"] == asked["id"]
+    hands["stranger"].connect("stranger", team_member(make_workflow(1, slug="other").project, "stranger")[1])
+    for method in ("GET", "POST"):
+        assert hands["stranger"].call(method, path).status_code == 403  # a public project, whose data are not
+    (waiting,) = tend()
+    run_waiting(Export.objects.get(pk=waiting))
+    ready = ann.get(path)["media"][0]
+    assert ready["metadata"]["state"] == "ready"
+    file = httpx.get(ready["src"])
+    assert file.headers["Content-Type"] == "text/csv; charset=utf-8"
+    assert len(file.text.splitlines()) == 2
+    assert httpx.get(ready["src"], headers={"Range": "bytes=0-16"}).text == "classification_id"
+    assert said(httpx.get(ready["src"][:-2] + "xx"))[0] == 403
+    assert said(ann.call("POST", f"/projects/{project.pk}/talk_comments_export"))[0] == 404
+    project.members.all().delete()
+    assert said(httpx.get(ready["src"]))[0] == 403
+    Export.objects.update(state="failed", message="No space.")
+    project.members.create(user=User.objects.get(username="ann"), role="owner")
+    assert said(ann.call("GET", path)) == (409, "The export failed: No space.")
 
 
 @pytest.mark.django_db

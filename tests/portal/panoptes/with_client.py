@@ -112,6 +112,13 @@ seen["retired"] = [status.retirement_reason, bool(status.retired_at)]
 flow.unretire_subjects(subjects[0])
 seen["reopened"] = subjects[0].subject_workflow_status(flow.id).retired_at
 
+# Exports
+seen["exports"] = {
+    table: list(project.get_export(table, generate=True).csv_dictreader())
+    for table in ("classifications", "subjects", "workflows")
+}
+seen["again"] = project.get_export("workflows").text == project.get_export("workflows", wait=True).text
+
 # Delete
 spare = SubjectSet()
 spare.links.project = project
