@@ -4,7 +4,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
-from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.middleware.http import ConditionalGetMiddleware
 from django.urls import URLPattern, URLResolver, path
 from django.utils.decorators import decorator_from_middleware
@@ -40,7 +40,7 @@ from projects.api.trial import Trial
 class _Tagged(ConditionalGetMiddleware):
     """What is refused gets no ETag: it holds the request's own id."""
 
-    def needs_etag(self, response: HttpResponse) -> bool:
+    def needs_etag(self, response: HttpResponseBase) -> bool:
         return response.status_code == HTTPStatus.OK and super().needs_etag(response)
 
 

@@ -117,7 +117,7 @@ class Versions(Resource):
         workflow = workflow_at(request, workflow_id)
         found = WorkflowVersion.objects.filter(workflow=workflow, pk__gt=after(request, asked))
         if not is_member(request.user, workflow.project_id):
-            found = found.filter(pk=workflow.published_id)
+            found = found.filter(pk=workflow.published_id or 0)
         rows = list(found.order_by("pk")[: asked.limit + 1])
         return page(request, asked, rows, lambda row: row.pk, VersionShape.of).respond()
 

@@ -1,0 +1,112 @@
+"""A thin client of a Voorwerp site's API: one module, only Python's own library. Copy it, or `pip install ./client`.
+
+    site = Site("https://voorwerp.example", "vw_...")
+    for subject in site.pages("projects/deep-field/subjects", state="retired", workflow=7):
+        ...
+
+Calls that are refused raise Refused with the site's own sentence. What broke off on the way, or was too often, is sent
+again under the same Idempotency-Key, so it is done once.
+"""
+
+import json
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+TRIES = 5
+AGAIN = (429, 502, 503, 504)
+LONGEST_WAIT = 60.0  # seconds
+
+
+class Refused(Exception):
+    """status, code (stable), fields: as docs/api.md says."""
+
+    def __init__(self, status: int, code: str, message: str, fields: dict[str, Any]) -> None:
+        super().__init__(message)
+        self.status, self.code, self.fields = status, code, fields
+
+
+class Site:
+    """address: of the site, such as https://voorwerp.example. token: from the page Tokens among your own."""
+
+    def __init__(self, address: str, token: str, *, timeout: float = 60.0) -> None:
+        self.address, self.token, self.timeout = address.rstrip("/"), token, timeout
+
+    def get(self, path: str, **query: Any) -> Any:
+        """The JSON at /api/v1/PATH."""
+        return json.loads(self.send("GET", path + _query(query))[0])
+
+    def pages(self, path: str, **query: Any) -> Iterator[Any]:
+        """Every item of a list, page by page."""
+        following: str | None = f"/api/v1/{path}{_query(query)}"
+        while following:
+            page = json.loads(self.send("GET", following)[0])
+            yield from page["items"]
+            following = page["next"]
+
+    def post(self, path: str, body: Any, *, key: str = "", match: str = "") -> Any:
+        return self._write("POST", path, body, key, match)
+
+    def put(self, path: str, body: Any, *, key: str = "", match: str = "") -> Any:
+        return self._write("PUT", path, body, key, match)
+
+    def patch(self, path: str, body: Any, *, key: str = "", match: str = "") -> Any:
+        return self._write("PATCH", path, body, key, match)
+
+    def tag(self, path: str) -> str:
+        """The ETag of what is there, for `match`."""
+        return self.send("GET", path)[1].get("ETag", "")
+
+    def file(self, path: str) -> bytes:
+        """A file, such as projects/deep-field/workflows/shapes/catalogue.csv."""
+        return self.send("GET", path)[0]
+
+    def upload(self, project: str, picture: bytes, mime: str = "image/png") -> str:
+        """What names the picture in subjects of the project. The same picture twice is one."""
+        answer = self.send("POST", f"projects/{project}/media", picture, {"Content-Type": mime})
+        return str(json.loads(answer[0])["media"])
+
+    def _write(self, method: str, path: str, body: Any, key: str, match: str) -> Any:
+        headers = {"Content-Type": "application/json", "Idempotency-Key": key or str(uuid.uuid4())}
+        if match:
+            headers["If-Match"] = match
+        return json.loads(self.send(method, path, json.dumps(body).encode(), headers)[0])
+
+    def send(
+        self, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None
+    ) -> tuple[bytes, dict[str, str]]:
+        """(body, headers) of the answer. Raises Refused, and OSError where the site can't be reached."""
+        url = self.address + (path if path.startswith("/") else f"/api/v1/{path}")
+        named = {"Authorization": f"Bearer {self.token}", "Accept": "application/json", **(headers or {})}
+        for left in range(TRIES - 1, -1, -1):
+            request = urllib.request.Request(url, data=body, headers=named, method=method)  # noqa: S310 - the site's own
+            wait = 2.0 ** (TRIES - 1 - left)
+            try:
+                with urllib.request.urlopen(request, timeout=self.timeout) as answer:  # noqa: S310 - the same
+                    return answer.read(), dict(answer.headers)
+            except urllib.error.HTTPError as error:
+                if error.code not in AGAIN or not left:
+                    raise _refused(error) from None
+                wait = float(error.headers.get("Retry-After", wait))
+            except OSError:
+                if not left:
+                    raise
+            time.sleep(min(wait, LONGEST_WAIT))
+        raise AssertionError  # the last try returned or raised
+
+
+def _query(query: dict[str, Any]) -> str:
+    return f"?{urllib.parse.urlencode(query)}" if query else ""
+
+
+def _refused(error: urllib.error.HTTPError) -> Refused:
+    text = error.read().decode("utf-8", "replace")
+    try:
+        said = json.loads(text)["error"]
+    except (ValueError, KeyError, TypeError):
+        said = {"code": "", "message": text[:200] or str(error)}
+    return Refused(error.code, said["code"], said["message"], said.get("fields", {}))
