@@ -142,11 +142,13 @@ class CategoryForm(_EditForm):
                 label=_("Verdict %(n)d") % n, choices=[("", _("– none –")), *Verdict.choices], required=False
             )
             self.fields[f"regions_{row}"] = forms.ChoiceField(
-                label=_("in"), choices=_with_lists(everywhere, category, row), required=False
+                label=_("Verdict %(n)d: in") % n,
+                choices=_with_lists(everywhere, category, row),
+                required=False,
             )
-            for name, word in (("since", _("from")), ("until", _("until"))):
+            for name, word in (("since", _("Verdict %(n)d: from")), ("until", _("Verdict %(n)d: until"))):
                 self.fields[f"{name}_{row}"] = forms.DateField(
-                    label=word, required=False, widget=forms.DateInput(attrs={"type": "date"})
+                    label=word % n, required=False, widget=forms.DateInput(attrs={"type": "date"})
                 )
         self.end_with_note()
 

@@ -93,9 +93,11 @@ class RuleForm(forms.Form):
                 label=_("Part %(n)d") % n, choices=where, required=False
             )
             fields[f"how_{row}"] = forms.ChoiceField(
-                label=_("how"), choices=list(HOW.items()), required=False
+                label=_("Part %(n)d: how") % n, choices=list(HOW.items()), required=False
             )
-            fields[f"value_{row}"] = forms.CharField(label=_("what"), max_length=5000, required=False)
+            fields[f"value_{row}"] = forms.CharField(
+                label=_("Part %(n)d: what") % n, max_length=5000, required=False
+            )
 
     def part_fields(self) -> list[list[forms.BoundField]]:
         if self.as_text:
