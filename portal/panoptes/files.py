@@ -109,7 +109,7 @@ def file(request: HttpRequest, signed: str) -> HttpResponseBase:
             _("This address ran out after %(n)d minutes, or is none: ask for the export again.")
             % {"n": LASTS // 60},
         ) from None
-    request.user = identity.usable(token).user  # type: ignore[assignment]
+    request.user = identity.usable(token).user
     record = Export.objects.select_related("project", "workflow").filter(pk=pk).first()
     if record is None or not storage().exists(path_of(record)) or record.size is None:
         raise Refused(404, _("The file is not kept any more: ask for the export again."))
