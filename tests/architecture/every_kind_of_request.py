@@ -40,6 +40,8 @@ DESK = [
     "campaign/",
     "campaign/group/",
 ]
+POLICIES = ["", "new/", "new/text/", "new/categories/new/", "new/changes/1/"]
+RULES = ["", "new/", "1/"]
 RUNS = [
     "", "state/", "schedule/", "publish/", "1/", "1/cancel/", "1/again/", "1/convergence.light.svg",
     "1/convergence.csv", "1/volunteers/", "1/volunteers/all.csv", "1/answers/", "1/against/2/",
@@ -122,6 +124,8 @@ def pages(workflow: Any) -> list[str]:
         *(f"{at}similar/{workflow.slug}/{rest}" for rest in SIMILAR),
         f"{at}desk/", f"{at}desk/live/", f"{at}desk/veil/",
         *(f"{at}desk/{workflow.slug}/{rest}" for rest in DESK),
+        *(f"{at}policies/{rest}" for rest in POLICIES), f"{at}triage/{workflow.slug}/",
+        *(f"{at}rules/{workflow.slug}/{rest}" for rest in RULES),
         *(f"{at}associations/{workflow.slug}/{rest}" for rest in ("", "state/")),
         *(f"{at}unusual/{rest}" for rest in ("", "look/", "publish/", "1/")),
         "/lab/", "/lab/new/", *(f"/lab/{workflow.project.slug}/{rest}" for rest in LAB),
