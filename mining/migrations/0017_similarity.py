@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("mining", "0001_squashed_0016_retraining"),
+        ("mining", "0016_retraining"),
         ("projects", "0017_announced"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

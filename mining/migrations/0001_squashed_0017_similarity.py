@@ -1,8 +1,10 @@
-"""All of the migrations up to 0016 at once, for a new database; an old one goes through them one by one."""
+"""All of the migrations up to 0017 at once, for a new database; an old one goes through them one by one."""
 
 import uuid
 
 import django.contrib.postgres.fields
+import django.contrib.postgres.indexes
+import django.core.validators
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
@@ -31,11 +33,12 @@ class Migration(migrations.Migration):
         ("mining", "0014_associations"),
         ("mining", "0015_classifiers"),
         ("mining", "0016_retraining"),
+        ("mining", "0017_similarity"),
     ]
 
     dependencies = [
         ("auth", "__first__"),
-        ("projects", "0001_squashed_0014_lab"),
+        ("projects", "0001_squashed_0021_releases"),
     ]
 
     operations = [
@@ -147,6 +150,7 @@ class Migration(migrations.Migration):
                                     ("associations", "associations"),
                                     ("unusual", "unusual objects"),
                                     ("classifiers", "classifiers"),
+                                    ("similarity", "similar pictures"),
                                 ],
                                 max_length=12,
                             ),
@@ -674,6 +678,54 @@ class Migration(migrations.Migration):
                     ],
                 ),
                 migrations.CreateModel(
+                    name="PictureHash",
+                    fields=[
+                        (
+                            "media",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                primary_key=True,
+                                related_name="picture_hash",
+                                serialize=False,
+                                to="projects.media",
+                            ),
+                        ),
+                        (
+                            "bits",
+                            models.BigIntegerField(
+                                help_text="64 bits; empty: no picture, or all one grey.", null=True
+                            ),
+                        ),
+                        (
+                            "bands",
+                            django.contrib.postgres.fields.ArrayField(
+                                base_field=models.IntegerField(),
+                                default=list,
+                                help_text="Its four parts, by which near ones are found.",
+                                size=None,
+                            ),
+                        ),
+                        (
+                            "paired",
+                            models.BooleanField(
+                                default=False, help_text="Whether those near it have been looked for."
+                            ),
+                        ),
+                    ],
+                    options={
+                        "indexes": [
+                            django.contrib.postgres.indexes.GinIndex(
+                                fields=["bands"], name="picture_hash_bands"
+                            ),
+                            models.Index(
+                                condition=models.Q(("paired", False)),
+                                fields=["media"],
+                                name="picture_hash_to_pair",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
                     name="Prediction",
                     fields=[
                         (
@@ -792,6 +844,7 @@ class Migration(migrations.Migration):
                                     ("associations", "associations"),
                                     ("unusual", "unusual objects"),
                                     ("classifiers", "classifiers"),
+                                    ("similarity", "similar pictures"),
                                 ],
                                 max_length=12,
                             ),
@@ -1248,6 +1301,165 @@ class Migration(migrations.Migration):
                                 name="schedule_by_time_or_answers",
                             ),
                         ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="SimilarityChoice",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "subject_set",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to="projects.subjectset",
+                            ),
+                        ),
+                        (
+                            "measure",
+                            models.CharField(
+                                choices=[("bits", "picture hash"), ("cosine", "encoder")], max_length=10
+                            ),
+                        ),
+                        (
+                            "threshold",
+                            models.FloatField(validators=[django.core.validators.MinValueValidator(0)]),
+                        ),
+                        ("note", models.TextField(blank=True)),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        ("at", models.DateTimeField(auto_now_add=True)),
+                    ],
+                    options={
+                        "ordering": ["-id"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="SimilarPair",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "subject_set",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to="projects.subjectset",
+                            ),
+                        ),
+                        (
+                            "first",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to="projects.subject",
+                            ),
+                        ),
+                        (
+                            "second",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to="projects.subject",
+                            ),
+                        ),
+                        (
+                            "bits",
+                            models.SmallIntegerField(
+                                help_text="In which their hashes differ, of 64.", null=True
+                            ),
+                        ),
+                        (
+                            "cosine",
+                            models.FloatField(
+                                help_text="1 less the cosine between what an encoder makes of them.",
+                                null=True,
+                            ),
+                        ),
+                        (
+                            "turn",
+                            models.FloatField(
+                                help_text="People are asked of it, in this order, drawn by chance; empty: they are not.",
+                                null=True,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "indexes": [
+                            models.Index(fields=["subject_set", "bits", "id"], name="similar_pair_by_bits"),
+                            models.Index(
+                                fields=["subject_set", "cosine", "id"], name="similar_pair_by_cosine"
+                            ),
+                            models.Index(
+                                condition=models.Q(("turn__isnull", False)),
+                                fields=["subject_set", "turn"],
+                                name="similar_pair_to_judge",
+                            ),
+                        ],
+                        "constraints": [
+                            models.UniqueConstraint(fields=("first", "second"), name="similar_pair_once"),
+                            models.CheckConstraint(
+                                condition=models.Q(("first__lt", models.F("second"))),
+                                name="similar_pair_in_order",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="PairJudgement",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "pair",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="judgements",
+                                to="mining.similarpair",
+                            ),
+                        ),
+                        ("similar", models.BooleanField()),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "simulated",
+                            models.BooleanField(
+                                default=False,
+                                help_text="A program said it, so that a demo shows something; by nobody.",
+                            ),
+                        ),
+                        ("at", models.DateTimeField(auto_now_add=True)),
+                    ],
+                    options={
+                        "ordering": ["id"],
                     },
                 ),
                 migrations.CreateModel(
