@@ -11,7 +11,7 @@ votes a class, r the votes an item, and what `mining.science.confusion` names:
     A_v       = C with its diagonal's log odds moved by how v's hit rate differs    `merit.of_skill`
     L_v[c, l] = (N_v[c, l] + s A_v[c, l]) / (sum_l N_v[c, l] + s)                   the volunteer's matrix
 
-and the class frequencies, with z the shares of the votes on items that are not known, are
+and the class frequencies, with z from the known items and the vote shares of the others (`lent_classes`), are
 
     prior[c]  = (sum_i p_i[c] + m z[c] + b) / sum
 
@@ -72,6 +72,15 @@ def known_shares(tallies: Array, gold: Codes | None) -> Array:
     return found
 
 
+def lent_classes(tallies: Array, gold: Codes | None) -> Array:
+    """Shares [K] of the classes: known items are counted, and the vote shares of the others are worth START_CLASSES."""
+    shares = class_counts(tallies, gold)
+    found = START_CLASSES * shares / max(shares.sum(), 1.0)
+    if gold is not None:
+        found += np.bincount(gold[gold >= 0], minlength=len(found))
+    return np.asarray(found / max(found.sum(), 1.0))
+
+
 def mean_hit(crowd: Array, rows: Array) -> float:
     """The hit rate of the crowd's matrix [K, K], each class by its votes."""
     weight = crowd.sum(axis=1) + 1.0
@@ -97,8 +106,7 @@ class DawidSkeneLayered(DawidSkenePooled):
         tallies = votes.tallies()
         self._votes_an_item = len(votes) / np.count_nonzero(np.diff(votes.by_item.offsets))
         self._known = known_shares(tallies, gold)
-        shares = class_counts(tallies, gold)  # of the votes on items that are not known
-        self._lent = OWN_ITEMS * still_say(gold) * shares / max(shares.sum(), 1.0)
+        self._lent = OWN_ITEMS * still_say(gold) * lent_classes(tallies, gold)
         tallies /= np.maximum(tallies.sum(axis=1, keepdims=True), 1.0)
         return Passes(votes, gold, p, tallies.astype(np.float32))  # half the memory
 

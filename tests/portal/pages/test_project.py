@@ -147,14 +147,14 @@ def test_data_says_how_many_rows_come(client: Client) -> None:
     answer(workflow, make_pass(), "s1", ARTIFACT)
     catalogue = "/api/v1/projects/zoo/workflows/shapes/catalogue.csv"
     page = client.get("/projects/zoo/data/").content.decode()
-    assert "1 row now, of 5 in the end." in page
+    assert "1 finished subject now, of 5 in the end." in page
     assert rows_of(client.get(catalogue)) == 1
     assert "having looked" not in page
     client.force_login(member(workflow.project))
     page = client.get("/projects/zoo/data/").content.decode()
-    assert "5 rows." in page
+    assert "5 subjects, those that are open too." in page
     assert rows_of(client.get(catalogue)) == 5
-    assert "3 rows count; answers that do not count stand there too, marked." in page
+    assert "3 answers count." in page
     assert rows_of(client.get(catalogue.replace("catalogue", "classifications"))) == 3
 
 
@@ -165,7 +165,7 @@ def test_data_public_files_are_for_everybody(client: Client) -> None:
         address = f"/api/v1/projects/zoo/workflows/shapes/{name}.csv"
         assert f'href="{address}"' in page
         assert client.get(address).status_code == 200
-    assert "One row a finished subject" in page
+    assert "One row a subject: what was measured" in page
 
 
 def test_results_counts(client: Client) -> None:
@@ -178,7 +178,7 @@ def test_results_counts(client: Client) -> None:
 
 
 # project; workflows with counters; pictures; simulated?; counts; ledger's tails; classifications;
-# their pictures; about pages; discoveries published; do lanes ask for something?
+# their pictures; about pages; discoveries published; do lanes ask for something?; are there policies?
 @pytest.mark.parametrize("workflows", [1, 3])
 def test_project_queries(
     client: Client, django_assert_num_queries: DjangoAssertNumQueries, workflows: int
@@ -189,5 +189,5 @@ def test_project_queries(
         Workflow.objects.create(
             project=first.project, slug=f"w{number}", title="W", subject_set=first.subject_set
         )
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get("/projects/zoo/")

@@ -314,7 +314,7 @@ def test_a_write_without_the_csrf_token(zoo: Workflow, signed_in: bool):
     assert everything() == before
 
 
-@pytest.mark.parametrize("method", ["get", "put", "delete", "patch"])
+@pytest.mark.parametrize("method", ["put", "delete", "patch"])
 def test_another_method(method: str):
     caller = Caller()
     response = getattr(caller.client, method)(reverse("api:classifications"), headers=caller.headers)

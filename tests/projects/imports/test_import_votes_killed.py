@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 
+import psycopg
 import pytest
 from django.conf import settings
 from django.core.management import call_command
@@ -51,16 +52,24 @@ def backends():
         return {pid for (pid,) in cursor.fetchall()}
 
 
-@pytest.mark.parametrize("moment", ["COPY projects_classification", "INSERT INTO projects_evidence"])
-def test_a_killed_import_leaves_nothing_and_can_be_done_again(tmp_path, moment):
+@pytest.mark.parametrize(
+    ("moment", "table"),
+    [
+        ("COPY projects_classification", "projects_classification"),
+        ("INSERT INTO projects_evidence", "projects_evidence"),
+    ],
+)
+def test_a_killed_import_leaves_nothing_and_can_be_done_again(tmp_path, moment, table):
     path = tmp_path / "labels.csv"
     write_votes(path, VOTES)
-    before = backends()
-    process = start(path)
-    wait_until(lambda: busy_with(moment), process)
-    its_own = backends() - before
-    process.send_signal(signal.SIGKILL)
-    process.wait()
+    with psycopg.connect(site_environment()["DATABASE_URL"]) as other:
+        other.execute(f"LOCK TABLE {table} IN SHARE MODE")  # the import comes to the moment, and waits there
+        before = backends()
+        process = start(path)
+        wait_until(lambda: busy_with(moment), process)
+        its_own = backends() - before
+        process.send_signal(signal.SIGKILL)
+        process.wait()
     until = time.monotonic() + PATIENCE
     while its_own & backends():  # until what it had begun is rolled back
         assert time.monotonic() < until
