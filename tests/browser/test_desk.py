@@ -107,6 +107,7 @@ def test_a_seller_s_items_are_decided_and_taken_back_together(
     )
     ann.goto(live_site + "/projects/zoo/similar/shapes/")
     ann.get_by_role("link", name="Judge pairs").press("Enter")
+    ann.wait_for_url("**/pairs/**")  # loaded, so that the keys are listened to
     ann.keyboard.press("1")
     expect(ann.get_by_text("You have judged every pair that is asked about.")).to_be_visible()
     assert PairJudgement.objects.get(pair=pair).similar
