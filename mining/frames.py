@@ -11,6 +11,7 @@ from mining.ballots import NO, Ballot, ballots, choice_of
 from mining.known import known_at
 from mining.sheet import Sheet
 from mining.written import written
+from projects.as_of import DISCOUNTED, PERSONS
 from projects.models import WorkflowCounter
 from projects.services import get_version
 from projects.tasks import Task
@@ -52,18 +53,11 @@ ANSWERS: dict[str, Any] = {
 
 # Counted, and not discounted up to the position (nor restored), or an un-helped answer on a known subject; the person
 # as the joinings up to the position say.
-COUNTED = """
+COUNTED = f"""
   FROM projects_ledgerentry l
   JOIN projects_classification c ON c.id = l.record_id
-  LEFT JOIN (
-        SELECT d.classification_id FROM projects_ledgerentry e JOIN projects_discount d ON d.id = e.record_id
-         WHERE e.workflow_id = %(workflow)s AND e.kind IN ('discount', 'restoration') AND e.position <= %(position)s
-         GROUP BY 1 HAVING sum(CASE e.kind WHEN 'discount' THEN 1 ELSE -1 END) > 0
-       ) d ON d.classification_id = c.id
-  LEFT JOIN (
-        SELECT j.volunteer_id, j.person_id FROM projects_ledgerentry e JOIN projects_joining j ON j.id = e.record_id
-         WHERE e.workflow_id = %(workflow)s AND e.kind = 'joining' AND e.position <= %(position)s
-       ) j ON j.volunteer_id = c.volunteer_id
+  LEFT JOIN {DISCOUNTED} d ON d.classification_id = c.id
+  LEFT JOIN {PERSONS} j ON j.volunteer_id = c.volunteer_id
  WHERE l.workflow_id = %(workflow)s AND l.kind = 'classification' AND l.position <= %(position)s
    AND d.classification_id IS NULL AND CASE WHEN %(checks)s::bool THEN c.counted_reason IN ('check', 'exam')
                                             ELSE c.counted = 'yes' END

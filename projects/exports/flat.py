@@ -28,6 +28,17 @@ SELECT l.position, c.version_id, c.annotations::text, {SIGNED}, v.simulated, c.i
 
 Cells = tuple[Any, ...]
 """(position, the cells in the order of columns)"""
+Given = tuple[str, str, dict[str, Any]]
+"""(name, what it says, type, unit and such)"""
+WHOSE: list[Given] = [
+    ("user_name", "A pseudonym within the project, the same in each of its files", {}),
+    ("user_id", "A pseudonymous number; blank without an account", {}),
+    ("classification_id", "Number of the classification on this site", {"type": "int"}),
+    ("subject_id", "The subject's number on this site", {"type": "int", "ucd": "meta.id"}),
+    ("external_id", "The team's own name for it", {"ucd": "meta.id"}),
+    ("received_at", "When the server received it, in UTC", {"type": "time"}),
+]
+"""The first columns of each table with a row for each answer or part of it."""
 
 
 def rows(workflow: Workflow, *, team: bool) -> Iterator[Cells]:
@@ -70,13 +81,8 @@ def _parts(task: Task, value: Any) -> Iterator[Part]:
 
 
 def columns(workflow: Workflow, *, team: bool, versions: Sequence[int] | None = None) -> list[Column[Cells]]:
-    given: list[tuple[str, str, dict[str, Any]]] = [
-        ("user_name", "A pseudonym within the project, the same in each of its files", {}),
-        ("user_id", "A pseudonymous number; blank without an account", {}),
-        ("classification_id", "Number of the classification on this site", {"type": "int"}),
-        ("subject_id", "The subject's number on this site", {"type": "int", "ucd": "meta.id"}),
-        ("external_id", "The team's own name for it", {"ucd": "meta.id"}),
-        ("received_at", "When the server received it, in UTC", {"type": "time"}),
+    given: list[Given] = [
+        *WHOSE,
         ("started_at", "By the volunteer's clock, in UTC; may be missing", {"type": "time"}),
         ("finished_at", "By the volunteer's clock, in UTC; may be missing", {"type": "time"}),
         ("counted", "What the classification did", {"values": COUNTED}),

@@ -4,6 +4,8 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from projects.tasks.shapes import places
+
 CORNERS = 64
 """Of the polygon that stands for a round shape: its area is 0.16 % too small."""
 
@@ -12,12 +14,8 @@ Points = list[tuple[float, float]]
 
 def outline(shape: str, mark: Mapping[str, Any]) -> Points:
     """Of a closed shape its corners; of a line its points; of a point itself."""
-    if "points" in mark:
-        return [(x, y) for x, y in mark["points"]]
-    if shape == "point":
-        return [(mark["x"], mark["y"])]
-    if shape == "line":
-        return [(mark["x1"], mark["y1"]), (mark["x2"], mark["y2"])]
+    if "points" in mark or shape in ("point", "line"):
+        return places(shape, mark)
     if shape == "rectangle":
         x, y = mark["x"] + mark["width"] / 2, mark["y"] + mark["height"] / 2
         return _box(x, y, mark["width"], mark["height"], 0.0)

@@ -4,10 +4,10 @@ import json
 from collections.abc import Iterator
 from functools import lru_cache
 from operator import itemgetter
-from typing import Any
 
 from projects.exports.classifications import ANSWERS, BY_POSITION, SIGNED, asked
 from projects.exports.columns import Column
+from projects.exports.flat import WHOSE, Cells, Given
 from projects.exports.pages import pages
 from projects.exports.pseudonyms import pseudonym
 from projects.models import Workflow
@@ -17,9 +17,6 @@ PAGE = f"""
 SELECT l.position, c.version_id, c.annotations::text, {SIGNED}, v.simulated, c.id, u.id, u.external_id, c.received_at,
        c.counted = 'yes' AND d.id IS NULL
 """
-
-Cells = tuple[Any, ...]
-"""(position, the cells in the order of columns)"""
 
 
 def rows(workflow: Workflow, *, team: bool) -> Iterator[Cells]:
@@ -52,13 +49,8 @@ def votes(version_id: int, stored: str) -> tuple[Cells, ...]:
 
 
 def columns(workflow: Workflow, *, team: bool) -> list[Column[Cells]]:
-    given: list[tuple[str, str, dict[str, Any]]] = [
-        ("user_name", "A pseudonym within the project, the same in each of its files", {}),
-        ("user_id", "A pseudonymous number; blank without an account", {}),
-        ("classification_id", "Number of the classification on this site", {"type": "int"}),
-        ("subject_id", "The subject's number on this site", {"type": "int", "ucd": "meta.id"}),
-        ("external_id", "The team's own name for it", {"ucd": "meta.id"}),
-        ("received_at", "When the server received it, in UTC", {"type": "time"}),
+    given: list[Given] = [
+        *WHOSE,
         ("workflow_version", "Major.minor of the version that was answered", {}),
         ("task", "The question, as in the catalogue's columns", {}),
         ("kind", "Of task", {}),

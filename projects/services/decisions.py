@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from projects.exceptions import Conflict, Invalid, NotFound, UuidConflict
 from projects.models import Decision, Region, Rule, SubjectState, Use, Workflow
 from projects.services.policies import check_category, check_verdict, current_version, get_region, regions_of
-from projects.services.retirement import DECIDED, mark_all_retired, mark_reopened
+from projects.services.retirement import DECIDED, mark_all_reopened, mark_all_retired
 from projects.signals import send_on_commit, subjects_decided
 
 AUDIT = "audit"
@@ -28,7 +28,6 @@ class Decider:
 
     kind: Decision.Kind
     rule: Rule | None = None
-    model: str = ""
     user: AbstractBaseUser | None = None
 
     @classmethod
@@ -38,11 +37,6 @@ class Decider:
     @classmethod
     def by_rule(cls, rule: Rule) -> "Decider":
         return cls(Decision.Kind.RULE, rule=rule)
-
-    @classmethod
-    def by_model(cls, name: str) -> "Decider":
-        """name: which version of which classifier, for people."""
-        return cls(Decision.Kind.MODEL, model=name)
 
 
 @dataclass(frozen=True)
@@ -117,46 +111,50 @@ def decide_all(
 def undo(
     decisions: Sequence[Decision], *, by: AbstractBaseUser, within: timedelta | None = UNDO
 ) -> list[Decision]:
-    """Take back: a further dated row each; what stood before stands again. A subject that is settled no more is
-    reopened, in the lane where it was. Returns the rows; one that was undone before has none.
+    """Take back decisions of one workflow: a further dated row each; what stood before stands again. A subject that is
+    settled no more is reopened, in the lane where it was. Returns the rows; one that was undone before has none.
 
     Raises Invalid for one that is older than `within`, and Conflict where somebody has decided again since.
     """
-    now = timezone.now()
-    subjects = sorted({(each.workflow_id, each.subject_id) for each in decisions})
-    states = {key: _lock(key[0], [key[1]])[key[1]] for key in subjects}
-    made = []
-    for each in sorted(decisions, key=lambda decision: -decision.pk):
-        if each.undoes_id is not None or Decision.objects.filter(undoes=each).exists():
-            continue
-        if within is not None and now - each.at > within:
-            raise Invalid(_("Too late to undo: decide again instead. The earlier decision is kept."))
-        later = Decision.objects.made().of(each.workflow_id, [each.subject_id])
-        if later.filter(region=each.region_id, pk__gt=each.pk).exists():
-            raise Conflict(_("Somebody has decided it again since: look at what stands now."))
-        made.append(
-            Decision.objects.create(
-                uuid=uuid.uuid4(),
-                workflow_id=each.workflow_id,
-                subject_id=each.subject_id,
-                region_id=each.region_id,
-                verdict=each.verdict,
-                policy_id=each.policy_id,
-                category=each.category,
-                kind=Decision.Kind.PERSON,
-                by_id=by.pk,
-                batch=each.batch,
-                undoes=each,
-                at=now,
-            )
-        )
-    for (workflow, subject), state in states.items():
-        project = state.workflow.project_id
-        if state.retired_reason == DECIDED and subject not in _settled(workflow, [subject], project):
-            mark_reopened(state, "decision undone")
-            state.save(update_fields=["retired_at", "retired_reason"])
-        send_on_commit(subjects_decided, workflow_id=workflow, project_id=project)
+    if not decisions:
+        return []
+    workflow, now = decisions[0].workflow, timezone.now()
+    states = _lock(workflow.pk, [each.subject_id for each in decisions])
+    undone = set(Decision.objects.filter(undoes__in=decisions).values_list("undoes_id", flat=True))
+    going = [each for each in decisions if each.undoes_id is None and each.pk not in undone]
+    if within is not None and any(now - each.at > within for each in going):
+        raise Invalid(_("Too late to undo: decide again instead. The earlier decision is kept."))
+    others = Decision.objects.made().of(workflow.pk, states).exclude(pk__in=[each.pk for each in going])
+    newest: dict[tuple[int, int | None], int] = {}
+    for subject, region, pk in others.order_by("pk").values_list("subject_id", "region_id", "pk"):
+        newest[subject, region] = pk
+    if any(newest.get((each.subject_id, each.region_id), 0) > each.pk for each in going):
+        raise Conflict(_("Somebody has decided it again since: look at what stands now."))
+    made = Decision.objects.bulk_create([_undoing(each, by, now) for each in going])
+    decided = {subject: state for subject, state in states.items() if state.retired_reason == DECIDED}
+    settled = _settled(workflow.pk, list(decided), workflow.project_id)
+    reopened = [state for subject, state in decided.items() if subject not in settled]
+    mark_all_reopened(reopened, "decision undone")
+    SubjectState.objects.bulk_update(reopened, ["retired_at", "retired_reason"])
+    send_on_commit(subjects_decided, workflow_id=workflow.pk, project_id=workflow.project_id)
     return made
+
+
+def _undoing(decision: Decision, by: AbstractBaseUser, at: datetime) -> Decision:
+    return Decision(
+        uuid=uuid.uuid4(),
+        workflow_id=decision.workflow_id,
+        subject_id=decision.subject_id,
+        region_id=decision.region_id,
+        verdict=decision.verdict,
+        policy_id=decision.policy_id,
+        category=decision.category,
+        kind=Decision.Kind.PERSON,
+        by_id=by.pk,
+        batch=decision.batch,
+        undoes=decision,
+        at=at,
+    )
 
 
 def _write(
@@ -190,7 +188,6 @@ def _write(
             category=each.category,
             kind=decider.kind,
             rule=decider.rule,
-            model=decider.model,
             by_id=decider.user.pk if decider.user else None,
             reason=each.reason.strip(),
             evidence=dict(each.evidence),

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from projects.exceptions import Conflict, Invalid
-from projects.models import Decision, Desk, DeskNote, Verdict, Workflow
+from projects.models import Decision, Desk, DeskNote, SubjectState, Verdict, Workflow
 from projects.services.claims import claims_of, let_go
 from projects.services.decisions import Decided, Decider, Judged, decide_all, undo
 from projects.services.policies import current_version, policy_text
@@ -92,6 +92,7 @@ def set_group(workflow: Workflow, key: str) -> Desk:
     return Desk.objects.update_or_create(workflow=workflow, defaults={"group_by": key.strip()})[0]
 
 
+@transaction.atomic
 def _write(
     workflow: Workflow,
     subject_id: int,
@@ -100,9 +101,14 @@ def _write(
     by: AbstractBaseUser,
     answers: DeskNote | None = None,
 ) -> DeskNote:
+    """The same once more (a double click) is what stands already."""
     text = text.strip()
     if not text or len(text) > LONGEST:
         raise Invalid(_("Write 1 to %(most)d characters.") % {"most": LONGEST})
+    SubjectState.objects.select_for_update().get(workflow=workflow, subject=subject_id)
+    last = DeskNote.objects.filter(workflow=workflow, subject=subject_id).order_by("-pk").first()
+    if last is not None and (last.kind, last.text, last.by_id, answers) == (kind, text, by.pk, None):
+        return last
     return DeskNote.objects.create(
         workflow=workflow, subject_id=subject_id, kind=kind, text=text, by_id=by.pk, answers=answers
     )

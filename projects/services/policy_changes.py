@@ -8,6 +8,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, QuerySet, Value
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
 from projects.exceptions import Invalid
 from projects.models import Decision, Lane, PolicyVersion, SubjectState
@@ -77,7 +78,7 @@ def send_to_lane(
     cited = with_new_verdicts(version, list(rows), day)
     subjects = sorted({each.decision.subject_id for each in cited if all_of_them or each.differs})
     if not subjects:
-        raise Invalid("There is no decision of this lane's workflow to look at again.")
+        raise Invalid(_("There is no decision of this lane's workflow to look at again."))
     states = SubjectState.objects.select_for_update().filter(workflow=lane.workflow_id)
     retired = [
         state

@@ -10,10 +10,11 @@ from typing import Any
 
 from django.db import connection
 
+from projects.as_of import DISCOUNTED, PERSONS
 from projects.exports.pages import pages
 from projects.models import Project, Workflow
 
-MAKE = """
+MAKE = f"""
 DROP TABLE IF EXISTS asof_subject, asof_answer;
 CREATE TEMPORARY TABLE asof_subject ON COMMIT DROP AS
   SELECT subject_id, at, reason FROM (
@@ -28,21 +29,14 @@ CREATE TEMPORARY TABLE asof_answer ON COMMIT DROP AS
     FROM projects_ledgerentry l
     JOIN projects_classification c ON c.id = l.record_id
     JOIN asof_subject s ON s.subject_id = c.subject_id
-    LEFT JOIN (
-      SELECT d.classification_id FROM projects_ledgerentry e JOIN projects_discount d ON d.id = e.record_id
-       WHERE e.workflow_id = %(workflow)s AND e.kind IN ('discount', 'restoration') AND e.position <= %(position)s
-       GROUP BY 1 HAVING sum(CASE e.kind WHEN 'discount' THEN 1 ELSE -1 END) > 0
-    ) d ON d.classification_id = c.id
-    LEFT JOIN (
-      SELECT j.volunteer_id, j.person_id FROM projects_ledgerentry e JOIN projects_joining j ON j.id = e.record_id
-       WHERE e.workflow_id = %(workflow)s AND e.kind = 'joining' AND e.position <= %(position)s
-    ) j ON j.volunteer_id = c.volunteer_id
+    LEFT JOIN {DISCOUNTED} d ON d.classification_id = c.id
+    LEFT JOIN {PERSONS} j ON j.volunteer_id = c.volunteer_id
    WHERE l.workflow_id = %(workflow)s AND l.kind = 'classification' AND l.position <= %(position)s
      AND d.classification_id IS NULL AND c.counted = 'yes';
 CREATE UNIQUE INDEX ON asof_answer (position);
 CREATE INDEX ON asof_answer (subject_id);
 ANALYZE asof_subject; ANALYZE asof_answer;
-"""
+"""  # noqa: S608 (of constants)
 ANSWERS = """
 SELECT a.position, a.version_id, c.annotations::text, v.public_id, v.simulated, c.id, a.subject_id, u.external_id,
        c.received_at, c.started_at, c.finished_at

@@ -4,24 +4,15 @@ import html
 import re
 
 import pytest
-from django.contrib.auth.models import User
 from django.test import Client
 
 from mining.models import PairJudgement, SimilarityChoice, SimilarPair
-from projects.models import ProjectMember, Subject, Workflow
+from projects.models import Subject, Workflow
+from tests.portal.desk.test_desk import client_of
 from tests.projects.factories import make_workflow
 
 pytestmark = pytest.mark.django_db
 AT = "/projects/zoo/similar/shapes/"
-
-
-def client_of(workflow: Workflow, name: str, role: str = "") -> Client:
-    user = User.objects.create_user(name)
-    if role:
-        ProjectMember.objects.create(project=workflow.project, user=user, role=role)
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def make_pairs() -> tuple[Workflow, list[SimilarPair], list[Client]]:

@@ -19,7 +19,16 @@ from projects.exceptions import Invalid
 from projects.exports.releases.build import rebuild
 from projects.exports.releases.make import make_release
 from projects.exports.waiting import forget, opened, run_waiting
-from projects.models import CatalogueAttribute, Classification, Export, Release, Subject, Volunteer, Workflow
+from projects.models import (
+    CatalogueAttribute,
+    Classification,
+    Export,
+    LedgerEntry,
+    Release,
+    Subject,
+    Volunteer,
+    Workflow,
+)
 from projects.services import discount, publish_workflow, record_classification
 from projects.services.volunteers import join_account
 from tests.projects.factories import ARMS, SMOOTH, TREE, make_pass, make_workflow, submission
@@ -89,7 +98,12 @@ def test_it_is_built_again_to_the_same_bytes_whatever_came_in_since(
         for _ in range(3):
             record_classification(submission(workflow, subjects[name], ARMS), make_pass())
     ann = Volunteer.objects.get(credit_name="Ann 🌌")
-    join_account(ann.public_id, get_user_model().objects.create_user("ann"))
+    user = get_user_model().objects.create_user("ann")
+    other = Volunteer.objects.filter(classifications__subject=subjects["s0"]).exclude(pk=ann.pk).first()
+    assert other is not None
+    for one in (ann, other):  # the second becomes an alias
+        join_account(one.public_id, user)
+    assert LedgerEntry.objects.filter(kind="joining").exists()
     Volunteer.objects.filter(pk=ann.pk).update(credit_name="")
     tree = TREE | {"tasks": TREE["tasks"] | {"T1": TREE["tasks"]["T1"] | {"question": "Which?"}}}
     publish_workflow(workflow, tree)

@@ -166,7 +166,9 @@ def test_a_question_puts_an_item_aside_until_it_is_answered() -> None:
     ann, ben = people("ann", "ben")
     assert claim_next(workflow, lane, ann) == subjects[0]
     note(workflow, subjects[0], "Seen last week.", ann)
+    note(workflow, subjects[0], "Seen last week.", ann)  # a double click
     question = ask_business(workflow, subjects[0], "May shops sell this?", ann)
+    assert ask_business(workflow, subjects[0], "May shops sell this?", ann) == question
     assert claim_next(workflow, lane, ann) == subjects[1]
     assert claim_next(workflow, lane, ben) is None
     with pytest.raises(Invalid, match="1 to 5000"):
