@@ -23,7 +23,7 @@ from projects.models import (
 )
 from projects.services.lane_moves import numbers_and_categories
 from projects.services.policies import check_category, check_verdict, current_version, get_region
-from projects.triage.conditions import Item, check, evaluate, item
+from projects.triage.conditions import Item, asks_for_files, check, evaluate, item
 
 MOST = 200
 """Rules of a workflow that look at what arrives: each does at each."""
@@ -181,7 +181,7 @@ def items(workflow: Workflow, subjects: Sequence[int], rules: Sequence[Rule]) ->
         if each.sentinels
     }
     hashes: dict[int, list[str]] = {}
-    if any('"hash"' in str(rule.condition).replace("'", '"') for rule in rules):
+    if any(asks_for_files(rule.condition) for rule in rules):
         for subject, digest in Media.objects.filter(subject__in=subjects).values_list("subject_id", "sha256"):
             hashes.setdefault(subject, []).append(digest)
     rows = Subject.objects.filter(pk__in=subjects).values_list("pk", "attributes", "metadata")

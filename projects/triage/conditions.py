@@ -73,6 +73,12 @@ def evaluate(condition: Sequence[Any], subject: Item) -> tuple[bool | None, Foun
     return _compares(head, rest[0], rest[1], subject)
 
 
+def asks_for_files(condition: Sequence[Any]) -> bool:
+    """Of a checked condition."""
+    head, rest = condition[0], condition[1:]
+    return any(map(asks_for_files, rest)) if head in ("any", "all", "not") else head == "hash"
+
+
 def describe(condition: Sequence[Any]) -> str:
     """In words, for people."""
     head, rest = condition[0], condition[1:]

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from projects.conditions import ConditionError
-from projects.triage.conditions import check, describe, evaluate, item
+from projects.triage.conditions import asks_for_files, check, describe, evaluate, item
 
 KINDS = {"price": "number", "country": "category"}
 OFFER = item(
@@ -86,3 +86,8 @@ def test_a_catastrophic_pattern_reads_a_long_text_as_any_other() -> None:
     rule = ["matches", "Text", r"^((a+)+)+$"]
     check(rule, KINDS)
     assert evaluate(rule, item({}, {"Text": "a" * 1_000_000 + "b"}))[0] is False
+
+
+def test_files_are_asked_for_by_hashes_alone_however_deep() -> None:
+    assert asks_for_files(["any", ["eq", "kind", "x"], ["not", ["hash", "a" * 64]]])
+    assert not asks_for_files(["all", ["matches", "Text", "hash"], ["eq", "kind", "hash"]])
