@@ -146,6 +146,7 @@ class Volunteer:
         self.option(label).check()
 
     def go_on(self) -> None:
+        expect(self.go_on_button).to_be_visible()  # a forced click does not wait for it, say after a reload
         self.go_on_button.click(force=True)  # also where it is only marked as disabled
 
     def back(self) -> None:
