@@ -100,14 +100,14 @@ def limited(kind: str) -> Callable[[Callable[..., HttpResponseBase]], Callable[.
 class Throttle(BaseThrottle):
     """DRF's form: `throttle_classes = [Throttle]` and `limit = "record"` on the view; without `limit`, "api".
 
-    A token's calls are counted by its account, all others by address; so are those of volunteers, whose views leave the
-    session's user alone, which asking for `request.auth` would not. What is left is told in headers (portal.requests).
+    A token's calls are counted by its account, all others by address. What is left is told in headers
+    (portal.requests).
     """
 
     seconds = 0
 
     def allow_request(self, request: Request, view: "APIView") -> bool:
-        account = getattr(request.auth, "user_id", None) if view.authentication_classes else None
+        account = getattr(request.auth, "user_id", None)
         caller = address(request._request) if account is None else f"account {account}"
         spent = spend(getattr(view, "limit", "api"), caller)
         request._request.spent = spent  # type: ignore[attr-defined]

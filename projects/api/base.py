@@ -43,9 +43,9 @@ class VolunteerView(APIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        if token := token_of(request._request):
+        token = request.auth
+        if isinstance(token, Token):
             require_scope(token, self.scope.get(request.method or "", Token.Scope.CLASSIFY))
-            request._request.user = token.user
             # No cookie is read or set: the token's person is the account's volunteer, and needs no browser.
             own = volunteer_of(request._request) or join_account(None, token.user)
             carry_pass(request._request, pass_of_account(own, None))
@@ -54,7 +54,11 @@ class VolunteerView(APIView):
             SessionAuthentication().enforce_csrf(request._request)  # type: ignore[arg-type]
 
     def perform_authentication(self, request: Request) -> None:
-        """Not at all: DRF would put "nobody" in the place of the session's user, who decides in private projects."""
+        """The token's person; else the session's user as Django has it, unread. Left to itself DRF would put "nobody"
+        in that one's place as soon as somebody asks, and the session's user decides in private projects."""
+        token = token_of(request._request)
+        request.user = request._request.user if token is None else token.user
+        request.auth = token
 
     def handle_exception(self, exc: Exception) -> Response:
         """A forged cookie is taken away, since no script can: the browser's next call goes on as somebody new."""

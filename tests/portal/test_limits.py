@@ -6,13 +6,16 @@ from typing import Any
 import pytest
 import redis
 from django.conf import LazySettings
+from django.contrib.auth import get_user_model
 from django.http import HttpRequest, HttpResponse
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from portal import alive, limits
 from portal.limits import Throttle, address, limited, wait
+from projects.services.tokens import make_token
+from tests.projects.factories import make_workflow
 
 NOW = 1_000_000_020.0  # in the first third of a minute's window: 1_000_000_020 % 60 == 0
 
@@ -89,3 +92,20 @@ def test_forwarded_address_counts_only_behind_a_proxy(settings: LazySettings) ->
     assert address(request) == "127.0.0.1"
     settings.BEHIND_PROXY = True
     assert address(request) == "198.51.100.7"
+
+
+@pytest.mark.django_db
+def test_a_program_that_classifies_is_counted_by_its_account(
+    settings: LazySettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.RATE_LIMITS = {"next": 2}
+    monkeypatch.setattr(limits, "WINDOW", 10**10)  # so that no minute ends between two calls
+    ann = get_user_model().objects.create_user("ann")
+    secret = make_token(user=ann, name="robot", scopes=["classify"])[1]
+    place = f"/api/v1/workflows/{make_workflow(1).pk}/next?n=0"
+    told = [
+        Client(REMOTE_ADDR=f"203.0.113.{n}").get(place, headers={"Authorization": f"Bearer {secret}"})
+        for n in range(3)
+    ]
+    assert [each.status_code for each in told] == [200, 200, 429]
+    assert Client(REMOTE_ADDR="203.0.113.0").get(place).status_code == 200
