@@ -31,6 +31,12 @@ def sign_in(page: Page, site: str, name: str, workflow: Workflow) -> Page:
     return page
 
 
+def is_there(page: Page, heading: str) -> None:
+    """The page of that heading, with its scripts: what the server wrote is seen before they listen to keys."""
+    expect(page.get_by_role("heading", name=heading, exact=True)).to_be_visible()
+    page.wait_for_load_state()
+
+
 @pytest.fixture
 def workflow() -> Workflow:
     """Four items of one seller in a lane, s0 first; the policy has one category for prohibited, two for restricted."""
@@ -57,15 +63,15 @@ def test_two_moderators_work_through_a_lane_by_keyboard(
 ) -> None:
     ann = sign_in(page, live_site, "ann", workflow)
     ann.goto(live_site + LANE)
-    expect(ann.get_by_role("heading", name="s0")).to_be_visible()
+    is_there(ann, "s0")
     with browser.new_context() as theirs:
         ben = sign_in(theirs.new_page(), live_site, "ben", workflow)
         ben.goto(live_site + DESK)
         expect(ben.locator("tr", has_text="New").get_by_text("ann")).to_be_visible()
         ben.get_by_role("link", name="New", exact=True).press("Enter")
-        expect(ben.get_by_role("heading", name="s1")).to_be_visible()  # never what ann holds
+        is_there(ben, "s1")  # never what ann holds
         ben.keyboard.press("4")  # one category is prohibited, so it is cited without asking
-        expect(ben.get_by_role("heading", name="s2")).to_be_visible()
+        is_there(ben, "s2")
         ben.goto(live_site + DESK)
         ann.keyboard.press("2")
         expect(ann.get_by_text("which category?")).to_be_visible()
@@ -74,7 +80,7 @@ def test_two_moderators_work_through_a_lane_by_keyboard(
         ann.keyboard.press("2")
         ann.keyboard.press("2")
         expect(ann.get_by_text("1 item decided: Restricted display.")).to_be_visible()
-        expect(ann.get_by_role("heading", name="s3")).to_be_visible()  # ben holds s2
+        is_there(ann, "s3")  # ben holds s2
         expect(ben.get_by_text("2 / 4")).to_be_visible()  # told live
     said = {each.subject.external_id: each for each in Decision.objects.select_related("subject", "by")}
     told = {name: (each.verdict, each.category, each.by.username) for name, each in said.items() if each.by}
@@ -90,6 +96,7 @@ def test_a_seller_s_items_are_decided_and_taken_back_together(
     ann = sign_in(page, live_site, "ann", workflow)
     ann.goto(live_site + f"{DESK}shapes/campaign/")
     ann.get_by_role("link", name="Mimi").press("Enter")
+    is_there(ann, "Seller: Mimi")
     ann.get_by_label("Choose all").press("Space")
     ann.get_by_role("checkbox", name="s2").uncheck()
     ann.get_by_label("Category").select_option("arms")
@@ -107,7 +114,7 @@ def test_a_seller_s_items_are_decided_and_taken_back_together(
     )
     ann.goto(live_site + "/projects/zoo/similar/shapes/")
     ann.get_by_role("link", name="Judge pairs").press("Enter")
-    ann.wait_for_url("**/pairs/**")  # loaded, so that the keys are listened to
+    is_there(ann, "Are these two similar?")
     ann.keyboard.press("1")
     expect(ann.get_by_text("You have judged every pair that is asked about.")).to_be_visible()
     assert PairJudgement.objects.get(pair=pair).similar
