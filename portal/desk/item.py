@@ -22,18 +22,23 @@ from portal.desk.cards import (
     verdicts,
 )
 from portal.desk.places import is_veiled, workflow_of
-from portal.pages.looks import keep_looks
 from portal.pages.run_places import private
 from projects.exceptions import Conflict, Invalid, NotFound, UuidConflict
-from projects.models import Lane, Region, Subject, SubjectState, Workflow
+from projects.models import Lane, Region, Subject, Workflow
 from projects.services.claims import claim, claim_next, let_go
 from projects.services.decisions import UNDO, Judged
 from projects.services.desk import decide_here, take_back
+from projects.services.look_at_answers import look_at_subjects
+from projects.services.statement import run
+from projects.services.volunteers import join_account, volunteer_of
 
 LONG = 50 * 60
 """Seconds of deciding after which a break is spoken of."""
 PAUSE = 10 * 60
 """Seconds without a decision that are a break."""
+LEFT = """
+SELECT count(retired_at), count(*) FROM projects_subjectstate WHERE lane_id = %(lane)s AND use = 0
+"""
 Refused = (Invalid, Conflict, NotFound, UuidConflict)
 
 
@@ -56,7 +61,9 @@ def item(request: HttpRequest, slug: str, workflow: str, lane: str | None = None
     }
     if subject_id is None:
         return private(render(request, "desk/empty.html", context))
-    keep_looks(request, found.pk, [subject_id])
+    look_at_subjects(
+        found.pk, [subject_id], volunteer_of(request) or join_account(None, user)
+    )  # held: it is open
     (card,) = cards_of(found, [Subject.objects.get(pk=subject_id)])
     key = group_key(found)
     everywhere = [each.pk for each in card.standing if each.region_id is None]
@@ -170,5 +177,5 @@ def _left(workflow: Workflow, lane: Lane | None) -> tuple[int, int] | None:
     """Done and total of the lane, as "266 / 266"."""
     if lane is None:
         return None
-    there = SubjectState.objects.filter(lane=lane, use=0)
-    return there.filter(retired_at__isnull=False).count(), there.count()
+    ((done, total),) = run(LEFT, {"lane": lane.pk})
+    return done, total

@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from portal.pages.places import get_project_for, get_workflow
+from portal.pages.places import get_project_for
 from portal.pages.run_places import private
 from projects.models import Claim, DeskNote, Lane, Project, Workflow
 from projects.permissions import may_decide
+from projects.services import get_version
 from projects.services.claims import claims_of
 from projects.services.statement import run
 
@@ -59,15 +60,18 @@ class Place:
 
 
 def workflow_of(request: HttpRequest, slug: str, workflow: str) -> Workflow:
-    """For those who may decide; to others it is not there."""
-    return get_workflow(get_project_for(request, slug, may_decide), workflow)
+    """For those who may decide, and so see the project; to others it is not there."""
+    rows = Workflow.objects.select_related("project", "desk")
+    found = rows.filter(project__slug=slug, slug=workflow).first()
+    if found is None or not may_decide(request.user, found.project_id):
+        raise Http404
+    return found
 
 
 def is_veiled(request: HttpRequest, workflow: Workflow) -> bool:
     """Whether pictures are blurred for who asks: where the workflow blurs them, unless they have said otherwise."""
-    blurs = workflow.published is not None and bool(
-        workflow.published.definition.get("viewer", {}).get("blur", False)
-    )
+    viewer = get_version(workflow.published_id).definition.viewer if workflow.published_id else None
+    blurs = viewer is not None and viewer.blur
     return blurs and not request.session.get(UNVEILED, False)
 
 

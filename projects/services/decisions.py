@@ -1,7 +1,7 @@
 """Decide, and undo: the verdict on a subject, by a rule, a model, people or somebody of the team. The one door."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,14 +12,39 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from projects.exceptions import Conflict, Invalid, NotFound, UuidConflict
-from projects.models import Decision, Region, Rule, SubjectState, Use, Workflow
-from projects.services.policies import check_category, check_verdict, current_version, get_region, regions_of
+from projects.models import Decision, Rule, SubjectState, Use, Workflow
+from projects.services.policies import check_category, check_verdict, get_region, regions_of
 from projects.services.retirement import DECIDED, mark_all_reopened, mark_all_retired
+from projects.services.statement import run
 from projects.signals import send_on_commit, subjects_decided
 
 AUDIT = "audit"
 """In the evidence of a rule's decision: its subject stays open, so that people answer it too, without knowing."""
 UNDO = timedelta(minutes=1)
+
+# In the order in which everybody locks them; with the newest version of the policy and the project's regions.
+LOCK = """
+SELECT s.subject_id, s.retired_at, s.retired_reason, s.use,
+       (SELECT v.id FROM projects_triage t JOIN projects_policyversion v ON v.policy_id = t.policy_id
+         WHERE t.workflow_id = s.workflow_id ORDER BY v.number DESC LIMIT 1),
+       (SELECT json_object_agg(r.slug, r.id) FROM projects_region r WHERE r.project_id = %(project)s)
+  FROM projects_subjectstate s WHERE s.workflow_id = %(workflow)s AND s.subject_id = ANY(%(subjects)s::bigint[])
+ ORDER BY s.subject_id FOR UPDATE OF s
+"""
+# What stands, and which of these ids are known, as of after the lock.
+KNOWN = """
+(SELECT DISTINCT ON (d.subject_id, d.region_id) d.subject_id, d.region_id, d.id, d.evidence ? %(audit)s, NULL::uuid
+   FROM projects_decision d
+  WHERE d.workflow_id = %(workflow)s AND d.subject_id = ANY(%(subjects)s::bigint[]) AND d.undoes_id IS NULL
+    AND NOT EXISTS (SELECT FROM projects_decision u WHERE u.undoes_id = d.id)
+  ORDER BY d.subject_id, d.region_id, d.id DESC)
+UNION ALL
+SELECT NULL, NULL, NULL, NULL, k.uuid FROM projects_decision k WHERE k.uuid = ANY(%(ids)s::uuid[])
+"""
+SETTLE = """
+UPDATE projects_subjectstate SET retired_at = %(at)s, retired_reason = %(reason)s
+ WHERE workflow_id = %(workflow)s AND subject_id = ANY(%(subjects)s::bigint[]) RETURNING subject_id
+"""
 
 
 @dataclass(frozen=True)
@@ -95,16 +120,27 @@ def decide_all(
     Conflict where another decision stands than the one `seen`, UuidConflict for an id under which something else was
     decided.
     """
-    version = current_version(workflow.pk)
-    regions = {each.region: get_region(workflow.project_id, each.region) for each in judged}
-    for each in judged:
-        check_verdict(each.verdict)
-        check_category(version, each.category)
     try:
         with transaction.atomic():
-            return _write(workflow, judged, regions, version.pk if version else None, decider, batch)
+            return write(lock(workflow, judged), judged, decider, batch)
     except IntegrityError:  # the same id at the same moment on two subjects
         raise UuidConflict from None
+
+
+@dataclass(frozen=True)
+class Locked:
+    """Subjects' states, held until the transaction ends, and by what they are decided: the policy's newest version,
+    and the project's regions, slug to id."""
+
+    workflow: Workflow
+    states: Mapping[int, SubjectState]
+    version: int | None
+    regions: Mapping[str, int]
+
+
+def lock(workflow: Workflow, judged: Sequence[Judged]) -> Locked:
+    """What `write` goes by, in a transaction. Raises NotFound for a subject that is not the workflow's."""
+    return _lock(workflow, [each.subject_id for each in judged])
 
 
 @transaction.atomic
@@ -119,7 +155,7 @@ def undo(
     if not decisions:
         return []
     workflow, now = decisions[0].workflow, timezone.now()
-    states = _lock(workflow.pk, [each.subject_id for each in decisions])
+    states = _lock(workflow, [each.subject_id for each in decisions]).states
     undone = set(Decision.objects.filter(undoes__in=decisions).values_list("undoes_id", flat=True))
     going = [each for each in decisions if each.undoes_id is None and each.pk not in undone]
     if within is not None and any(now - each.at > within for each in going):
@@ -157,34 +193,30 @@ def _undoing(decision: Decision, by: AbstractBaseUser, at: datetime) -> Decision
     )
 
 
-def _write(
-    workflow: Workflow,
-    judged: Sequence[Judged],
-    regions: Mapping[str, Region | None],
-    version: int | None,
-    decider: Decider,
-    batch: uuid.UUID | None,
+def write(
+    locked: Locked, judged: Sequence[Judged], decider: Decider, batch: uuid.UUID | None = None
 ) -> list[Decided]:
-    states = _lock(workflow.pk, [each.subject_id for each in judged])
+    """As `decide_all`, whose transaction is the caller's, too: an IntegrityError of it is a UuidConflict."""
+    workflow, states = locked.workflow, locked.states
+    for each in judged:
+        check_verdict(each.verdict)
+        check_category(locked.version, each.category)
+        if each.region and each.region not in locked.regions:
+            get_region(workflow.project_id, each.region)
     ids = [each.id or uuid.uuid4() for each in judged]
-    earlier = {each.uuid: each for each in Decision.objects.filter(uuid__in=ids)}
-    stands: dict[tuple[int, int | None], int] = {
-        (subject, region): pk
-        for subject, region, pk in Decision.objects.of(workflow.pk, states)
-        .standing()
-        .values_list("subject_id", "region_id", "pk")
-    }
+    stands, audited, known_ids = _known(workflow.pk, list(states), ids)
+    earlier = {each.uuid: each for each in Decision.objects.filter(uuid__in=known_ids)} if known_ids else {}
     now = timezone.now()
     fresh: dict[uuid.UUID, Decision] = {}
     for given, each in zip(ids, judged, strict=True):
-        region = regions[each.region]
+        region = locked.regions[each.region] if each.region else None
         row = Decision(
             uuid=given,
             workflow=workflow,
             subject_id=each.subject_id,
-            region=region,
+            region_id=region,
             verdict=each.verdict,
-            policy_id=version,
+            policy_id=locked.version,
             category=each.category,
             kind=decider.kind,
             rule=decider.rule,
@@ -199,13 +231,14 @@ def _write(
             if _says(known) != _says(row):
                 raise UuidConflict(_("Another decision has this id: make a new random id and send again."))
             continue
-        if each.seen is not None and each.seen != stands.get(
-            (each.subject_id, region.pk if region else None), 0
-        ):
+        if each.seen is not None and each.seen != stands.get((each.subject_id, region), 0):
             raise Conflict(_("Somebody has decided this since you opened it: look at what stands now."))
         fresh[given] = row
     Decision.objects.bulk_create(fresh.values())
-    retired = _retire(workflow, [states[row.subject_id] for row in fresh.values()])
+    told = stands.keys() - audited
+    for row in fresh.values():
+        (told.discard if row.evidence.get(AUDIT) else told.add)((row.subject_id, row.region_id))
+    retired = _retire(locked, {row.subject_id for row in fresh.values()}, told)
     if fresh:
         send_on_commit(subjects_decided, workflow_id=workflow.pk, project_id=workflow.project_id)
     return [
@@ -218,16 +251,34 @@ def _write(
     ]
 
 
-def _lock(workflow: int, subjects: Sequence[int]) -> dict[int, SubjectState]:
-    """In the order in which everybody locks them. Raises NotFound."""
-    rows = SubjectState.objects.select_for_update(of=("self",)).select_related("workflow")
-    found = {
-        state.subject_id: state
-        for state in rows.filter(workflow=workflow, subject_id__in=subjects).order_by("subject_id")
+def _lock(workflow: Workflow, subjects: Sequence[int]) -> Locked:
+    values = {"workflow": workflow.pk, "project": workflow.project_id, "subjects": list(subjects)}
+    rows = run(LOCK, values)
+    states = {
+        subject: SubjectState(
+            workflow=workflow, subject_id=subject, retired_at=at, retired_reason=reason, use=use
+        )
+        for subject, at, reason, use, _version, _regions in rows
     }
-    if missing := set(subjects) - found.keys():
+    if missing := set(subjects) - states.keys():
         raise NotFound(_("This subject is not in this workflow: %(subject)s.") % {"subject": min(missing)})
-    return found
+    return Locked(workflow, states, rows[0][4], rows[0][5] or {})
+
+
+def _known(
+    workflow: int, subjects: Sequence[int], ids: Sequence[uuid.UUID]
+) -> tuple[dict[tuple[int, int | None], int], set[tuple[int, int | None]], list[uuid.UUID]]:
+    """The decision that stands, by subject and region; where it is audited; and which of the ids are known."""
+    values = {"workflow": workflow, "subjects": subjects, "ids": ids, "audit": AUDIT}
+    stands, audited, known = {}, set(), []
+    for subject, region, pk, is_audited, given in run(KNOWN, values):
+        if given is not None:
+            known.append(given)
+            continue
+        stands[subject, region] = pk
+        if is_audited:
+            audited.add((subject, region))
+    return stands, audited, known
 
 
 def _says(decision: Decision) -> tuple[Any, ...]:
@@ -237,17 +288,26 @@ def _says(decision: Decision) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def _retire(workflow: Workflow, states: Sequence[SubjectState]) -> set[int]:
-    """Of these locked states those that are open to work and settled; their subjects."""
-    still_open = {s.subject_id: s for s in states if s.retired_at is None and s.use == Use.WORK}
-    settled = _settled(workflow.pk, list(still_open), workflow.project_id) if still_open else set()
-    mark_all_retired([still_open[subject] for subject in sorted(settled)], DECIDED, workflow.project_id)
+def _retire(locked: Locked, subjects: Collection[int], told: Collection[tuple[int, int | None]]) -> set[int]:
+    """Of these subjects those that are open to work and settled by what is told of (subject, region)."""
+    states = [locked.states[subject] for subject in sorted(subjects)]
+    still_open = [state for state in states if state.retired_at is None and state.use == Use.WORK]
+    of: dict[int, set[int | None]] = {}
+    for subject, region in told:
+        of.setdefault(subject, set()).add(region)
+    regions = set(locked.regions.values())
+    going = [state for state in still_open if _is_settled(of.get(state.subject_id, set()), regions)]
+    mark_all_retired(going, DECIDED, locked.workflow.project_id)
+    settled = [state.subject_id for state in going]
     if settled:
-        one = still_open[min(settled)]
-        SubjectState.objects.filter(workflow=workflow, subject_id__in=settled).update(
-            retired_at=one.retired_at, retired_reason=one.retired_reason
-        )
-    return settled
+        values = {"workflow": locked.workflow.pk, "subjects": settled}
+        run(SETTLE, values | {"at": going[0].retired_at, "reason": going[0].retired_reason})
+    return set(settled)
+
+
+def _is_settled(have: set[int | None], regions: set[int]) -> bool:
+    """By a verdict for everywhere, or one for each region of the project."""
+    return None in have or bool(regions and regions <= have)
 
 
 def _settled(workflow: int, subjects: Sequence[int], project: int) -> set[int]:
@@ -258,6 +318,5 @@ def _settled(workflow: int, subjects: Sequence[int], project: int) -> set[int]:
     for subject, region, evidence in rows.values_list("subject_id", "region_id", "evidence"):
         if not evidence.get(AUDIT):
             told.setdefault(subject, set()).add(region)
-    everywhere = {None}
     regions = {region.pk for region in regions_of(project).values()}
-    return {subject for subject, have in told.items() if everywhere <= have or (regions and regions <= have)}
+    return {subject for subject, have in told.items() if _is_settled(have, regions)}

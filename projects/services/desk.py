@@ -4,14 +4,17 @@ import uuid
 from collections.abc import Sequence
 
 from django.contrib.auth.models import AbstractBaseUser
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from projects.exceptions import Conflict, Invalid
+from projects.exceptions import Conflict, Invalid, UuidConflict
 from projects.models import Decision, Desk, DeskNote, SubjectState, Verdict, Workflow
 from projects.services.claims import claims_of, let_go
-from projects.services.decisions import Decided, Decider, Judged, decide_all, undo
-from projects.services.policies import current_version, policy_text
+from projects.services.decisions import Decided, Decider, Judged, Locked, lock, undo, write
+from projects.services.policies import policy_text
+from projects.services.statement import run
+from projects.signals import claims_changed, send_on_commit
 
 FREE = (Verdict.OK, Verdict.ERROR)
 """Verdicts that break no rule, so that they cite none."""
@@ -20,7 +23,20 @@ MOST = 1000
 LONGEST = 5000
 
 
-@transaction.atomic
+# What they held is let go; the first that somebody else holds tells who.
+LET_GO = """
+WITH gone AS (
+    DELETE FROM projects_claim c
+     WHERE c.workflow_id = %(workflow)s AND c.subject_id = ANY(%(subjects)s::bigint[]) AND c.by_id = %(by)s
+    RETURNING 1
+)
+SELECT (SELECT count(*) FROM gone),
+       (SELECT min(c.subject_id) FROM projects_claim c
+         WHERE c.workflow_id = %(workflow)s AND c.subject_id = ANY(%(subjects)s::bigint[]) AND c.by_id <> %(by)s
+           AND c.expires_at > %(now)s)
+"""
+
+
 def decide_here(
     *, workflow: Workflow, judged: Sequence[Judged], by: AbstractBaseUser, batch: uuid.UUID | None = None
 ) -> list[Decided]:
@@ -33,23 +49,38 @@ def decide_here(
         raise Invalid(_("Choose at least one item."))
     if len(judged) > MOST:
         raise Invalid(_("Choose at most %(most)d items at once.") % {"most": MOST})
-    version = current_version(workflow.pk)
-    has_categories = version is not None and bool(policy_text(version.pk).categories)
+    try:
+        with transaction.atomic():
+            locked = lock(workflow, judged)
+            _check_here(locked, judged)
+            decided = write(locked, judged, Decider.person(by), batch)
+            _let_go_of(locked, by)
+    except IntegrityError:
+        raise UuidConflict from None
+    return decided
+
+
+def _check_here(locked: Locked, judged: Sequence[Judged]) -> None:
+    has_categories = locked.version is not None and bool(policy_text(locked.version).categories)
     for each in judged:
         if has_categories and each.verdict not in FREE and not each.category:
             raise Invalid(_("Say which category of the policy it is: this verdict cites one."))
         if len(judged) > 1 and not each.reason.strip():
             raise Invalid(_("Write a reason: a decision on several items has one."))
-    decided = decide_all(workflow=workflow, judged=judged, decider=Decider.person(by), batch=batch)
-    subjects = [each.subject_id for each in judged]
-    theirs = claims_of(workflow).filter(subject__in=subjects).exclude(by=by.pk).first()
-    if theirs is not None:
+
+
+def _let_go_of(locked: Locked, by: AbstractBaseUser) -> None:
+    workflow = locked.workflow
+    values = {"workflow": workflow.pk, "subjects": list(locked.states), "by": by.pk, "now": timezone.now()}
+    ((gone, held),) = run(LET_GO, values)
+    if held is not None:
+        theirs = claims_of(workflow).select_related("subject").get(subject=held)
         raise Conflict(
             _("%(name)s is working on %(item)s just now: leave it to them.")
             % {"name": theirs.by, "item": theirs.subject}
         )
-    let_go(workflow, by, subjects)
-    return decided
+    if gone:
+        send_on_commit(claims_changed, workflow_id=workflow.pk, project_id=workflow.project_id)
 
 
 def take_back(workflow: Workflow, which: uuid.UUID, by: AbstractBaseUser) -> list[Decision]:

@@ -127,16 +127,17 @@ def current_version(workflow_id: int) -> PolicyVersion | None:
     )
 
 
-def check_category(version: PolicyVersion | None, category: str) -> None:
+def check_category(version: int | None, category: str) -> None:
     """Raises Invalid unless the category is empty or of this version."""
     if not category:
         return
     if version is None:
         raise Invalid(_("This workflow has no policy, so there is no category to cite."))
-    if policy_text(version.pk).find(category) is None:
+    if policy_text(version).find(category) is None:
+        policy = Policy.objects.get(versions=version)
         raise Invalid(
             _("The policy %(policy)s has no category %(key)s.")
-            % {"policy": version.policy.title, "key": category[:63]}
+            % {"policy": policy.title, "key": category[:63]}
         )
 
 

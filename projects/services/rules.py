@@ -196,7 +196,8 @@ def _checked(workflow: Workflow, fields: dict[str, Any]) -> dict[str, Any]:
     except ConditionError as error:
         raise Invalid(f"{str(error)[:1].upper()}{str(error)[1:]}.") from None
     check_verdict(fields["verdict"])
-    check_category(current_version(workflow.pk), fields["category"])
+    version = current_version(workflow.pk)
+    check_category(version.pk if version else None, fields["category"])
     if not 0 <= fields["audit"] <= 1:
         raise Invalid(_("The share that people answer as well is from 0 to 1."))
     return fields | {"region": get_region(workflow.project_id, fields["region"])}

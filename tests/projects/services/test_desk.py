@@ -6,6 +6,7 @@ import uuid
 from datetime import timedelta
 from typing import Any
 
+import psycopg
 import pytest
 from django.contrib.auth.models import User
 from django.db import connection, transaction
@@ -183,3 +184,29 @@ def test_a_question_puts_an_item_aside_until_it_is_answered() -> None:
     ]  # fmt: skip
     with pytest.raises(Invalid, match="without #"):
         set_group(workflow, "#secret")
+
+
+def test_a_decision_and_the_next_claim_are_seven_statements(monkeypatch: pytest.MonkeyPatch) -> None:
+    workflow, lane, subjects = make_desk(3)
+    (ann,) = people("ann")
+    statements: list[str] = []
+    execute = psycopg.Cursor.execute
+
+    def counted(cursor: Any, query: Any, *args: Any, **kwargs: Any) -> Any:
+        statements.append(str(query).split(maxsplit=1)[0])
+        return execute(cursor, query, *args, **kwargs)
+
+    monkeypatch.setattr(psycopg.Cursor, "execute", counted)
+    for expected in subjects:
+        statements.clear()
+        assert claim_next(workflow, lane, ann) == expected
+        decide_here(workflow=workflow, judged=[Judged(expected, "ok", seen=0)], by=ann)
+        assert statements == [
+            "WITH",  # the claim
+            "SELECT",  # the state locked, with the policy's version and the regions
+            "(SELECT",  # what stands, and whether the id is known
+            "INSERT",  # the decision
+            "INSERT",  # that it is retired
+            "UPDATE",  # its state
+            "WITH",  # the claim let go, unless a colleague holds it
+        ]
