@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 
 from mining.services.similar_pairs import similar_to
 from portal.pages.pictures import of_subjects
-from projects.models import Decision, DeskNote, Media, RuleHit, Subject, Verdict, Workflow
+from projects.models import Decision, DeskNote, Media, Review, RuleHit, Subject, Verdict, Workflow
 from projects.services import get_version
 from projects.services.desk import FREE
 from projects.services.policies import current_version, policy_text
@@ -41,7 +41,8 @@ class Like:
 
 @dataclass
 class Card:
-    """title, text, fields: what a buyer sees; links: of these those that are addresses. standing: by region."""
+    """title, text, fields: what a buyer sees; links: of these those that are addresses. standing: by region;
+    reviewed: it is in a second look, so that nothing of it is told."""
 
     subject: Subject
     title: str
@@ -53,6 +54,7 @@ class Card:
     standing: list[Decision] = field(default_factory=list)
     hits: list[RuleHit] = field(default_factory=list)
     group: str = ""
+    reviewed: bool = False
 
 
 def choices_of(workflow: Workflow) -> list[Choice]:
@@ -90,13 +92,17 @@ def cards_of(workflow: Workflow, subjects: Collection[Subject]) -> list[Card]:
     pictures = of_subjects(ids)
     labels = {each.key: (each.label, each.unit) for each in workflow.project.attributes.all()}
     standing: dict[int, list[Decision]] = {}
-    for decision in Decision.objects.of(workflow.pk, ids).standing().select_related("region", "by", "rule"):
+    for decision in (
+        Decision.objects.of(workflow.pk, ids).shown().standing().select_related("region", "by", "rule")
+    ):
         standing.setdefault(decision.subject_id, []).append(decision)
     hits: dict[int, list[RuleHit]] = {}
     found = RuleHit.objects.filter(rule__workflow=workflow, subject__in=ids).select_related("rule")
     for hit in found.order_by("rule_id", "-edition"):
         hits.setdefault(hit.subject_id, []).append(hit)
     key = group_key(workflow)
+    again = Review.objects.filter(workflow=workflow, subject__in=ids, closed_at=None)
+    reviewed = set(again.values_list("subject", flat=True))
     made = []
     for subject in subjects:
         told = {
@@ -118,6 +124,7 @@ def cards_of(workflow: Workflow, subjects: Collection[Subject]) -> list[Card]:
                 standing=standing.get(subject.pk, []),
                 hits=hits.get(subject.pk, []),
                 group=told.get(key, "") if key else "",
+                reviewed=subject.pk in reviewed,
             )
         )
     return made
@@ -141,7 +148,11 @@ def like(workflow: Workflow, subject_id: int) -> list[Like]:
 
 def history_of(workflow: Workflow, subject_id: int) -> list[Decision]:
     """All rows, undone ones and undoings too, the newest first."""
-    rows = Decision.objects.of(workflow.pk, [subject_id]).select_related("by", "rule", "region", "undoes")
+    rows = (
+        Decision.objects.of(workflow.pk, [subject_id])
+        .shown()
+        .select_related("by", "rule", "region", "undoes")
+    )
     return list(rows.order_by("-pk")[:HISTORY])
 
 
@@ -153,7 +164,7 @@ def group_history(workflow: Workflow, key: str, value: str) -> dict[str, Any]:
     """Of a seller: how many items, and how many stand under each verdict (by what holds everywhere)."""
     items = Subject.objects.filter(subject_set=workflow.subject_set_id, metadata__contains={key: value})
     ids = list(items.values_list("pk", flat=True)[:GROUP_LIMIT])
-    newest = Decision.objects.of(workflow.pk, ids).standing().filter(region=None).values("pk")
+    newest = Decision.objects.of(workflow.pk, ids).shown().standing().filter(region=None).values("pk")
     counts = dict(
         Decision.objects.filter(pk__in=newest).values_list("verdict").annotate(n=Count("pk")).order_by()
     )

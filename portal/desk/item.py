@@ -23,12 +23,14 @@ from portal.desk.cards import (
 )
 from portal.desk.places import is_veiled, workflow_of
 from portal.pages.run_places import private
-from projects.exceptions import Conflict, Invalid, NotFound, UuidConflict
-from projects.models import Lane, Region, Subject, Workflow
+from projects.exceptions import Conflict, Invalid, NotFound, Unqualified, UuidConflict
+from projects.models import Lane, Region, Review, Subject, Workflow
 from projects.services.claims import claim, claim_next, let_go
 from projects.services.decisions import UNDO, Judged
 from projects.services.desk import decide_here, take_back
+from projects.services.gates import check_lane_gate
 from projects.services.look_at_answers import look_at_subjects
+from projects.services.reviews import claim_review, judge_again
 from projects.services.statement import run
 from projects.services.volunteers import join_account, volunteer_of
 
@@ -39,17 +41,25 @@ PAUSE = 10 * 60
 LEFT = """
 SELECT count(retired_at), count(*) FROM projects_subjectstate WHERE lane_id = %(lane)s AND use = 0
 """
-Refused = (Invalid, Conflict, NotFound, UuidConflict)
+Refused = (Invalid, Conflict, NotFound, Unqualified, UuidConflict)
 
 
 @require_safe
 def item(request: HttpRequest, slug: str, workflow: str, lane: str | None = None) -> HttpResponse:
-    """The next item of the lane, or of the common pool, held for who asks."""
+    """The next item of the lane, or of the common pool, held for who asks. One that is to be looked at twice comes as
+    any other, without what was said of it."""
     found = workflow_of(request, slug, workflow)
     there = get_object_or_404(found.lanes.filter(closed_at=None), slug=lane) if lane else None
     user = request.user
     assert user.is_authenticated  # noqa: S101 (of the team)
-    subject_id = claim_next(found, there, user)
+    if there is not None:
+        try:
+            check_lane_gate(found, there.requires, user)
+        except Unqualified as error:
+            lacks = {"project": found.project, "workflow": found, "lane": there, "why": str(error.message)}
+            return private(render(request, "desk/empty.html", lacks, status=403))
+    review = claim_review(found, there, user) if there else None
+    subject_id = review.subject_id if review else claim_next(found, there, user)
     context = {
         "project": found.project,
         "workflow": found,
@@ -75,7 +85,8 @@ def item(request: HttpRequest, slug: str, workflow: str, lane: str | None = None
         "regions": list(Region.objects.filter(project=found.project_id)),
         "like": like(found, subject_id),
         "history": history_of(found, subject_id),
-        "notes": notes_of(found, subject_id),
+        "notes": [] if review else notes_of(found, subject_id),
+        "review": review,
         "group_key": key,
         "group": group_history(found, key, card.group) if card.group else None,
         "id": uuid.uuid4(),
@@ -110,6 +121,12 @@ def decide(request: HttpRequest, slug: str, workflow: str) -> HttpResponse:
         for subject in dict.fromkeys(subjects)
     ]  # fmt: skip
     try:
+        if given.get("review") and len(judged) == 1:
+            rows = Review.objects.filter(workflow=found, subject=judged[0].subject_id)
+            judge_again(get_object_or_404(rows, pk=_number(given["review"])), judged[0], user)
+            request.session.pop("desk-last", None)
+            messages.success(request, _("Your verdict is kept."))
+            return redirect(back)
         decided = decide_here(workflow=found, judged=judged, by=user, batch=which if many else None)
     except Refused as error:
         messages.error(request, str(error.message))
@@ -152,6 +169,10 @@ def leave(request: HttpRequest, slug: str, workflow: str) -> HttpResponse:
     assert request.user.is_authenticated  # noqa: S101 (of the team)
     let_go(found, request.user)
     return redirect("desk:desk", slug)
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < 19 else 0
 
 
 def back_to(request: HttpRequest, slug: str) -> str:

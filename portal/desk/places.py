@@ -1,5 +1,6 @@
 """The desk's first page: the lanes of all workflows of a project, how far each is, and who works where."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,10 +13,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from portal.pages.places import get_project_for
 from portal.pages.run_places import private
-from projects.models import Claim, DeskNote, Lane, Project, Workflow
+from projects.models import Claim, DeskNote, Lane, Project, Review, Volunteer, Workflow
 from projects.permissions import may_decide
 from projects.services import get_version
 from projects.services.claims import claims_of
+from projects.services.gates import missing_qualifications
 from projects.services.statement import run
 
 UNVEILED = "desk-unveiled"
@@ -31,7 +33,8 @@ SELECT s.lane_id, count(*), count(s.retired_at), min(s.laned_at) FILTER (WHERE s
 
 @dataclass(frozen=True)
 class Row:
-    """A lane at the desk. rate: finished an hour over the last day; ends: when all are, at that rate."""
+    """A lane at the desk. rate: finished an hour over the last day; ends: when all are, at that rate. again: second
+    looks that wait there. lacks: titles of what it requires and who asks has not."""
 
     lane: Lane
     total: int
@@ -39,6 +42,8 @@ class Row:
     oldest: datetime | None
     rate: float
     claims: list[Claim]
+    again: int
+    lacks: list[str]
 
     @property
     def ends(self) -> datetime | None:
@@ -80,7 +85,7 @@ def desk(request: HttpRequest, slug: str) -> HttpResponse:
     project = get_project_for(request, slug, may_decide)
     context = {
         "project": project,
-        "places": _places(project),
+        "places": _places(project, request.user.pk),
         "unveiled": request.session.get(UNVEILED, False),
     }
     return private(render(request, "desk/desk.html", context))
@@ -90,7 +95,9 @@ def desk(request: HttpRequest, slug: str) -> HttpResponse:
 def live(request: HttpRequest, slug: str) -> HttpResponse:
     """The tables, for a page that has heard of news."""
     project = get_project_for(request, slug, may_decide)
-    return private(render(request, "desk/_lanes.html", {"project": project, "places": _places(project)}))
+    return private(
+        render(request, "desk/_lanes.html", {"project": project, "places": _places(project, request.user.pk)})
+    )
 
 
 @require_POST
@@ -101,12 +108,13 @@ def veil(request: HttpRequest, slug: str) -> HttpResponse:
     return redirect("desk:desk", slug)
 
 
-def _places(project: Project) -> list[Place]:
+def _places(project: Project, user: int | None) -> list[Place]:
     workflows = project.workflows.filter(published__isnull=False, source="").select_related("counter")
-    return [_place(workflow) for workflow in workflows.order_by("position", "pk")]
+    person = Volunteer.objects.filter(account=user).values_list("pk", flat=True).first()
+    return [_place(workflow, person) for workflow in workflows.order_by("position", "pk")]
 
 
-def _place(workflow: Workflow) -> Place:
+def _place(workflow: Workflow, person: int | None) -> Place:
     lanes = list(workflow.lanes.filter(closed_at=None))
     now = timezone.now()
     counts = _counts(lanes, now)
@@ -121,12 +129,19 @@ def _place(workflow: Workflow) -> Place:
                 values,
             )
         )
+    again: dict[int, int] = {}
+    for waits in Review.objects.filter(workflow=workflow, closed_at=None).values_list("lane", flat=True):
+        again[waits] = again.get(waits, 0) + 1
     rows = []
     for lane in lanes:
         total, done, oldest, lately = counts.get(lane.pk, (0, 0, None, 0))
         hours = max(1 / 6, min(24.0, (now - lane.made_at) / timedelta(hours=1)))
         there = [each for each in claims if lane_of.get(each.subject_id) == lane.pk]
-        rows.append(Row(lane, total, done, oldest, lately / hours, there))
+        lacks = []
+        if lane.requires:
+            missing = missing_qualifications(workflow.pk, person, json.dumps(lane.requires))
+            lacks = [each.title for each in missing]
+        rows.append(Row(lane, total, done, oldest, lately / hours, there, again.get(lane.pk, 0), lacks))
     counter = getattr(workflow, "counter", None)
     still_open = counter.subjects - counter.retired if counter else 0
     pool = max(0, still_open - sum(row.total - row.done for row in rows))

@@ -77,6 +77,19 @@ class LaneForm(_RuleForm):
         required=False,
         help_text=gettext_lazy("A subject that lacks the number comes last."),
     )
+    second_share = forms.IntegerField(
+        label=gettext_lazy("Looked at twice, % of the desk's decisions"),
+        initial=0,
+        required=False,
+        min_value=0,
+        max_value=100,
+        help_text=gettext_lazy("A second moderator judges these without knowing what the first said."),
+    )
+    third = forms.ChoiceField(
+        label=gettext_lazy("Where the two differ, it goes to"),
+        required=False,
+        help_text=gettext_lazy("A third person there decides."),
+    )
     source = forms.ChoiceField(
         label=gettext_lazy("What comes in"),
         choices=Lane.Source.choices,
@@ -85,7 +98,18 @@ class LaneForm(_RuleForm):
             "By attributes: what matches of the common pool at once, and what is imported later."
         ),
     )
-    field_order = ("title", "priority", "requires", "order", "source", "attribute", "comparison", "value")
+    field_order = (
+        "title",
+        "priority",
+        "requires",
+        "order",
+        "second_share",
+        "third",
+        "source",
+        "attribute",
+        "comparison",
+        "value",
+    )
 
     def __init__(self, workflow: Workflow, *args: Any, **kwargs: Any) -> None:
         super().__init__(workflow, *args, **kwargs)
@@ -93,6 +117,8 @@ class LaneForm(_RuleForm):
         self.fields["requires"].choices = [(each.slug, each.title) for each in qualifications]  # type: ignore[attr-defined]
         if not qualifications:
             del self.fields["requires"]
+        others = workflow.lanes.filter(closed_at=None).values_list("slug", "title")
+        self.fields["third"].choices = [("", _("this lane")), *others]  # type: ignore[attr-defined]
         orders = [("", _("as they are put in"))]
         for key in (key for key, kind in self.kinds.items() if kind == "number"):
             orders.append((key, _("%(key)s, the greatest first") % {"key": key}))
@@ -105,7 +131,8 @@ class LaneForm(_RuleForm):
     def of(cls, lane: Lane) -> "LaneForm":
         """With what is set. A rule of several parts is not shown to be changed here: docs/tasks.md."""
         initial: dict[str, Any] = {
-            name: getattr(lane, name) for name in ("title", "priority", "requires", "order", "source")
+            name: getattr(lane, name)
+            for name in ("title", "priority", "requires", "order", "second_share", "third", "source")
         }
         if len(lane.where) == 1:
             initial["comparison"], initial["attribute"], initial["value"] = lane.where[0]
@@ -120,7 +147,8 @@ class LaneForm(_RuleForm):
 
     def values(self) -> dict[str, Any]:
         """As the services take them. Raises Invalid."""
-        given = {name: self.cleaned_data.get(name, "") for name in ("title", "priority", "order")}
+        given = {name: self.cleaned_data.get(name, "") for name in ("title", "priority", "order", "third")}
+        given["second_share"] = self.cleaned_data.get("second_share") or 0
         given["requires"] = self.cleaned_data.get("requires", [])
         if "source" in self.fields:
             given |= {"source": self.cleaned_data["source"], "where": self.rule()}

@@ -76,7 +76,7 @@ def changes(request: HttpRequest, slug: str, policy: str, number: int) -> HttpRe
         except Invalid as error:
             form.add_error(None, str(error))
     keys = changed_in(version)
-    rows = citing(version, keys).select_related("region", "subject", "policy")
+    rows = citing(version, keys).shown().select_related("region", "subject", "policy")
     cited = with_new_verdicts(version, list(rows[:COUNTED]), day)
     before = version_before(version)
     context = {

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from mining.science.agreement import alpha
 from mining.science.intervals import wilson
 from portal.pages.places import get_project_for, get_workflow
 from portal.pages.rule_forms import RuleForm
@@ -19,6 +20,7 @@ from projects.exceptions import Invalid
 from projects.models import Decision, Rule, RuleHit, Subject, SubjectState, Triage, Verdict, Workflow
 from projects.permissions import may_rule
 from projects.services.policies import current_version, set_triage
+from projects.services.reviews import Pairs, pairs_of
 from projects.services.rules import MatchesAll, alter_rule, make_rule, set_rule_state, tried, try_rule
 from projects.services.tiers import Overturned, by_day, overturned, undecided
 from projects.triage.conditions import describe
@@ -122,6 +124,7 @@ def triage(request: HttpRequest, slug: str, workflow: str) -> HttpResponse:
         "total": sum(sum(each.made.values()) for each in days),
         "rows": rows,
         "undecided": undecided(flow),
+        "second": [_agreement(each) for each in pairs_of(flow)],
     }
     return render(request, "pages/triage.html", context, status=400 if request.method == "POST" else 200)
 
@@ -175,6 +178,7 @@ def _told(rule: Rule, trial: dict[str, Any]) -> dict[str, Any]:
     people = Q(kind__in=(Decision.Kind.PEOPLE, Decision.Kind.PERSON), region=rule.region_id)
     against = (
         Decision.objects.filter(people, workflow=rule.workflow_id, subject__in=finished)
+        .shown()
         .standing()
         .select_related("subject")
     )
@@ -218,6 +222,13 @@ def _row(each: Overturned) -> dict[str, Any]:
         "share": share_of(each.otherwise, each.again),
         "audit": share_of(each.audited_otherwise, each.audited),
     }
+
+
+def _agreement(of: Pairs) -> dict[str, Any]:
+    """Of a lane's second looks: how often both say the same, with its interval, and beyond chance."""
+    pairs = sum(of.counts.values())
+    agree = sum(count for (first, second), count in of.counts.items() if first == second)
+    return {"of": of, "pairs": pairs, "share": share_of(agree, pairs), "alpha": alpha(of.counts)}
 
 
 def share_of(some: int, of: int) -> Share | None:

@@ -65,7 +65,7 @@ def _shown(workflow: Workflow, choice: SimilarityChoice, show: str) -> QuerySet[
 
 
 def _verdict(workflow: Workflow, side: str) -> Subquery:
-    newest = Decision.objects.made().filter(workflow=workflow, subject=OuterRef(side), region=None)
+    newest = Decision.objects.made().shown().filter(workflow=workflow, subject=OuterRef(side), region=None)
     return Subquery(newest.order_by("-pk").values("verdict")[:1])
 
 
@@ -76,7 +76,9 @@ def _described(
     keep_looks(request, workflow.pk, subjects)
     pictures = of_subjects(subjects)
     decisions: dict[int, list[Decision]] = {}
-    for each in Decision.objects.of(workflow.pk, subjects).standing().select_related("region", "by", "rule"):
+    for each in (
+        Decision.objects.of(workflow.pk, subjects).shown().standing().select_related("region", "by", "rule")
+    ):
         decisions.setdefault(each.subject_id, []).append(each)
     return [
         (

@@ -103,6 +103,8 @@ class LaneEntry(Part):
     priority: int = 0
     requires: list[str] = []
     order: str = ""
+    second_share: int = Field(0, ge=0, le=100)
+    third: str = ""
 
 
 class TriageEntry(Part):

@@ -24,7 +24,7 @@ from projects.triage.policy import content_of, parse_policy
 WIDTH = 110
 PICTURES = "pictures"
 OWN = ("title", "tagline", "description", "accent", "state", "is_public", "data_public", "source")
-LANE = ("slug", "title", "source", "where", "priority", "requires", "order")
+LANE = ("slug", "title", "source", "where", "priority", "requires", "order", "second_share", "third")
 
 
 class _Dumper(yaml.SafeDumper):

@@ -2,7 +2,7 @@
 
 from projects.models.announced import Announced
 from projects.models.classification import Classification, Discount
-from projects.models.decision import Decision, Verdict
+from projects.models.decision import Decision, DecisionQuerySet, Review, Verdict
 from projects.models.desk import Claim, Desk, DeskNote
 from projects.models.draft import Draft
 from projects.models.evidence import Evidence
@@ -39,6 +39,7 @@ __all__ = [
     "Consent",
     "Cursor",
     "Decision",
+    "DecisionQuerySet",
     "Desk",
     "DeskNote",
     "Discount",
@@ -69,6 +70,7 @@ __all__ = [
     "Region",
     "Release",
     "Retirement",
+    "Review",
     "Rule",
     "RuleChange",
     "RuleHit",

@@ -1,10 +1,11 @@
-"""Decisions: the verdict on a subject in a region, who gave it and why. Rules, which give some: rule.py."""
+"""Decisions: the verdict on a subject in a region, who gave it and why; and second looks at some of them. Rules, which
+give some: rule.py."""
 
 from collections.abc import Collection
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 
@@ -30,6 +31,16 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
             self.made()
             .order_by("workflow_id", "subject_id", F("region_id").asc(nulls_first=True), "-pk")
             .distinct("workflow_id", "subject_id", "region_id")
+        )
+
+    def shown(self) -> "DecisionQuerySet":
+        """Without those on subjects that somebody is to judge blind: while a second look is open nobody is told."""
+        return self.exclude(
+            Exists(
+                Review.objects.filter(
+                    workflow=OuterRef("workflow"), subject=OuterRef("subject"), closed_at=None
+                )
+            )
         )
 
     def of(self, workflow: int, subjects: Collection[int]) -> "DecisionQuerySet":
@@ -114,3 +125,56 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"subject {self.subject_id}: {self.verdict}"
+
+
+class Review(models.Model):
+    """Of one decision made at the desk, drawn by its lane's share. The second verdict is an opinion and stands here;
+    the third is a decision of its own. While it is open the item's decisions are shown to nobody."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("waits for the second")
+        DIFFERS = "differs", _("waits for the third")
+        AGREED = "agreed", _("both agree")
+        SETTLED = "settled", _("settled by the third")
+        DROPPED = "dropped", _("the first was taken back or decided again")
+
+    workflow = models.ForeignKey(
+        "projects.Workflow", on_delete=models.PROTECT, db_index=False, related_name="+"
+    )
+    subject = models.ForeignKey(
+        "projects.Subject", on_delete=models.PROTECT, db_index=False, related_name="+"
+    )
+    first = models.OneToOneField("projects.Decision", on_delete=models.PROTECT, related_name="review")
+    origin = models.ForeignKey(
+        "projects.Lane",
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text=_("In which the first was made."),
+    )
+    lane = models.ForeignKey(
+        "projects.Lane", on_delete=models.PROTECT, related_name="+", help_text=_("In which it waits.")
+    )
+    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
+    second_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    second_verdict = models.CharField(max_length=12, choices=Verdict, blank=True)
+    second_category = models.CharField(max_length=63, blank=True)
+    second_reason = models.TextField(blank=True)
+    second_at = models.DateTimeField(null=True, blank=True)
+    third = models.OneToOneField(
+        "projects.Decision", on_delete=models.PROTECT, null=True, blank=True, related_name="third_of"
+    )
+    at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workflow", "subject"], condition=Q(closed_at=None), name="review_open_once"
+            )
+        ]
+        indexes = [models.Index(fields=["workflow", "origin", "state"], name="review_of_lane")]
+
+    def __str__(self) -> str:
+        return f"second look at subject {self.subject_id}"

@@ -33,12 +33,26 @@ class Lane(models.Model):
         default="",
         help_text=_("An attribute, the greatest first; with - before it the smallest; empty: as put in."),
     )
+    second_share = models.PositiveSmallIntegerField(
+        default=0,
+        db_default=0,
+        help_text=_("% of the desk's decisions here that a second moderator judges, blind."),
+    )
+    third = models.SlugField(
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("The lane to which what they differ on goes; empty: here."),
+    )
     made_at = models.DateTimeField(auto_now_add=True)
     closed_at = models.DateTimeField(null=True, blank=True, help_text=_("Hands out nothing since."))
 
     class Meta:
         ordering = ["-priority", "pk"]
-        constraints = [models.UniqueConstraint(fields=["workflow", "slug"], name="lane_slug_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["workflow", "slug"], name="lane_slug_once"),
+            models.CheckConstraint(condition=models.Q(second_share__lte=100), name="lane_share_in_percent"),
+        ]
 
     def __str__(self) -> str:
         return self.title

@@ -22,13 +22,18 @@ AUDIT = "audit"
 """In the evidence of a rule's decision: its subject stays open, so that people answer it too, without knowing."""
 UNDO = timedelta(minutes=1)
 
-# In the order in which everybody locks them; with the newest version of the policy and the project's regions.
+# In the order in which everybody locks them; with the newest version of the policy, the project's regions, and what
+# the lane asks for.
 LOCK = """
 SELECT s.subject_id, s.retired_at, s.retired_reason, s.use,
        (SELECT v.id FROM projects_triage t JOIN projects_policyversion v ON v.policy_id = t.policy_id
          WHERE t.workflow_id = s.workflow_id ORDER BY v.number DESC LIMIT 1),
-       (SELECT json_object_agg(r.slug, r.id) FROM projects_region r WHERE r.project_id = %(project)s)
-  FROM projects_subjectstate s WHERE s.workflow_id = %(workflow)s AND s.subject_id = ANY(%(subjects)s::bigint[])
+       (SELECT json_object_agg(r.slug, r.id) FROM projects_region r WHERE r.project_id = %(project)s),
+       l.id, l.second_share, l.requires,
+       EXISTS (SELECT FROM projects_review w WHERE w.workflow_id = s.workflow_id AND w.subject_id = s.subject_id
+                  AND w.closed_at IS NULL)
+  FROM projects_subjectstate s LEFT JOIN projects_lane l ON l.id = s.lane_id
+ WHERE s.workflow_id = %(workflow)s AND s.subject_id = ANY(%(subjects)s::bigint[])
  ORDER BY s.subject_id FOR UPDATE OF s
 """
 # What stands, and which of these ids are known, as of after the lock.
@@ -136,6 +141,19 @@ class Locked:
     states: Mapping[int, SubjectState]
     version: int | None
     regions: Mapping[str, int]
+    lanes: Mapping[int, "LaneAsks"]
+    reviewed: Collection[int]
+    """Those of which a second look is open."""
+
+
+@dataclass(frozen=True)
+class LaneAsks:
+    """Of the lane in which a subject is: the share (%) of its decisions that is looked at twice, and the qualifications
+    that it requires, as JSON."""
+
+    lane: int
+    share: int
+    requires: str
 
 
 def lock(workflow: Workflow, judged: Sequence[Judged]) -> Locked:
@@ -258,11 +276,12 @@ def _lock(workflow: Workflow, subjects: Sequence[int]) -> Locked:
         subject: SubjectState(
             workflow=workflow, subject_id=subject, retired_at=at, retired_reason=reason, use=use
         )
-        for subject, at, reason, use, _version, _regions in rows
+        for subject, at, reason, use, *_more in rows
     }
     if missing := set(subjects) - states.keys():
         raise NotFound(_("This subject is not in this workflow: %(subject)s.") % {"subject": min(missing)})
-    return Locked(workflow, states, rows[0][4], rows[0][5] or {})
+    lanes = {row[0]: LaneAsks(*row[6:9]) for row in rows if row[6] is not None}
+    return Locked(workflow, states, rows[0][4], rows[0][5] or {}, lanes, {row[0] for row in rows if row[9]})
 
 
 def _known(

@@ -12,7 +12,9 @@ from projects.exceptions import Conflict, Invalid, UuidConflict
 from projects.models import Decision, Desk, DeskNote, SubjectState, Verdict, Workflow
 from projects.services.claims import claims_of, let_go
 from projects.services.decisions import Decided, Decider, Judged, Locked, lock, undo, write
+from projects.services.gates import check_lane_gate
 from projects.services.policies import policy_text
+from projects.services.reviews import draw, drop, follow_undo
 from projects.services.statement import run
 from projects.signals import claims_changed, send_on_commit
 
@@ -43,7 +45,8 @@ def decide_here(
     """Decide as somebody of the team, and let go of what they held; all or nothing.
 
     A verdict against an item cites a category where the workflow has a policy with some; more than one item need a
-    reason, too. Raises Invalid for that, Conflict where a colleague holds one of the items, and as `decide_all` does.
+    reason, too. A share of its lane's decisions is drawn for a second look. Raises Invalid for that, Unqualified for
+    who lacks what a lane requires, Conflict where a colleague holds one of the items, and as `decide_all` does.
     """
     if not judged:
         raise Invalid(_("Choose at least one item."))
@@ -52,21 +55,33 @@ def decide_here(
     try:
         with transaction.atomic():
             locked = lock(workflow, judged)
-            _check_here(locked, judged)
+            check_here(locked, judged, by)
+            if locked.reviewed:
+                drop(workflow.pk, locked.reviewed)
             decided = write(locked, judged, Decider.person(by), batch)
+            _draw(locked, decided)
             _let_go_of(locked, by)
     except IntegrityError:
         raise UuidConflict from None
     return decided
 
 
-def _check_here(locked: Locked, judged: Sequence[Judged]) -> None:
+def check_here(locked: Locked, judged: Sequence[Judged], by: AbstractBaseUser) -> None:
+    """The desk's own rules. Raises Invalid and Unqualified."""
+    for requires in {each.requires for each in locked.lanes.values()}:
+        check_lane_gate(locked.workflow, requires, by)
     has_categories = locked.version is not None and bool(policy_text(locked.version).categories)
     for each in judged:
         if has_categories and each.verdict not in FREE and not each.category:
             raise Invalid(_("Say which category of the policy it is: this verdict cites one."))
         if len(judged) > 1 and not each.reason.strip():
             raise Invalid(_("Write a reason: a decision on several items has one."))
+
+
+def _draw(locked: Locked, decided: Sequence[Decided]) -> None:
+    lanes = {subject: (asks.lane, asks.share) for subject, asks in locked.lanes.items() if asks.share}
+    if lanes:
+        draw([each.decision for each in decided if not each.replay], lanes)
 
 
 def _let_go_of(locked: Locked, by: AbstractBaseUser) -> None:
@@ -89,7 +104,10 @@ def take_back(workflow: Workflow, which: uuid.UUID, by: AbstractBaseUser) -> lis
     found = list(own.filter(batch=which)) or list(own.filter(uuid=which))
     if not found:
         raise Invalid(_("You have made no such decision."))
-    return undo(found, by=by)
+    with transaction.atomic():
+        undone = undo(found, by=by)
+        follow_undo(found)
+    return undone
 
 
 def note(workflow: Workflow, subject_id: int, text: str, by: AbstractBaseUser) -> DeskNote:

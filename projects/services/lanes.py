@@ -24,7 +24,7 @@ MOST = 50
 """Open lanes of a workflow: each is read whenever somebody is handed work."""
 MOST_PRIORITY = 1000
 
-FIELDS = ("title", "source", "where", "priority", "requires", "order")
+FIELDS = ("title", "source", "where", "priority", "requires", "order", "second_share", "third")
 """What a team sets, and may change."""
 
 Where = Sequence[Sequence[Any]]
@@ -42,6 +42,8 @@ def make_lane(
     priority: int = 0,
     requires: Sequence[str] = (),
     order: str = "",
+    second_share: int = 0,
+    third: str = "",
     by: AbstractBaseUser | None = None,
 ) -> Lane:
     """An open lane. One of source *matching* takes in what matches of the common pool now, and what comes later.
@@ -66,6 +68,8 @@ def make_lane(
         "priority": priority,
         "requires": sorted(set(requires)),
         "order": order,
+        "second_share": second_share,
+        "third": third,
     }
     check_lane(workflow, fields)
     lane = Lane.objects.create(workflow=workflow, slug=slug, **fields)
@@ -80,7 +84,7 @@ def make_lane(
 
 @transaction.atomic
 def alter_lane(lane: Lane, *, by: AbstractBaseUser | None = None, **fields: Any) -> dict[str, list[Any]]:
-    """Change some of title, source, where, priority, requires, order; returns what was and is, of those that differ.
+    """Change some of FIELDS; returns what was and is, of those that differ.
 
     Another order places all that is in the lane anew. Another rule takes in what matches of the common pool; what no
     longer does stays until somebody moves it. Raises Invalid, and changes nothing, as `make_lane` does.
@@ -152,6 +156,13 @@ def check_lane(workflow: Workflow, fields: dict[str, Any]) -> None:
     if type(fields["priority"]) is not int or abs(fields["priority"]) > MOST_PRIORITY:
         raise Invalid(
             _("The priority is a whole number from -%(most)d to %(most)d.") % {"most": MOST_PRIORITY}
+        )
+    if type(fields["second_share"]) is not int or not 0 <= fields["second_share"] <= 100:
+        raise Invalid(_("The share that is looked at twice is a whole number from 0 to 100."))
+    if fields["third"] and not workflow.lanes.filter(slug=fields["third"], closed_at=None).exists():
+        raise Invalid(
+            _("There is no open lane %(slug)s to which disagreements could go.")
+            % {"slug": fields["third"][:50]}
         )
     if fields["source"] not in Lane.Source.values:
         raise Invalid(_("A lane's source is one of: %(all)s.") % {"all": ", ".join(Lane.Source.values)})

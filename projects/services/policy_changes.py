@@ -6,12 +6,12 @@ from datetime import date
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, QuerySet, Value
+from django.db.models import Exists, F, OuterRef, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from projects.exceptions import Invalid
-from projects.models import Decision, Lane, PolicyVersion, SubjectState
+from projects.models import Decision, DecisionQuerySet, Lane, PolicyVersion, SubjectState
 from projects.services.lane_moves import Moved, Which, put_in
 from projects.services.policies import policy_text
 from projects.services.retirement import mark_all_reopened
@@ -41,7 +41,7 @@ def changed_in(version: PolicyVersion) -> list[str]:
     return changed(policy_text(before.pk), policy_text(version.pk)) if before else []
 
 
-def citing(version: PolicyVersion, keys: Sequence[str]) -> QuerySet[Decision]:
+def citing(version: PolicyVersion, keys: Sequence[str]) -> DecisionQuerySet:
     """Decisions that stand and cite one of these categories of an earlier version of the policy; the newest first."""
     later = Decision.objects.made().annotate(place=Coalesce("region_id", Value(0)))
     newer = later.filter(

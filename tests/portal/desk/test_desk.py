@@ -10,9 +10,10 @@ from django.test import Client
 
 from mining.models import SimilarPair
 from mining.services.similar_pairs import choose
-from projects.models import Claim, Decision, DeskNote, Look, ProjectMember, Subject, Workflow
+from projects.models import Claim, Decision, DeskNote, Look, ProjectMember, Qualification, Subject, Workflow
 from projects.services.decisions import Decider, decide
 from projects.services.desk import set_group
+from projects.services.lanes import alter_lane
 from tests.projects.services.test_desk import make_desk
 
 pytestmark = pytest.mark.django_db
@@ -147,3 +148,40 @@ def test_a_question_waits_on_its_page_and_others_find_nothing() -> None:
         "shapes/campaign/group/",
     ):
         assert {each.post(AT + place).status_code for each in strangers} == {404}
+
+
+def test_a_second_look_shows_nothing_of_the_first() -> None:
+    workflow, lane, subjects = make_desk(1)
+    alter_lane(lane, second_share=100)
+    first, second = (client_of(workflow, name, "moderator") for name in ("firstsentinel", "ben"))
+    page = first.get(LANE).content.decode()
+    asked = {"subject": subjects[0], "kind": "note", "text": "Surely sentinelfraud.", "back": LANE}
+    first.post(f"{AT}shapes/notes/", asked)
+    first.post(f"{AT}shapes/decide/", sent(page, verdict="fraud", reason="sentinelreason", back=LANE))
+    assert Decision.objects.get().verdict == "fraud"
+    set_group(workflow, "seller")
+    Subject.objects.update(metadata={"seller": "A"})
+    blind = second.get(LANE).content.decode()
+    campaign = second.get(f"{AT}shapes/campaign/?of=A").content.decode()
+    for each in (blind, campaign):
+        assert "sentinel" not in each
+        assert "Suspected fraud · " not in each
+    assert "Nobody has decided it before." in blind
+    assert "in a second look" in campaign
+    second.post(f"{AT}shapes/decide/", sent(blind, verdict="fraud", back=LANE))
+    assert Decision.objects.count() == 1  # they agree
+    shown = first.get("/projects/zoo/triage/shapes/").content.decode()
+    assert "Second looks" in shown
+    assert "100 %" in shown
+
+
+def test_who_lacks_what_a_lane_requires_is_told_at_its_door() -> None:
+    workflow, lane, _subjects = make_desk(1)
+    Qualification.objects.create(project=workflow.project, slug="greek", title="Greek", kind="language")
+    alter_lane(lane, requires=["greek"])
+    moderator = client_of(workflow, "ann", "moderator")
+    page = moderator.get(LANE)
+    assert page.status_code == 403
+    assert "This work is for those who have: Greek." in page.content.decode()
+    assert "you lack: Greek" in moderator.get(AT).content.decode()
+    assert not Claim.objects.exists()
