@@ -10,6 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from mining.attribute_models import AttributeRun
 
+MOST_TOLD = 100_000
+"""Open subjects that a version tells of."""
+
 
 class Embedding(models.Model):
     """What an encoder makes of one file; kept for good, since the same bytes always give the same numbers."""

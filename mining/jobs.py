@@ -138,6 +138,24 @@ def look_for_similar() -> int:
 
 
 @shared_task
+def tend_bands() -> int:
+    """Models decide what lies in live bands; returns how many subjects were looked at. Beat sends this every five
+    seconds."""
+    from mining.services.band_work import tend_bands as tend
+
+    return tend()
+
+
+@shared_task
+def tell_of_arrivals() -> int:
+    """Ask that champions to which bands listen tell of what has come since. Beat sends this every minute; returns how
+    many are asked."""
+    from mining.services.arrivals import ask_for_untold
+
+    return len(ask_for_untold())
+
+
+@shared_task
 def work_attributes(run_id: int) -> None:
     """One of them with its charts, in a process of its own; told twice it is done once."""
     _run("work_attributes", run_id, seconds=6 * 3600)

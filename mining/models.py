@@ -12,7 +12,9 @@ from mining.attribute_models import (  # noqa: F401 - the same
     Publication,
     UnusualObject,
 )
+from mining.band_models import Band, BandChange, BandCut, BandHit  # noqa: F401 - the same
 from mining.classifier_models import (  # noqa: F401 - the same
+    MOST_TOLD,
     Embedding,
     ModelVersion,
     Prediction,

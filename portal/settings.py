@@ -171,6 +171,8 @@ CELERY_BEAT_SCHEDULE = {
     "mining-tick": {"task": "mining.jobs.tick", "schedule": 2.0, "options": {"expires": 2}},
     "qualify": {"task": "mining.jobs.qualify", "schedule": 600.0, "options": {"expires": 300}},
     "reap-leases": {"task": "projects.jobs.reap_leases", "schedule": 10.0, "options": {"expires": 10}},
+    "tend-bands": {"task": "mining.jobs.tend_bands", "schedule": 5.0, "options": {"expires": 5}},
+    "arrivals": {"task": "mining.jobs.tell_of_arrivals", "schedule": 60.0, "options": {"expires": 60}},
     "similar": {"task": "mining.jobs.look_for_similar", "schedule": 60.0, "options": {"expires": 60}},
     "tend-blocks": {"task": "projects.jobs.tend_blocks", "schedule": 60.0, "options": {"expires": 60}},
     "tend-lakes": {

@@ -19,25 +19,28 @@ from mining.ballots import answers_of, paths_of
 from mining.frames import standing_weights
 from mining.lake.read import read_frames
 from mining.learn_frames import Counted, Sources, counted
-from mining.models import AttributeRun, ModelVersion, Prediction
+from mining.models import AttributeRun, ModelVersion
 from mining.reports.classifier_charts import reliability
 from mining.science.classifiers import Classifier, ClassifierError, Told, Verdict, judge, score
 from mining.science.classifiers.audit import is_held_back
 from mining.science.classifiers.blocks import Raw, rows_of
 from mining.science.classifiers.encoders import ENCODERS, EncoderMissing, best
-from mining.science.classifiers.neighbours import nearest
 from mining.services.attribute_charts import store_charts
 from mining.services.attribute_runs import Told as Tell
 from mining.services.attribute_runs import worked_on
+from mining.services.band_cuts import cut_bands
+from mining.services.band_work import sort_all
+from mining.services.bands import speaker
 from mining.services.champions import ArtefactError, champion, load, put_in_place, store
-from projects.models import SubjectState, Use, Workflow
+from mining.services.telling import open_subjects, tell_again, tell_all
+from projects.models import Workflow
 from projects.services import get_version
 
 LOCK = 0x4C45524E  # "LERN": one training of a workflow at a time
 LEAST = 40
 """Subjects with votes on a question, under which it is not learnt."""
 MOST = 100_000
-"""Subjects that are learnt from, and open ones that are told of: those with the smallest hashes."""
+"""Subjects that are learnt from: those with the smallest hashes."""
 
 
 class NothingToLearn(ValueError):
@@ -60,7 +63,8 @@ class Learning:
 def work(run: AttributeRun) -> None:
     """Do a run that waits; nothing where another process does it, or it has ended.
 
-    A run with a version in its parameters trains nothing: it lets that one tell of what is open now.
+    A run with a version in its parameters trains nothing: it lets that one tell of what is open now, and with `cuts`
+    finds the cuts of the workflow's bands.
     """
     with worked_on(run) as told:
         if told is not None:
@@ -72,6 +76,16 @@ def work(run: AttributeRun) -> None:
                 _train(run, told)
             else:
                 _tell_again(run, ModelVersion.objects.get(pk=version, workflow=run.workflow))
+
+
+def _tell_again(run: AttributeRun, version: ModelVersion) -> None:
+    made = load(version)
+    run.report = {"version": version.pk, "told": tell_again(run.workflow, version, made)}
+    if version.state == ModelVersion.State.CHAMPION:
+        if run.parameters.get("cuts"):
+            run.report["judging"] = cut_bands(run.workflow, version, made)
+        else:
+            sort_all(run.workflow)
 
 
 def _train(run: AttributeRun, told: Tell) -> None:
@@ -107,6 +121,11 @@ def _train(run: AttributeRun, told: Tell) -> None:
         report["questions"][path] = _learn(run, learning, sources, raws, open_now)
     report["left_out"] = {path: len(each.subjects) for path, each in counts.items() if path not in enough}
     run.report = report
+    speaks = speaker(workflow)
+    if speaks is not None and workflow.bands.exists():
+        made, _why = _loaded(speaks)
+        if made is not None:
+            cut_bands(workflow, speaks, made)
 
 
 def _encoder(run: AttributeRun) -> tuple[str, str]:
@@ -124,11 +143,6 @@ def _questions(workflow: Workflow) -> dict[str, list[str]]:
         if task.choices and task.kind in ("single", "multiple")
         for path in paths_of(definition, name)
     }
-
-
-def open_subjects(workflow: Workflow) -> list[int]:
-    states = SubjectState.objects.filter(workflow=workflow, use=Use.WORK, retired_at__isnull=True)
-    return list(states.order_by("shuffle", "subject_id").values_list("subject_id", flat=True)[:MOST])
 
 
 def _learning(path: str, answers: list[str], each: Counted, sources: Sources) -> Learning:
@@ -184,7 +198,7 @@ def _learn(
         store_charts(run, [(chart_name(version), _("Reliability"), drawing)])
     if verdict.promoted:
         put_in_place(version)
-        _predict(version, made, sources, raws, open_now, learning)
+        tell_all(version, made, sources, raws, open_now, learning.seen)
     return {"version": version.pk, "state": version.state, "champion_unreadable": cant}
 
 
@@ -246,75 +260,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _plain(each) for key, each in value.items()}
     return [_plain(each) for each in value] if isinstance(value, list | tuple) else value
-
-
-def _predict(
-    version: ModelVersion,
-    made: Classifier,
-    sources: Sources,
-    raws: dict[str, Raw],
-    open_now: list[int],
-    learning: Learning | None,
-) -> None:
-    """Of all open subjects. Those that it learnt from are told as by the heads that never saw their votes."""
-    at = np.searchsorted(sources.subjects, sorted(open_now))
-    told = made.tell({name: rows_of(raws[name], at) for name in made.blocks})
-    near: list[list[list[float]]] = [[] for _ in at]
-    if learning is not None and made.crossfitted_ is not None:
-        own = {row: place for place, row in enumerate(learning.seen.tolist())}
-        for place, row in enumerate(at.tolist()):
-            if row in own:
-                for mine, theirs in zip(
-                    (told.shares, told.strength, told.probabilities),
-                    (made.crossfitted_.shares, made.crossfitted_.strength, made.crossfitted_.probabilities),
-                    strict=True,
-                ):
-                    mine[place] = theirs[own[row]]
-        columns = made.columns(raws)
-        near = [
-            [[sources.subjects[row], round(likeness, 4)] for row, likeness in found]
-            for found in nearest(columns, at, learning.seen)
-        ]
-    top = told.probabilities.max(axis=1, initial=0.0)
-    Prediction.objects.filter(version=version).delete()
-    Prediction.objects.bulk_create(
-        [
-            Prediction(
-                version=version,
-                subject_id=sources.subjects[row],
-                probabilities=[round(p, 6) for p in told.probabilities[place].tolist()],
-                shares=[round(p, 6) for p in told.shares[place].tolist()],
-                strength=float(told.strength[place]),
-                top=float(top[place]),
-                neighbours=near[place],
-            )
-            for place, row in enumerate(at.tolist())
-        ],
-        batch_size=1000,
-    )
-
-
-def _tell_again(run: AttributeRun, version: ModelVersion) -> None:
-    """Of what is open now and was not told of: what it learnt from keeps what was told when it was trained."""
-    made = load(version)
-    known = set(version.predictions.values_list("subject_id", flat=True))
-    new = [subject for subject in open_subjects(run.workflow) if subject not in known]
-    if new:
-        sources = Sources(run.workflow, new)
-        raws = {name: sources.raw(name) for name in made.blocks}
-        told = made.tell(raws)
-        Prediction.objects.bulk_create(
-            [
-                Prediction(
-                    version=version,
-                    subject_id=subject,
-                    probabilities=told.probabilities[at].tolist(),
-                    shares=told.shares[at].tolist(),
-                    strength=float(told.strength[at]),
-                    top=float(told.probabilities[at].max()),
-                )
-                for at, subject in enumerate(sources.subjects)
-            ],
-            batch_size=1000,
-        )
-    run.report = {"version": version.pk, "told": len(new)}

@@ -1,12 +1,13 @@
-"""Addresses of policies, rules and who decides."""
+"""Addresses of policies, rules, bands and who decides."""
 
 from django.urls import URLPattern, path
 
-from portal.pages import policies, policy_changes, rules
+from portal.pages import bands, policies, policy_changes, rules
 
 POLICIES = "projects/<slug:slug>/policies/"
 POLICY = f"{POLICIES}<slug:policy>/"
 RULES = "projects/<slug:slug>/rules/<slug:workflow>/"
+BANDS = "projects/<slug:slug>/bands/<slug:workflow>/"
 
 urlpatterns: list[URLPattern] = [
     path(POLICIES, policies.policies, name="policies"),
@@ -17,4 +18,6 @@ urlpatterns: list[URLPattern] = [
     path("projects/<slug:slug>/triage/<slug:workflow>/", rules.triage, name="triage"),
     path(RULES, rules.rules, name="rules"),
     path(f"{RULES}<slug:rule>/", rules.rule, name="rule"),
+    path(BANDS, bands.bands, name="bands"),
+    path(f"{BANDS}<slug:band>/", bands.band, name="band"),
 ]

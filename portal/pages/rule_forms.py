@@ -69,7 +69,7 @@ class RuleForm(forms.Form):
         fields["region"].choices = [("", _("everywhere")), *((each.slug, each.title) for each in regions)]
         if not regions:
             del fields["region"]
-        fields["category"].choices = [("", _("– none –")), *_categories(workflow)]
+        fields["category"].choices = [("", _("– none –")), *categories_of(workflow)]
         if self.as_text:
             del fields["joined"]
         else:
@@ -193,7 +193,7 @@ def _initial(rule: Rule | None, parts: list[list[Any]] | None) -> dict[str, Any]
     return found
 
 
-def _categories(workflow: Workflow) -> list[tuple[str, str]]:
+def categories_of(workflow: Workflow) -> list[tuple[str, str]]:
     version = current_version(workflow.pk)
     if version is None:
         return []

@@ -19,7 +19,7 @@ from projects.services.statement import run
 from projects.signals import send_on_commit, subjects_decided
 
 AUDIT = "audit"
-"""In the evidence of a rule's decision: its subject stays open, so that people answer it too, without knowing."""
+"""In the evidence of a rule's or a model's decision: its subject stays open, and people answer it too, unknowing."""
 UNDO = timedelta(minutes=1)
 
 # In the order in which everybody locks them; with the newest version of the policy, the project's regions, and what
@@ -59,6 +59,7 @@ class Decider:
     kind: Decision.Kind
     rule: Rule | None = None
     user: AbstractBaseUser | None = None
+    model: str = ""
 
     @classmethod
     def person(cls, user: AbstractBaseUser) -> "Decider":
@@ -67,6 +68,11 @@ class Decider:
     @classmethod
     def by_rule(cls, rule: Rule) -> "Decider":
         return cls(Decision.Kind.RULE, rule=rule)
+
+    @classmethod
+    def by_model(cls, model: str) -> "Decider":
+        """model: which version of which classifier, in which band."""
+        return cls(Decision.Kind.MODEL, model=model)
 
 
 @dataclass(frozen=True)
@@ -238,6 +244,7 @@ def write(
             category=each.category,
             kind=decider.kind,
             rule=decider.rule,
+            model=decider.model,
             by_id=decider.user.pk if decider.user else None,
             reason=each.reason.strip(),
             evidence=dict(each.evidence),

@@ -53,8 +53,8 @@ class Day:
 class Overturned:
     """Of one rule, one model, or volunteers: how many decisions it made, how many people decided again, and otherwise.
 
-    Of a rule, `audited` and `audited_otherwise` are those of them that were drawn at random, whatever they looked like:
-    only of these the share is one of all of its decisions.
+    Of a rule or a model, `audited` and `audited_otherwise` are those of them that were drawn at random, whatever they
+    looked like: only of these the share is one of all of its decisions.
     """
 
     kind: str

@@ -42,6 +42,7 @@ DESK = [
 ]
 POLICIES = ["", "new/", "new/text/", "new/categories/new/", "new/changes/1/"]
 RULES = ["", "new/", "1/"]
+BANDS = ["", "ml_good/"]
 RUNS = [
     "", "state/", "schedule/", "publish/", "1/", "1/cancel/", "1/again/", "1/convergence.light.svg",
     "1/convergence.csv", "1/volunteers/", "1/volunteers/all.csv", "1/answers/", "1/against/2/",
@@ -126,6 +127,7 @@ def pages(workflow: Any) -> list[str]:
         *(f"{at}desk/{workflow.slug}/{rest}" for rest in DESK),
         *(f"{at}policies/{rest}" for rest in POLICIES), f"{at}triage/{workflow.slug}/",
         *(f"{at}rules/{workflow.slug}/{rest}" for rest in RULES),
+        *(f"{at}bands/{workflow.slug}/{rest}" for rest in BANDS),
         *(f"{at}associations/{workflow.slug}/{rest}" for rest in ("", "state/")),
         *(f"{at}unusual/{rest}" for rest in ("", "look/", "publish/", "1/")),
         "/lab/", "/lab/new/", *(f"/lab/{workflow.project.slug}/{rest}" for rest in LAB),

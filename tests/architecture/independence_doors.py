@@ -119,6 +119,12 @@ DOORS: dict[str, Door] = {
     "projects/<slug:slug>/rules/<slug:workflow>/<slug:rule>/": Door(
         send={"POST": [form("do=try"), form("do=live&sure=yes")]}
     ),
+    "projects/<slug:slug>/bands/<slug:workflow>/": Door(
+        send={"POST": [form("do=cut"), form("title=Mine&wanted=90")]}
+    ),
+    "projects/<slug:slug>/bands/<slug:workflow>/<slug:band>/": Door(
+        send={"POST": [form("do=live"), form("do=save&wanted=90")]}
+    ),
     "projects/<slug:slug>/qualifications/": Door(send={"POST": [plain_body()]}),
     "projects/<slug:slug>/fairness/": Door(),
     "projects/<slug:slug>/fairness/suggestions/<int:pk>/": Door(send={"POST": [form("do=dismiss&reason=x")]}),
@@ -372,6 +378,7 @@ def values(world: World) -> dict[str, list[Any]]:
         "policy": ["policy"],
         "key": ["shapes", "new"],
         "rule": ["sentinelrule"],
+        "band": ["sentinelband"],
         "kind": ["single"],
         "task": ["T0"],
         "name": sorted(set(Chart.objects.values_list("name", flat=True))) or ["progress"],

@@ -13,8 +13,10 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 from django.utils import timezone
 
-from mining.models import AttributeRun, ModelVersion, UnusualObject
+from mining.models import AttributeRun, Band, ModelVersion, UnusualObject
 from mining.services.attribute_runs import publish_discoveries
+from mining.services.band_work import meaning_of
+from mining.services.bands import make_band
 from mining.services.draw_charts import draw_charts
 from mining.services.follow import follow
 from mining.services.mine import mine
@@ -210,7 +212,7 @@ def _found(world: World) -> None:
 
 
 def _learnt(world: World) -> None:
-    """A classifier that speaks of an open subject, with its chart."""
+    """A classifier that speaks of an open subject, with its chart and its band."""
     run = AttributeRun.objects.create(
         workflow=world.workflow, kind="classifiers", with_open=True, status="done"
     )
@@ -227,6 +229,13 @@ def _learnt(world: World) -> None:
         subject_id=world.names["s0"], probabilities=[0.731905, 0.268095], shares=[0.731905, 0.268095],
         strength=82.8373, top=0.731905, neighbours=[[world.names["s1"], 0.616161]],
     )  # fmt: skip
+    band = make_band(workflow=world.workflow, title="Sentinelband", verdicts=["ok"], wanted=0.9)
+    cut = band.cuts.create(
+        edition=1, version=version, meaning=meaning_of(world.workflow.triage), threshold=0.616161, hits=90001, of=90003,
+        low=0.731905, judging=90007, holds=1, at=timezone.now(),
+    )  # fmt: skip
+    Band.objects.filter(pk=band.pk).update(cut=cut)
+    cut.in_it.create(subject_id=world.names["s0"], score=0.731905)
 
 
 def _decided(world: World) -> None:
