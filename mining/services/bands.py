@@ -169,7 +169,8 @@ def _check(workflow: Workflow, fields: dict[str, Any]) -> None:
         raise Invalid(_("A band that decides has one verdict; one with several sends to a lane."))
     if fields["lane"] is not None and fields["lane"].workflow_id != workflow.pk:
         raise Invalid(_("Choose a lane of this workflow."))
-    check_category(current_version(workflow.pk), fields["category"])
+    version = current_version(workflow.pk)
+    check_category(version.pk if version else None, fields["category"])
     if not 0.5 < fields["wanted"] < 1:
         raise Invalid(_("The wanted precision lies above 50 and below 100 per cent."))
     if not 0.05 <= fields["audit"] <= 1:
