@@ -35,6 +35,14 @@ from projects.api.pushing import SubjectsOfProject, Uploads
 from projects.api.resources import CopyProject, Launch, OneProject, Sets, Versions, WorkflowsOfProject
 from projects.api.subjects import OneSubject
 from projects.api.trial import Trial
+from projects.api.webhooks import (
+    Deliveries,
+    OneWebhook,
+    SendAgain,
+    Webhooks,
+    WebhookSecret,
+    WebhookTest,
+)
 
 
 class _Tagged(ConditionalGetMiddleware):
@@ -54,6 +62,7 @@ def limited(view: type[APIView]) -> Callable[..., Any]:
 
 app_name = "api"
 FILES = "projects/<slug:slug>/workflows/<slug:workflow>/"
+HOOK = "projects/<slug:slug>/webhooks/<uuid:webhook>"
 urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{FILES}cone", cone, name="cone"),
     path("projects", limited(Projects), name="projects"),
@@ -77,6 +86,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("projects/<slug:slug>/copy", limited(CopyProject), name="copy"),
     path("projects/<slug:slug>/launch", limited(Launch), name="launch"),
     path("projects/<slug:slug>/media", limited(Uploads), name="uploads"),
+    path("projects/<slug:slug>/webhooks", limited(Webhooks), name="webhooks"),
+    path(HOOK, limited(OneWebhook), name="webhook"),
+    path(f"{HOOK}/secret", limited(WebhookSecret), name="webhook-secret"),
+    path(f"{HOOK}/test", limited(WebhookTest), name="webhook-test"),
+    path(f"{HOOK}/deliveries", limited(Deliveries), name="deliveries"),
+    path(f"{HOOK}/deliveries/<uuid:delivery>/again", limited(SendAgain), name="send-again"),
     path("workflows/<int:workflow_id>/state", limited(WorkflowState), name="workflow-state"),
     path("workflows/<int:workflow_id>/draft", limited(DraftOf), name="draft"),
     path("workflows/<int:workflow_id>/publish", limited(Publish), name="publish"),

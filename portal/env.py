@@ -1,5 +1,6 @@
 """Strict readers of environment variables: a wrong value stops the start with a sentence, never a guess."""
 
+import ipaddress
 import os
 from pathlib import Path
 
@@ -46,6 +47,17 @@ def days(name: str, default: int) -> int:
     if value < 1:
         raise EnvError(f"{name} is {value}: write a whole number of days, at least 1.")
     return value
+
+
+def networks(name: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+    """A comma-separated list of networks, such as 10.1.0.0/16."""
+    found = []
+    for word in words(name, []):
+        try:
+            found.append(ipaddress.ip_network(word))
+        except ValueError:
+            raise EnvError(f"{name} has {word!r}: write networks such as 10.1.0.0/16.") from None
+    return found
 
 
 def words(name: str, default: list[str]) -> list[str]:

@@ -20,6 +20,7 @@ from django.utils import timezone
 from projects.exports.waiting import forget as forget_exports
 from projects.models import Consent, Cursor, LaneCursor, Lease, Volunteer
 from projects.services.once import forget_calls
+from projects.services.webhooks import forget as forget_messages
 
 CALLS = timedelta(days=3)
 """How long the API knows what it has answered under an Idempotency-Key."""
@@ -35,6 +36,7 @@ class Forgotten:
     logs: int
     exports: int
     calls: int
+    messages: int
 
     def __str__(self) -> str:
         return ", ".join(f"{number} {what}" for what, number in asdict(self).items())
@@ -50,6 +52,7 @@ def forget(now: datetime | None = None) -> Forgotten:
         logs=_logs(Path(settings.VAR_DIR) / "log", now.timestamp()),
         exports=forget_exports(now),
         calls=forget_calls(now - CALLS),
+        messages=forget_messages(now - timedelta(days=settings.KEEP["logs"])),
     )
 
 

@@ -181,6 +181,11 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 60, "queue": "heavy"},
     },
     "tend-rules": {"task": "projects.jobs.tend_rules", "schedule": 5.0, "options": {"expires": 5}},
+    "send-webhooks": {
+        "task": "projects.jobs.send_webhooks",
+        "schedule": 5.0,
+        "options": {"expires": 5, "queue": "heavy"},
+    },
     "tend-imports": {"task": "projects.jobs.tend_imports", "schedule": 10.0, "options": {"expires": 10}},
 }
 
@@ -280,6 +285,13 @@ STORAGES: dict[str, dict[str, Any]] = {
 NEW_PROJECTS = env.flag(
     "NEW_PROJECTS", default=True
 )  # anybody with an account makes projects; else staff only
+
+# --- Webhooks -------------------------------------------------------------------------------------
+# Programs that a team names are told of what happens, over https on the public internet, unless more is allowed here.
+WEBHOOK_HTTP = env.flag("WEBHOOK_HTTP")
+WEBHOOK_NETWORKS = env.networks(
+    "WEBHOOK_NETWORKS"
+)  # such as 10.1.0.0/16, for receivers in the operator's own network
 
 # --- Imports --------------------------------------------------------------------------------------
 IMPORT_MAX_BYTES = env.whole("IMPORT_MAX_BYTES", 500 * 1024 * 1024)  # of one uploaded file

@@ -53,6 +53,15 @@ def tend_exports() -> None:
 
 
 @shared_task
+def send_webhooks() -> int:
+    """Tell other programs what has happened; returns how many messages were tried. Beat sends this every five seconds;
+    one thread at a time does it."""
+    from projects.webhooks.deliver import deliver_due
+
+    return deliver_due()
+
+
+@shared_task
 def run_export(export_id: int) -> None:
     """In a process of its own, which may load what is heavy. Told twice it is done once."""
     subprocess.run(

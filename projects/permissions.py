@@ -13,6 +13,7 @@ JUDGE_ROLES = (*IMPORT_ROLES, ProjectMember.Role.MODERATOR)
 LANE_ROLES = JUDGE_ROLES
 EDIT_ROLES = IMPORT_ROLES
 RELEASE_ROLES = IMPORT_ROLES
+HOOK_ROLES = IMPORT_ROLES
 OWN_ROLES = (ProjectMember.Role.OWNER,)
 DECIDE_ROLES = (*JUDGE_ROLES, ProjectMember.Role.EXPERT)
 POLICY_ROLES = JUDGE_ROLES
@@ -103,6 +104,11 @@ def may_edit(user: Who, project_id: int) -> bool:
 def may_release(user: Who, project_id: int) -> bool:
     """Make a release, which stays: owners and scientists of the project, and staff."""
     return _has_role(user, project_id, RELEASE_ROLES)
+
+
+def may_hook(user: Who, project_id: int) -> bool:
+    """Say which programs are told what becomes of subjects: owners and scientists of the project, and staff."""
+    return _has_role(user, project_id, HOOK_ROLES)
 
 
 def may_own(user: Who, project_id: int) -> bool:

@@ -15,8 +15,8 @@ from portal.pages.places import get_project
 from projects.exports.cone import has_places
 from projects.exports.files import COLUMNS, tables_of
 from projects.exports.forms import FORMS
-from projects.models import Workflow
-from projects.permissions import is_member, may_download, may_own
+from projects.models import Webhook, Workflow
+from projects.permissions import is_member, may_download, may_hook, may_own
 
 Words = str | Promise
 TOLD: dict[str, tuple[Words, Words]] = {
@@ -71,12 +71,15 @@ def data(request: HttpRequest, slug: str) -> HttpResponse:
     project = get_project(request, slug)
     team = is_member(request.user, project.pk)
     may = may_download(request.user, project)
+    may_tell = may_hook(request.user, project.pk)
     workflows = project.workflows.filter(published__isnull=False).select_related("counter")
     context = {
         "project": project,
         "flows": [_flow(project.slug, each, team) for each in workflows] if may else [],
         "attributes": project.attributes.all(),
         "may_download": may,
+        "may_hook": may_tell,
+        "webhook_off": may_tell and project.webhooks.filter(state=Webhook.State.OFF).exists(),
         "may_rename": may_own(request.user, project.pk),
         "has_simulated": has_simulated(project),
         "is_member": team,

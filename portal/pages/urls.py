@@ -19,6 +19,7 @@ from portal.pages import (
     reference,
     releases,
     results,
+    webhooks,
 )
 from portal.pages.classify import classify
 
@@ -57,6 +58,8 @@ urlpatterns: list[URLPattern] = [
     path("projects/<slug:slug>/data/files/<uuid:export>/", exports.file, name="export_file"),
     path("projects/<slug:slug>/data/files/<uuid:export>/cancel/", exports.cancel, name="export_cancel"),
     path("projects/<slug:slug>/releases/", releases.releases, name="releases"),
+    path("projects/<slug:slug>/webhooks/", webhooks.webhooks, name="webhooks"),
+    path("projects/<slug:slug>/webhooks/<uuid:webhook>/", webhooks.webhook, name="webhook"),
     path("projects/<slug:slug>/import/", imports.imports, name="imports"),
     path("projects/<slug:slug>/import/catalogue/", catalogue.catalogue, name="import_catalogue"),
     path("projects/<slug:slug>/import/state/", imports.state, name="imports_state"),

@@ -73,6 +73,25 @@ class LaneBody(Change):
     place: Annotated[float, Field(allow_inf_nan=False)] = 0
 
 
+class WebhookBody(Change):
+    address: str = Field(max_length=500, examples=["https://example.org/voorwerp"])
+    kinds: list[str] = Field(
+        max_length=10,
+        description="What is told: retired, decided, consensus.",
+        examples=[["retired", "consensus"]],
+    )
+
+
+class WebhookChange(Change):
+    """What is left out stays."""
+
+    address: str = Field("", max_length=500)
+    kinds: list[str] = Field(default_factory=list, max_length=10)
+    on: bool = Field(
+        True, description="False: told nothing until it is on again; then it goes on where it was."
+    )
+
+
 class PushedSubject(Change):
     name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)] = Field(
         description="Your own name for it: what is known by it already is brought up to date."

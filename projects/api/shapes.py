@@ -9,7 +9,16 @@ from rest_framework.response import Response
 
 from projects.exports.catalogue import Row
 from projects.exports.finding import Finding
-from projects.models import Lane, Project, Subject, SubjectSet, Workflow, WorkflowVersion
+from projects.models import (
+    Delivery,
+    Lane,
+    Project,
+    Subject,
+    SubjectSet,
+    Webhook,
+    Workflow,
+    WorkflowVersion,
+)
 
 Item = TypeVar("Item")
 
@@ -208,6 +217,60 @@ class ConsensusShape(Shape):
             retired_reason=row.retired_reason,
             path=row.path,
             tasks={name: TaskConsensus.of(found) for name, found in row.findings.items()},
+        )
+
+
+class WebhookShape(Shape):
+    id: uuid.UUID
+    address: str = Field(examples=["https://example.org/voorwerp"])
+    kinds: list[str] = Field(examples=[["retired"]])
+    state: str = Field(description="on, paused, or off: switched off by the site, `message` says why.")
+    message: str
+    renewed_at: datetime | None = Field(description="When the secret was changed; null: never.")
+    at: datetime
+
+    @classmethod
+    def of(cls, webhook: Webhook) -> "WebhookShape":
+        names = ("address", "kinds", "state", "message", "renewed_at", "at")
+        return cls(id=webhook.public_id, **{name: getattr(webhook, name) for name in names})
+
+
+class MadeWebhook(WebhookShape):
+    secret: str = Field(description="With which messages are signed. Shown this once.")
+
+
+class SecretShape(Shape):
+    secret: str = Field(
+        description="Shown this once. For a day messages are signed with the one before, too."
+    )
+
+
+class DeliveryShape(Shape):
+    id: uuid.UUID
+    webhook_id: str = Field(
+        description="As in the message's header; the same for each try.", examples=["msg_0f"]
+    )
+    test: bool
+    events: int = Field(description="How many it was made of; what is past when it is sent is left out.")
+    state: str = Field(description="waiting, done, failed, or empty: all of it was past.")
+    tries: int
+    made_at: datetime
+    sent_at: datetime | None = Field(description="The last try.")
+    next_at: datetime | None = Field(description="The next try, where there is one.")
+    status: int | None = Field(description="Of the answer; null: none came.")
+    seconds: float | None
+    answer: str = Field(description="How it began, or why none came.")
+
+    @classmethod
+    def of(cls, delivery: Delivery) -> "DeliveryShape":
+        names = ("state", "tries", "made_at", "sent_at", "status", "seconds", "answer")
+        return cls(
+            id=delivery.public_id,
+            webhook_id=f"msg_{delivery.public_id.hex}",
+            test=delivery.is_test,
+            events=len(delivery.events),
+            next_at=delivery.next_at if delivery.state == Delivery.State.WAITING else None,
+            **{name: getattr(delivery, name) for name in names},
         )
 
 

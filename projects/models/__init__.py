@@ -23,6 +23,7 @@ from projects.models.social import Collection, CollectionItem, Favourite, Look
 from projects.models.subject import CatalogueAttribute, Media, PairMember, Subject, SubjectSet
 from projects.models.token import Token
 from projects.models.volunteer import Consent, Volunteer
+from projects.models.webhook import ChangedConsensus, Delivery, Webhook
 from projects.models.workflow import Workflow, WorkflowVersion
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "Arrival",
     "Block",
     "CatalogueAttribute",
+    "ChangedConsensus",
     "Claim",
     "Classification",
     "Collection",
@@ -40,6 +42,7 @@ __all__ = [
     "Cursor",
     "Decision",
     "DecisionQuerySet",
+    "Delivery",
     "Desk",
     "DeskNote",
     "Discount",
@@ -84,6 +87,7 @@ __all__ = [
     "Use",
     "Verdict",
     "Volunteer",
+    "Webhook",
     "Weight",
     "Workflow",
     "WorkflowCounter",

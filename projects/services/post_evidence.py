@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from projects.models import Evidence, SubjectState, Workflow
+from projects.services.consensus_news import listeners, note_changes, said
 from projects.services.retirement import apply_condition, standing
 from projects.services.versions import get_version
 from projects.signals import evidence_posted, send_on_commit
@@ -50,6 +52,9 @@ def post_evidence(
         workflow_id=workflow_id, subject_id__in=by_subject
     )
     by_id = {state.subject_id: state for state in states.order_by("subject_id")}
+    finished = [subject for subject, state in by_id.items() if state.retired_at is not None]
+    webhooks = listeners(version.project_id) if finished else []
+    before = said(_of(workflow_id, finished)) if webhooks else {}
     Evidence.objects.bulk_create(
         [_row(workflow_id, c, position, run_id) for each in by_subject.values() for c in each],
         update_conflicts=True,
@@ -60,8 +65,11 @@ def post_evidence(
         ],
     )  # fmt: skip
     evidence: dict[int, list[Evidence]] = {}
-    for row in Evidence.objects.filter(workflow_id=workflow_id, subject_id__in=by_subject):
+    for row in _of(workflow_id, by_subject):
         evidence.setdefault(row.subject_id, []).append(row)
+    if webhooks:
+        after = said(row for subject in finished for row in evidence[subject])
+        note_changes(workflow_id, webhooks, before, after)
     retired = 0
     for state in by_id.values():
         if state.retired_at is None and apply_condition(state, version, standing(evidence[state.subject_id])):
@@ -69,6 +77,10 @@ def post_evidence(
             retired += 1
     send_on_commit(evidence_posted, workflow_id=workflow_id, project_id=version.project_id)
     return retired
+
+
+def _of(workflow_id: int, subjects: Iterable[int]) -> QuerySet[Evidence]:
+    return Evidence.objects.filter(workflow_id=workflow_id, subject_id__in=list(subjects))
 
 
 def _row(workflow_id: int, conclusion: Conclusion, position: int, run_id: int | None) -> Evidence:

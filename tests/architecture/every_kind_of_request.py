@@ -78,7 +78,11 @@ FILES = [
     )
 ]  # fmt: skip
 NO_FILE = f"files/{uuid.UUID(int=0)}/"
-OF_PROJECT = ["", "/workflows", "/sets", "/subjects", "/copy", "/launch", "/media"]
+HOOK = f"/webhooks/{uuid.UUID(int=0)}"
+OF_PROJECT = [
+    "", "/workflows", "/sets", "/subjects", "/copy", "/launch", "/media", "/webhooks", HOOK, f"{HOOK}/secret",
+    f"{HOOK}/test", f"{HOOK}/deliveries", f"{HOOK}/deliveries/{uuid.UUID(int=0)}/again",
+]  # fmt: skip
 OF_WORKFLOW = [
     "/versions", "/consensus", "/votes", "/draft", "/lanes", "/lanes/late/subjects", "/state", "/publish", "/retire",
     "/reopen",
@@ -117,6 +121,7 @@ def pages(workflow: Any) -> list[str]:
         f"{at}known/{workflow.slug}/", f"{at}known/{workflow.slug}/1/", f"{at}qualifications/",
         f"{at}lanes/{workflow.slug}/", f"{at}lanes/{workflow.slug}/late/",
         f"{at}fairness/", f"{at}fairness/suggestions/1/", f"{at}fairness/blocks/1/lift/",
+        f"{at}webhooks/", f"{at}webhooks/{uuid.UUID(int=0)}/",
         f"{at}import/", f"{at}import/state/", f"{at}import/1/broken.csv", f"{at}import/1/cancel/",
         f"{at}import/catalogue/",
         *(f"{at}runs/{workflow.slug}/{rest}" for rest in RUNS),

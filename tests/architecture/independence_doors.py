@@ -20,6 +20,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from mining.models import Chart
+from projects.models import Delivery, Webhook
 from projects.services.volunteers import CONSENT_VERSION
 from tests.architecture.independence_world import OTHER, World
 
@@ -75,6 +76,7 @@ DESK = "projects/<slug:slug>/desk/"
 SIMILAR = "projects/<slug:slug>/similar/<slug:workflow>/"
 LAB = "lab/<slug:slug>/"
 PANOPTES = "panoptes/"
+HOOKS = "api/v1/projects/<slug:slug>/webhooks"
 LAB_FLOW = f"{LAB}workflows/<slug:workflow>/"
 RESULTS = (
     "",
@@ -223,6 +225,10 @@ DOORS: dict[str, Door] = {
     f"{LAB_FLOW}versions/": Door(),
     f"{LAB_FLOW}text/": Door(send={"POST": [form("edition=0")]}),
     f"{LAB_FLOW}text/workflow.yaml": Door(),
+    "projects/<slug:slug>/webhooks/": Door(
+        send={"POST": [form("address=https://example.org/&kinds=retired")]}
+    ),
+    "projects/<slug:slug>/webhooks/<uuid:webhook>/": Door(send={"POST": [form("do=test"), form("do=renew")]}),
     "projects/<slug:slug>/import/": Door(send={"POST": [plain_body()]}),
     "projects/<slug:slug>/import/catalogue/": Door(send={"POST": [form("join=id")]}),
     "projects/<slug:slug>/import/state/": Door(),
@@ -288,6 +294,12 @@ DOORS: dict[str, Door] = {
     "api/v1/projects/<slug:slug>/media": Door((), {"POST": [form("x")]}),
     "api/v1/projects/<slug:slug>/workflows": Door(send={"POST": [plain_body(title="Mine")]}),
     "api/v1/projects/<slug:slug>/sets": Door(send={"POST": [plain_body(title="Mine")]}),
+    HOOKS: Door(send={"POST": [plain_body(address="https://example.org/", kinds=["retired"])]}),
+    f"{HOOKS}/<uuid:webhook>": Door(send={"PATCH": [plain_body(on=False)], "DELETE": [plain_body()]}),
+    f"{HOOKS}/<uuid:webhook>/secret": Door((), {"POST": [plain_body()]}),
+    f"{HOOKS}/<uuid:webhook>/test": Door((), {"POST": [plain_body()]}),
+    f"{HOOKS}/<uuid:webhook>/deliveries": Door(),
+    f"{HOOKS}/<uuid:webhook>/deliveries/<uuid:delivery>/again": Door((), {"POST": [plain_body()]}),
     "api/v1/workflows/<int:workflow_id>/state": Door((), {"POST": [plain_body(state="paused")]}),
     "api/v1/workflows/<int:workflow_id>/draft": Door(send={"PUT": [plain_body(definition={})]}),
     "api/v1/workflows/<int:workflow_id>/publish": Door((), {"POST": [plain_body()]}),
@@ -394,6 +406,8 @@ def values(world: World) -> dict[str, list[Any]]:
         "other": list(world.workflow.runs.values_list("pk", flat=True)),
         "public_id": [world.collection],
         "export": world.exports,
+        "webhook": list(Webhook.objects.values_list("public_id", flat=True)),
+        "delivery": list(Delivery.objects.values_list("public_id", flat=True)),
         "path": world.media[:8],
         "resource": ["workflows", "subject_workflow_statuses"],
         "row": [world.workflow.pk],

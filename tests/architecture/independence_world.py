@@ -43,6 +43,7 @@ from projects.services.lanes import make_lane
 from projects.services.policies import publish_policy, set_triage
 from projects.services.rules import make_rule
 from projects.services.volunteers import CONSENT_VERSION, COOKIE, Pass, join_account
+from projects.services.webhooks import make_webhook, send_test
 from tests.projects.factories import make_pass, make_workflow, submission
 
 WORDS = ("sentinel",)
@@ -137,6 +138,8 @@ def make_world() -> World:
     world.importing = file.pk
     _found(world)
     _files(world)
+    told, _secret = make_webhook(workflow.project, address="https://example.org/sentinel", kinds=["retired"])
+    send_test(told)
     somebody = Volunteer.objects.get(public_id=crowd[0].public_id)
     shared = Collection.objects.create(
         project=workflow.project, volunteer=somebody, title="Odd", is_public=True

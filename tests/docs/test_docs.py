@@ -2,6 +2,7 @@
 
 import importlib.util
 import re
+import uuid
 from functools import cache
 from pathlib import Path
 
@@ -104,7 +105,8 @@ def is_route(token: str) -> bool:
     if view:
         return view in get_resolver().namespace_dict[namespace][1].reverse_dict
     try:
-        resolve(re.sub(r"\{\w+\}", "1", token.partition("?")[0]))
+        address = re.sub(r"\{(?:webhook|delivery|export)\}", str(uuid.UUID(int=1)), token.partition("?")[0])
+        resolve(re.sub(r"\{\w+\}", "1", address))
     except Resolver404:
         return False
     return True

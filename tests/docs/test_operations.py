@@ -14,7 +14,7 @@ from portal.embedded import postgres
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 TEXT = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
-READ = re.compile(r'env\.(?:text|flag|whole|words|days)\(\s*"([A-Z0-9_]+)"')
+READ = re.compile(r'env\.(?:text|flag|whole|words|days|networks)\(\s*"([A-Z0-9_]+)"')
 
 
 def variables_read() -> set[str]:

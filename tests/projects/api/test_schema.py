@@ -24,6 +24,7 @@ from projects.services import record_classification
 from projects.services.lanes import make_lane
 from projects.services.tokens import make_token
 from projects.services.volunteers import CONSENT_VERSION
+from projects.services.webhooks import make_webhook, send_test
 from tests.projects.api.test_tokens import Program
 from tests.projects.factories import make_pass, make_workflow, submission
 
@@ -49,6 +50,7 @@ def test_no_call_breaks_the_site_or_its_document() -> None:
     ann = User.objects.create_user("ann")
     ProjectMember.objects.create(project=workflow.project, user=ann, role="owner")
     _token, secret = make_token(user=ann, name="all", scopes=["read", "write", "classify"])
+    told, _secret = make_webhook(workflow.project, address="https://example.org/", kinds=["retired"])
     Program(secret).post("consent", {"version": CONSENT_VERSION})
     there = {
         "slug": "zoo",
@@ -56,6 +58,8 @@ def test_no_call_breaks_the_site_or_its_document() -> None:
         "workflow_id": workflow.pk,
         "subject_id": subject,
         "lane": "first",
+        "webhook": str(told.public_id),
+        "delivery": str(send_test(told).public_id),
     }
     schema = schemathesis.openapi.from_dict(json.loads(Client().get("/api/v1/schema?format=json").content))
     headers = {"Authorization": f"Bearer {secret}"}
