@@ -13,6 +13,7 @@ from rest_framework.views import APIView
 
 from portal.cone import cone
 from portal.limits import Throttle
+from projects.api.appeals import Appeals
 from projects.api.catalogue import Projects, WorkflowDetail
 from projects.api.classify import Classifications, Favourites, GiveConsent, Glance, NextSubjects, Release
 from projects.api.downloads import (
@@ -99,6 +100,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("workflows/<int:workflow_id>/reopen", limited(Reopen), name="reopen"),
     path("workflows/<int:workflow_id>/lanes", limited(Lanes), name="lanes"),
     path("workflows/<int:workflow_id>/lanes/<slug:lane>/subjects", limited(PutIn), name="put-in"),
+    path("workflows/<int:workflow_id>/appeals", limited(Appeals), name="appeals"),
     path("workflows/<int:workflow_id>/votes", limited(VoteList), name="vote-list"),
     path("workflows/<int:workflow_id>", limited(WorkflowDetail), name="workflow"),
     path("workflows/<int:workflow_id>/next", limited(NextSubjects), name="next"),

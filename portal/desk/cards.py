@@ -12,8 +12,7 @@ from mining.services.similar_pairs import similar_to
 from portal.pages.pictures import of_subjects
 from projects.models import Decision, DeskNote, Media, Review, RuleHit, Subject, Verdict, Workflow
 from projects.services import get_version
-from projects.services.desk import FREE
-from projects.services.policies import current_version, policy_text
+from projects.services.policies import FREE, current_version, policy_text
 from projects.triage.policy import shown, verdict_of
 
 HISTORY = 20

@@ -16,6 +16,7 @@ from portal.pages.run_places import private
 from projects.models import Claim, DeskNote, Lane, Project, Review, Volunteer, Workflow
 from projects.permissions import may_decide
 from projects.services import get_version
+from projects.services.appeals import waiting_appeals
 from projects.services.claims import claims_of
 from projects.services.gates import missing_qualifications
 from projects.services.statement import run
@@ -61,6 +62,7 @@ class Place:
     rows: list[Row]
     pool: int
     questions: int
+    appeals: int
     in_pool: list[Claim]
 
 
@@ -146,9 +148,8 @@ def _place(workflow: Workflow, person: int | None) -> Place:
     still_open = counter.subjects - counter.retired if counter else 0
     pool = max(0, still_open - sum(row.total - row.done for row in rows))
     asked = DeskNote.objects.filter(workflow=workflow, kind=DeskNote.Kind.QUESTION, answered_by=None)
-    return Place(
-        workflow, rows, pool, asked.count(), [each for each in claims if lane_of.get(each.subject_id) is None]
-    )
+    in_pool = [each for each in claims if lane_of.get(each.subject_id) is None]
+    return Place(workflow, rows, pool, asked.count(), waiting_appeals(workflow), in_pool)
 
 
 def _counts(lanes: Iterable[Lane], now: datetime) -> dict[int, tuple[int, int, datetime | None, int]]:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from portal.desk import campaign, item, places, questions
+from portal.desk import appeals, campaign, item, places, questions
 
 app_name = "desk"
 PROJECT = "projects/<slug:slug>/desk/"
@@ -19,6 +19,8 @@ urlpatterns: list[URLPattern] = [
     path(FLOW + "leave/", item.leave, name="leave"),
     path(FLOW + "notes/", questions.write, name="write"),
     path(FLOW + "questions/", questions.questions, name="questions"),
+    path(FLOW + "appeals/", appeals.appeals, name="appeals"),
+    path(FLOW + "appeals/<int:subject>/", appeals.appeal, name="appeal"),
     path(FLOW + "campaign/", campaign.campaign, name="campaign"),
     path(FLOW + "campaign/group/", campaign.group, name="group"),
 ]

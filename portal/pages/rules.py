@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.auth import get_user_model
 from django.db.models import Count, F, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -19,6 +20,7 @@ from portal.pages.triage_forms import TriageForm
 from projects.exceptions import Invalid
 from projects.models import Decision, Rule, RuleHit, Subject, SubjectState, Triage, Verdict, Workflow
 from projects.permissions import may_rule
+from projects.services.appeals import appealed
 from projects.services.policies import current_version, set_triage
 from projects.services.reviews import Pairs, pairs_of
 from projects.services.rules import MatchesAll, alter_rule, make_rule, set_rule_state, tried, try_rule
@@ -112,6 +114,8 @@ def triage(request: HttpRequest, slug: str, workflow: str) -> HttpResponse:
         {**_row(each), "rule": titles.get(each.rule or 0), "who": KINDS[each.kind]}
         for each in overturned(flow)
     ]
+    judged = appealed(flow)
+    people = get_user_model().objects.in_bulk([each.by for each in judged if each.by])
     context = {
         "project": project,
         "workflow": flow,
@@ -124,6 +128,16 @@ def triage(request: HttpRequest, slug: str, workflow: str) -> HttpResponse:
         "total": sum(sum(each.made.values()) for each in days),
         "rows": rows,
         "undecided": undecided(flow),
+        "appeals": [
+            {
+                "of": each,
+                "rule": titles.get(each.rule or 0),
+                "who": KINDS[each.kind],
+                "by": people.get(each.by),
+                "share": share_of(each.overturned, each.judged),
+            }
+            for each in judged
+        ],
         "second": [_agreement(each) for each in pairs_of(flow)],
     }
     return render(request, "pages/triage.html", context, status=400 if request.method == "POST" else 200)

@@ -63,6 +63,16 @@ class RetireBody(Change):
     reason: Line = ""
 
 
+class AppealBody(Change):
+    """Against what stands of a subject, everywhere or in a region."""
+
+    subject: int = Field(ge=1, lt=2**53)
+    region: str = Field("", max_length=50, description="The slug; empty: what holds everywhere.")
+    text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=5000)] = Field(
+        description="Why it is wrong, in the words of whom it concerns."
+    )
+
+
 class LaneBody(Change):
     """Which subjects, by id or by name, and their place in the lane, the greatest first."""
 

@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from projects.exports.catalogue import Row
 from projects.exports.finding import Finding
 from projects.models import (
+    Appeal,
     Delivery,
     Lane,
     Project,
@@ -319,6 +320,20 @@ class LaneShape(Shape):
 
 class Changed(Shape):
     changed: int = Field(description="How many were not so before.")
+
+
+class AppealShape(Shape):
+    id: int
+    subject: int
+    verdict: str = Field(description="Of the decision against which it is.", examples=["prohibited"])
+    at: datetime
+    outcome: str = Field(description="upheld or overturned; empty while it waits.")
+    reason: str = Field(description="Why, once it is judged.")
+
+    @classmethod
+    def of(cls, appeal: Appeal) -> "AppealShape":
+        told = {name: getattr(appeal, name) for name in ("id", "at", "outcome", "reason")}
+        return cls(subject=appeal.subject_id, verdict=appeal.decision.verdict, **told)
 
 
 class UploadShape(Shape):

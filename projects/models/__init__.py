@@ -1,6 +1,7 @@
 """The record: who asks what of whom about which subject, and each answer."""
 
 from projects.models.announced import Announced
+from projects.models.appeal import Appeal
 from projects.models.classification import Classification, Discount
 from projects.models.decision import Decision, DecisionQuerySet, Review, Verdict
 from projects.models.desk import Claim, Desk, DeskNote
@@ -30,6 +31,7 @@ __all__ = [
     "Announced",
     "Answered",
     "ApiCall",
+    "Appeal",
     "Arrival",
     "Block",
     "CatalogueAttribute",

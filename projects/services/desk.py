@@ -9,17 +9,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from projects.exceptions import Conflict, Invalid, UuidConflict
-from projects.models import Decision, Desk, DeskNote, SubjectState, Verdict, Workflow
+from projects.models import Decision, Desk, DeskNote, SubjectState, Workflow
+from projects.services.appeals import appeals_follow_undo
 from projects.services.claims import claims_of, let_go
 from projects.services.decisions import Decided, Decider, Judged, Locked, lock, undo, write
 from projects.services.gates import check_lane_gate
-from projects.services.policies import policy_text
+from projects.services.policies import check_cites
 from projects.services.reviews import draw, drop, follow_undo
 from projects.services.statement import run
 from projects.signals import claims_changed, send_on_commit
 
-FREE = (Verdict.OK, Verdict.ERROR)
-"""Verdicts that break no rule, so that they cite none."""
 MOST = 1000
 """Items in one bulk decision."""
 LONGEST = 5000
@@ -70,10 +69,8 @@ def check_here(locked: Locked, judged: Sequence[Judged], by: AbstractBaseUser) -
     """The desk's own rules. Raises Invalid and Unqualified."""
     for requires in {each.requires for each in locked.lanes.values()}:
         check_lane_gate(locked.workflow, requires, by)
-    has_categories = locked.version is not None and bool(policy_text(locked.version).categories)
     for each in judged:
-        if has_categories and each.verdict not in FREE and not each.category:
-            raise Invalid(_("Say which category of the policy it is: this verdict cites one."))
+        check_cites(locked.version, each.verdict, each.category)
         if len(judged) > 1 and not each.reason.strip():
             raise Invalid(_("Write a reason: a decision on several items has one."))
 
@@ -107,6 +104,7 @@ def take_back(workflow: Workflow, which: uuid.UUID, by: AbstractBaseUser) -> lis
     with transaction.atomic():
         undone = undo(found, by=by)
         follow_undo(found)
+        appeals_follow_undo(found)
     return undone
 
 

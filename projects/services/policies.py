@@ -14,6 +14,9 @@ from projects.models import Policy, PolicyVersion, Project, Region, Triage, Verd
 from projects.services.versions import get_version
 from projects.triage.policy import PolicyText, content_of, parse_policy
 
+FREE = (Verdict.OK, Verdict.ERROR)
+"""Verdicts that break no rule, so that they cite none."""
+
 
 def put_region(project: Project, *, slug: str, title: str, countries: Sequence[str] = ()) -> Region:
     """The region of this slug as told; made where there is none. Raises Invalid for what is no code of a country."""
@@ -139,6 +142,12 @@ def check_category(version: int | None, category: str) -> None:
             _("The policy %(policy)s has no category %(key)s.")
             % {"policy": policy.title, "key": category[:63]}
         )
+
+
+def check_cites(version: int | None, verdict: str, category: str) -> None:
+    """Raises Invalid where a verdict against an item cites no category although the version has some."""
+    if verdict not in FREE and not category and version is not None and policy_text(version).categories:
+        raise Invalid(_("Say which category of the policy it is: this verdict cites one."))
 
 
 @lru_cache(maxsize=64)

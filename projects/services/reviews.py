@@ -15,7 +15,7 @@ from projects.models import Claim, Decision, Lane, Review, Workflow
 from projects.services.claims import LASTS, let_go
 from projects.services.decisions import Decider, Judged, lock, write
 from projects.services.gates import check_lane_gate
-from projects.services.policies import check_category, check_verdict
+from projects.services.policies import check_category, check_cites, check_verdict
 from projects.services.statement import run
 from projects.signals import claims_changed, send_on_commit
 
@@ -133,6 +133,7 @@ def judge_again(review: Review, judged: Judged, by: AbstractBaseUser) -> Review:
             check_lane_gate(workflow, stands.lane.requires, by)
             check_verdict(judged.verdict)
             check_category(locked.version, judged.category)
+            check_cites(locked.version, judged.verdict, judged.category)
             if stands.state == State.WAITING:
                 _second(stands, judged, by)
             else:

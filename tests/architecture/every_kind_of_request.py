@@ -37,6 +37,8 @@ DESK = [
     "leave/",
     "notes/",
     "questions/",
+    "appeals/",
+    "appeals/1/",
     "campaign/",
     "campaign/group/",
 ]
@@ -85,7 +87,7 @@ OF_PROJECT = [
 ]  # fmt: skip
 OF_WORKFLOW = [
     "/versions", "/consensus", "/votes", "/draft", "/lanes", "/lanes/late/subjects", "/state", "/publish", "/retire",
-    "/reopen",
+    "/reopen", "/appeals",
 ]  # fmt: skip
 PANOPTES = [
     "users/sign_in", "oauth/token", "media/x", "files/x", "api/me", "api/workflows/1/retired_subjects",

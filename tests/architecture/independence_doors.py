@@ -188,6 +188,8 @@ DOORS: dict[str, Door] = {
         send={"POST": [lambda world, subject: f"kind=question&subject={subject}&text=x"]}
     ),
     f"{DESK}<slug:workflow>/questions/": Door(),
+    f"{DESK}<slug:workflow>/appeals/": Door(send={"POST": [form("appeal=1&do=uphold&reason=x")]}),
+    f"{DESK}<slug:workflow>/appeals/<int:subject>/": Door(send={"POST": [form("text=x")]}),
     f"{DESK}<slug:workflow>/campaign/": Door(("", "?of=A")),
     f"{DESK}<slug:workflow>/campaign/group/": Door(send={"POST": [form("key=field")]}),
     f"{SIMILAR}": Door(("", "?measure=cosine&threshold=0.5")),
@@ -308,6 +310,9 @@ DOORS: dict[str, Door] = {
     ),
     "api/v1/workflows/<int:workflow_id>/reopen": Door(
         (), {"POST": [lambda world, subject: {"subjects": [subject]}]}
+    ),
+    "api/v1/workflows/<int:workflow_id>/appeals": Door(
+        send={"POST": [lambda world, subject: {"subject": subject, "text": "x"}]}
     ),
     "api/v1/workflows/<int:workflow_id>/lanes": Door(),
     "api/v1/workflows/<int:workflow_id>/lanes/<slug:lane>/subjects": Door(

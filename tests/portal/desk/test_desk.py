@@ -10,11 +10,22 @@ from django.test import Client
 
 from mining.models import SimilarPair
 from mining.services.similar_pairs import choose
-from projects.models import Claim, Decision, DeskNote, Look, ProjectMember, Qualification, Subject, Workflow
+from projects.models import (
+    Appeal,
+    Claim,
+    Decision,
+    DeskNote,
+    Look,
+    ProjectMember,
+    Qualification,
+    Subject,
+    Workflow,
+)
 from projects.services.decisions import Decider, decide
 from projects.services.desk import set_group
 from projects.services.lanes import alter_lane
-from tests.projects.services.test_desk import make_desk
+from projects.services.policies import publish_policy, set_triage
+from tests.projects.services.test_desk import POLICY, make_desk
 
 pytestmark = pytest.mark.django_db
 AT = "/projects/zoo/desk/"
@@ -185,3 +196,27 @@ def test_who_lacks_what_a_lane_requires_is_told_at_its_door() -> None:
     assert "This work is for those who have: Greek." in page.content.decode()
     assert "you lack: Greek" in moderator.get(AT).content.decode()
     assert not Claim.objects.exists()
+
+
+def test_an_appeal_shows_what_was_decided_and_what_the_cited_policy_says() -> None:
+    workflow, _lane, subjects = make_desk(1)
+    policy = publish_policy(workflow.project, content=POLICY, title="Market").policy
+    set_triage(workflow, policy=policy, task="T0", verdicts={"artifact": "error"})
+    first, other = (client_of(workflow, name, "moderator") for name in ("first", "other"))
+    page = first.get(LANE).content.decode()
+    first.post(f"{AT}shapes/decide/", sent(page, verdict="prohibited", category="arms", reason="A sword."))
+    assert "Appeal" in first.get(f"{AT}shapes/appeals/{subjects[0]}/").content.decode()
+    first.post(f"{AT}shapes/appeals/{subjects[0]}/", {"text": "It is made of wood."})
+    assert "No appeal waits for you." in first.get(f"{AT}shapes/appeals/").content.decode()
+    shown = other.get(f"{AT}shapes/appeals/").content.decode()
+    for each in ("It is made of wood.", "A sword.", "Market, version 1", "<strong>Arms</strong>"):
+        assert each in shown, each
+    appeal = Appeal.objects.get()
+    judged = {"appeal": appeal.pk, "do": "overturn", "verdict": "restricted", "category": "spirits"}
+    other.post(f"{AT}shapes/appeals/", judged | {"reason": ""})
+    assert Decision.objects.count() == 1
+    other.post(f"{AT}shapes/appeals/", judged | {"reason": "Wood."})
+    assert Decision.objects.standing().get().verdict == "restricted"
+    told = other.get("/projects/zoo/triage/shapes/").content.decode()
+    assert "<bdi>first</bdi>" in told
+    assert "100 %" in told

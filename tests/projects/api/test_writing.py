@@ -164,6 +164,7 @@ def test_who_may_not_changes_nothing(ann: User) -> None:
         ("post", f"{flow}/publish", {}),
         ("post", f"{flow}/retire", {"subjects": [subject.pk]}),
         ("post", f"{flow}/reopen", {"subjects": [subject.pk]}),
+        ("post", f"{flow}/appeals", {"subject": subject.pk, "text": "x"}),
         ("post", f"{flow}/lanes/x/subjects", {"subjects": [subject.pk]}),
     ]
     ProjectMember.objects.create(project=workflow.project, user=ann, role="tester")
