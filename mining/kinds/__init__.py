@@ -12,7 +12,7 @@ Tasks of kind single and multiple are weighed as votes: see mining/ballots.py.
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from mining.kinds import drawing, dropdown, number, tags, text, transcription
+from mining.kinds import drawing, dropdown, highlighter, number, tags, text, transcription
 from mining.kinds.found import Found
 from mining.sheet import Sheet
 
@@ -31,6 +31,7 @@ KINDS: dict[str, Together] = {
     "drawing": Together(drawing.online, drawing.batch),
     "tags": Together(tags.online, tags.batch),
     "transcription": Together(transcription.online, transcription.batch),
+    "highlighter": Together(highlighter.online, highlighter.batch),
 }
 
 __all__ = ["KINDS", "WEIGHED", "Found", "Together"]

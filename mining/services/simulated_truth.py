@@ -9,8 +9,8 @@ Rules over catalogue attributes: the first that fits gives the answer of a task 
 
 From: the subject's hidden metadata under that key (# in front: never shown) is the truth. Of a single task it is the
 answer's key, of a multiple task keys and of tags the tags with commas between, of a text task the text, of a drawing or
-a transcription {"width", "height", "marks"} as JSON. wear, for text alone, names the metadata that say how worn each
-letter of it is: a digit each, 0 as new to 9 gone.
+a transcription {"width", "height", "marks"} as JSON, of a highlighter {"text", "spans"} as JSON. wear, for text alone,
+names the metadata that say how worn each letter of it is: a digit each, 0 as new to 9 gone.
 
 Attribute: of a number task, the truth is that catalogue attribute, times a factor.
 
@@ -31,6 +31,9 @@ from projects import samples
 
 SEVERAL = ("multiple", "tags")
 """Kinds whose truth is a list."""
+
+AS_JSON = (*DRAWN, "highlighter")
+"""Kinds whose truth is written as JSON."""
 
 SAMPLES = Path(samples.__file__).parent
 Attributes = Mapping[str, Any]
@@ -134,9 +137,9 @@ def _digits(text: str | None) -> list[float] | None:
 
 def _by_metadata(rule: FromMetadata, metadata: Metadata, kind: str) -> TrueAnswer:
     text: str | None = metadata.get(rule.key)
-    if text is not None and kind in DRAWN:
-        marks: dict[str, Any] = json.loads(text)
-        return marks
+    if text is not None and kind in AS_JSON:
+        truth: dict[str, Any] = json.loads(text)
+        return truth
     if text is None or kind not in SEVERAL:
         return text
     return [key.strip() for key in text.split(",") if key.strip()]

@@ -77,6 +77,7 @@ DRAWING_MODULES = [
 KIND_MODULES = {
     "drawing": DRAWING_MODULES,
     "transcription": ["tasks/drawing", "tasks/text", *DRAWING_MODULES],
+    "highlighter": ["drawing/elements", "inert", "spans"],
 }
 """What only these kinds of task reach besides."""
 
@@ -94,10 +95,10 @@ KEYBOARD_MODULES = {"polytonic_greek": ["elements/greek-keyboard.js", "elements/
 
 PRACTICE_MODULES = {
     "": [],
-    "training": ["practice", "verdict", "words"],
-    "exam": ["practice", "verdict", "words"],
-    "gold": ["practice", "verdict", "words", "known"],
-    "try": ["practice", "verdict", "words", "trial"],
+    "training": ["inert", "practice", "verdict", "words"],
+    "exam": ["inert", "practice", "verdict", "words"],
+    "gold": ["inert", "practice", "verdict", "words", "known"],
+    "try": ["inert", "practice", "verdict", "words", "trial"],
 }
 """The same for what the page is used for; main.js fetches them only there."""
 
@@ -110,6 +111,7 @@ KIND_STYLES = {
     "dropdown": "css/classify-dropdown.css",
     "drawing": "css/classify-drawing.css",
     "tags": "css/classify-tags.css",
+    "highlighter": "css/classify-highlighter.css",
 }
 """Kinds of task with a style sheet of their own."""
 

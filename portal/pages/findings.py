@@ -23,6 +23,7 @@ from projects.tasks import Task
 from projects.tasks.base import NONE
 from projects.tasks.drawing import COUNT, DrawingTask, spread
 from projects.tasks.dropdown import DropdownTask
+from projects.tasks.highlighter import HighlighterTask
 from projects.tasks.number import NUMBER, NumberTask
 from projects.tasks.tags import TagsTask
 from projects.tasks.text import TEXT, TextTask
@@ -228,6 +229,11 @@ def _transcription(task: TranscriptionTask, lead: Lead, row: Evidence) -> Answer
     return replace(drawn, label=label, lines=lines, lang=LANGUAGES.get(task.keyboard, ""))
 
 
+def _highlighter(task: HighlighterTask, lead: Lead, row: Evidence) -> Answer:
+    names = {label.key: label.label for label in task.labels} | {NONE: _("nothing marked")}
+    return Answer(task.question, task.found(row.value) or _("nothing marked"), lead, row, names)
+
+
 ANSWERS: dict[str, Callable[[Any, Lead, Evidence], Answer]] = {
     "single": _chosen,
     "multiple": _chosen,
@@ -237,6 +243,7 @@ ANSWERS: dict[str, Callable[[Any, Lead, Evidence], Answer]] = {
     "drawing": _drawing,
     "tags": _tags,
     "transcription": _transcription,
+    "highlighter": _highlighter,
 }
 """How what was found of each kind of task is shown."""
 

@@ -16,9 +16,10 @@ from projects.exports.catalogue import all_tasks
 from projects.models import Media, Workflow
 from projects.permissions import is_member, may_judge, may_mine
 from projects.tasks import Task
+from projects.tasks.highlighter import HIGHLIGHTER
 from projects.tasks.transcription import TRANSCRIPTION
 
-UNCHOSEN = ("text", "number", "drawing", "tags", TRANSCRIPTION)
+UNCHOSEN = ("text", "number", "drawing", "tags", TRANSCRIPTION, HIGHLIGHTER)
 """Kinds without answers to filter by."""
 
 

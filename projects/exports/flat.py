@@ -99,8 +99,18 @@ def columns(workflow: Workflow, *, team: bool, versions: Sequence[int] | None = 
         ("frame", "The picture of several on which it was drawn, from 0 on", {"type": "int"}),
         ("key", "Key of what was chosen, of several joined by +; none: the question was left empty", {}),
         ("label", "That in words", {}),
-        ("text", "What was written; of tags the words, with commas between", {}),
+        (
+            "text",
+            "What was written, or the words that were marked; of tags the words, with commas between",
+            {},
+        ),
         ("number", "The number that was given", {"type": "float"}),
+        (
+            "start",
+            "Of marked words the place of the first letter, in Unicode's code points from 0 on",
+            {"type": "int"},
+        ),
+        ("end", "The place after their last letter", {"type": "int"}),
         *(
             (f"{name}_px", f"{text}; empty where the shape has none", {"type": "float", "unit": "pixels"})
             for name, text in GEOMETRY.items()

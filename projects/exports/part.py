@@ -23,8 +23,9 @@ GEOMETRY = {
 
 
 class Part(NamedTuple):
-    """Empty question, kind: those of the task. mark, detail: numbers from 1 on. key: of what was chosen, several joined
-    by +, or `none` where an asked task was left empty. mark_of: {"x": ...} of a mark, else empty."""
+    """Empty question, kind: those of the task. mark, detail: numbers from 1 on. start, end: of marked words. key: of
+    what was chosen, several joined by +, or `none` where an asked task was left empty. mark_of: {"x": ...} of a mark,
+    else empty."""
 
     question: str = ""
     kind: str = ""
@@ -38,6 +39,8 @@ class Part(NamedTuple):
     label: str | None = None
     text: str | None = None
     number: float | None = None
+    start: int | None = None
+    end: int | None = None
     geometry: tuple[float | str | None, ...] = ()
 
 

@@ -15,6 +15,7 @@ from projects.tasks.base import Task
 from projects.tasks.definition import WorkflowDefinition
 from projects.tasks.drawing import PALETTE, DrawingTask, Tool
 from projects.tasks.dropdown import DropdownTask
+from projects.tasks.highlighter import HighlighterTask
 from projects.tasks.number import NumberTask, plain
 from projects.tasks.tags import TagsTask
 
@@ -108,6 +109,13 @@ def _of_tags(task: TagsTask) -> dict[str, Any]:
     return {"type": "tags", **_common(task, "instruction"), "suggestions": task.suggestions}
 
 
+def _of_highlighter(task: HighlighterTask) -> dict[str, Any]:
+    """There the text is the subject's file; here it is named, which its programs pass over."""
+    labels = [{"label": label.label, "color": PALETTE[label.color]} for label in task.labels]
+    common = _common(task, "instruction")
+    return {"type": "highlighter", **common, "highlighterLabels": labels, "text": task.text}
+
+
 def _of_drawing(task: DrawingTask) -> dict[str, Any]:
     return {"type": "drawing", **_common(task, "instruction"), "tools": [_tool(tool) for tool in task.tools]}
 
@@ -130,4 +138,5 @@ WRITERS: dict[str, Callable[[Any], dict[str, Any]]] = {
     "number": _of_number,
     "dropdown": _of_dropdown,
     "tags": _of_tags,
+    "highlighter": _of_highlighter,
 }

@@ -15,6 +15,7 @@ from projects.imports.seen import MOST_CHOICES, Identity, TaskSeen, VersionSeen
 from projects.tasks.base import Answer, Task
 from projects.tasks.drawing import PALETTE
 from projects.tasks.dropdown import MOST_OPTIONS
+from projects.tasks.highlighter import HIGHLIGHTER, MOST_LABELS, MOST_SPANS
 from projects.tasks.raw import RAW
 from projects.tasks.tags import MOST_TAGS, TAGS
 from projects.tasks.transcription import MOST_LINES, TRANSCRIPTION
@@ -23,6 +24,12 @@ NEVER = ["not", ["gte", ["votes"], 0]]
 """The retirement condition of what takes no answers."""
 
 QUESTION = 300  # characters
+NOT_SAID = "text"
+"""The metadata whose words were marked, which no file names."""
+
+MOST = {"dropdown": MOST_OPTIONS, HIGHLIGHTER: MOST_LABELS}
+"""Answers of a task, where they are not MOST_CHOICES."""
+
 MOST_TASKS = 100
 
 
@@ -53,9 +60,9 @@ def definitions(
     of_task = kinds(versions, {task: each.kind for task, each in known.items()})
     answers: dict[tuple[str, Kind], list[Answer]] = {}
     for task, kind in {(task, kind): None for (_, task), kind in of_task.items()}:
-        if kind in ("single", "multiple", "dropdown"):
+        if kind in ("single", "multiple", "dropdown", HIGHLIGHTER):
             alike = [versions[n].tasks[t] for (n, t), k in of_task.items() if (t, k) == (task, kind)]
-            most = MOST_OPTIONS if kind == "dropdown" else MOST_CHOICES
+            most = MOST.get(kind, MOST_CHOICES)
             answers[task, kind] = _answers(alike, known.get(task), most)
     return {
         number: _definition(
@@ -94,7 +101,9 @@ def _definition(
         kind = of_task[task]
         body: dict[str, Any] = {"kind": kind, "question": _question(seen, task), "required": False}
         offered = answers.get((task, kind))
-        if offered is not None:
+        if kind == HIGHLIGHTER:
+            body |= {"text": NOT_SAID, "labels": _labels(offered or []), "max": MOST_SPANS}
+        elif offered is not None:
             body["answers"] = [{"key": each.key, "label": each.label} for each in offered]
         if kind == "text":
             body |= {"max_length": 10_000, "lines": 40 if seen.tasks[task].broken_lines else 1}
@@ -118,6 +127,15 @@ def _range(parts: list[TaskSeen]) -> dict[str, Any]:
     least = min((part.least for part in parts if part.numbers), default=0)
     most = max((part.most for part in parts if part.numbers), default=1)
     return {"min": least if least < most else least - 1, "max": most}
+
+
+def _labels(answers: Sequence[Answer]) -> list[dict[str, str]]:
+    """In the palette's colours."""
+    colors = list(PALETTE)
+    return [
+        {"key": each.key, "label": each.label, "color": colors[at % len(colors)]}
+        for at, each in enumerate(answers)
+    ]
 
 
 def _tools(parts: list[ToolsSeen]) -> list[dict[str, Any]]:

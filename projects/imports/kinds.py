@@ -4,11 +4,23 @@ from collections.abc import Mapping
 from typing import Literal, get_args
 
 from projects.imports.seen import FEW, TaskSeen, VersionSeen
+from projects.tasks.highlighter import MOST_LABELS
 from projects.tasks.transcription import TRANSCRIPTION
 
-Kind = Literal["single", "multiple", "text", "number", "dropdown", "drawing", "tags", "transcription", "raw"]
+Kind = Literal[
+    "single",
+    "multiple",
+    "text",
+    "number",
+    "dropdown",
+    "drawing",
+    "tags",
+    "transcription",
+    "highlighter",
+    "raw",
+]
 Number = tuple[int, int]
-Shape = Literal["words", "lists", "numbers", "picks", "marks", "nothing", "other"]
+Shape = Literal["words", "lists", "numbers", "picks", "marks", "spans", "nothing", "other"]
 
 
 def kinds(versions: Mapping[Number, VersionSeen], known: Mapping[str, str]) -> dict[tuple[Number, str], Kind]:
@@ -30,6 +42,10 @@ def kinds(versions: Mapping[Number, VersionSeen], known: Mapping[str, str]) -> d
         marks = _together([versions[n].tasks[t] for (n, t), s in of_task.items() if s == "marks"])
         if marks is not None:
             by_shape["marks"] = "raw" if marks.drawn.odd else _of_marks(marks)
+        spans = _together([versions[n].tasks[t] for (n, t), s in of_task.items() if s == "spans"])
+        if spans is not None:
+            many = spans.too_many or spans.long or len(spans.choices) > MOST_LABELS
+            by_shape["spans"] = "raw" if many else "highlighter"
         for shape in ("words", "lists"):
             seen = _together([versions[n].tasks[t] for (n, t), s in of_task.items() if s == shape])
             if seen is not None:
@@ -44,7 +60,9 @@ def _shape(version: VersionSeen, task: str) -> Shape:
     if seen.others or task in version.repeated or "raw" in seen.kinds or (seen.texts and seen.lists):
         return "other"
     if seen.marks:
-        return "other" if seen.texts or seen.lists or seen.numbers or seen.picks else "marks"
+        return "other" if seen.texts or seen.lists or seen.numbers or seen.picks or seen.spans else "marks"
+    if seen.spans:
+        return "other" if seen.texts or seen.lists or seen.numbers or seen.picks else "spans"
     if seen.picks:
         return "other" if seen.texts or seen.lists or seen.numbers else "picks"
     if seen.numbers:

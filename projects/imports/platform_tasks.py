@@ -1,8 +1,8 @@
 """A workflow's tasks as the reference platform's programs send them, made into our definition. Pure.
 
-What it knows: single, multiple, text, slider, dropdown (one select), drawing with the shapes that are drawn here, and
-combo, whose tasks stand on one screen. Any other kind is refused with its name: a workflow that asks less than it says
-would give answers that nobody can use.
+What it knows: single, multiple, text, slider, dropdown (one select), drawing with the shapes that are drawn here,
+highlighter, and combo, whose tasks stand on one screen. Any other kind is refused with its name: a workflow that asks
+less than it says would give answers that nobody can use.
 """
 
 from collections.abc import Callable, Mapping
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from projects.exceptions import Invalid
 from projects.exports.platform_tasks import SHAPES, of_task
-from projects.imports.infer import NEVER, QUESTION
+from projects.imports.infer import NEVER, NOT_SAID, QUESTION
 from projects.imports.keys import key_of
 from projects.tasks.definition import parse_task
 from projects.tasks.drawing import MOST_MARKS, PALETTE
@@ -188,6 +188,21 @@ def _drawing(name: str, task: Mapping[str, Any], known: dict[str, str]) -> dict[
     return {"kind": "drawing", "tools": tools}
 
 
+def _highlighter(name: str, task: Mapping[str, Any], known: dict[str, str]) -> dict[str, Any]:
+    """A colour that is none of the palette becomes the one of its place, which is told apart from the others."""
+    keys: dict[str, str] = {}
+    labels = []
+    names = {color: key for key, color in PALETTE.items()}
+    for at, given in enumerate(_list(name, task, "highlighterLabels")):
+        label = str(given.get("label") or "").strip()
+        key = known.get(label)
+        key = key if key and key not in keys else key_of(label, keys)
+        keys[key] = label
+        color = names.get(str(given.get("color")).lower()) or list(PALETTE)[at % len(PALETTE)]
+        labels.append({"key": key, "label": label, "color": color})
+    return {"kind": "highlighter", "text": str(task.get("text") or NOT_SAID), "labels": labels}
+
+
 READERS: dict[str, Callable[[str, Mapping[str, Any], dict[str, str]], dict[str, Any]]] = {
     "single": _choice,
     "multiple": _choice,
@@ -195,6 +210,7 @@ READERS: dict[str, Callable[[str, Mapping[str, Any], dict[str, str]], dict[str, 
     "slider": _slider,
     "dropdown": _dropdown,
     "drawing": _drawing,
+    "highlighter": _highlighter,
 }
 
 

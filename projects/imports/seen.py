@@ -9,7 +9,9 @@ from projects.imports.keys import KEY_PATTERN
 from projects.imports.marks import ToolsSeen, read_marks
 from projects.imports.parsed import Given, Parsed
 from projects.imports.picks import pick_of
+from projects.imports.spans import read_spans
 from projects.tasks.dropdown import MOST_OPTIONS
+from projects.tasks.highlighter import MOST_LABELS
 from projects.tasks.number import FAR
 from projects.tasks.tags import TAGS, are_tags
 
@@ -50,6 +52,7 @@ class TaskSeen:
     place: float = 0.0
     marks: int = 0
     drawn: ToolsSeen = field(default_factory=ToolsSeen)
+    spans: int = 0
 
     def take(self, given: Given, place: int) -> None:
         self.question = self.question or given.question
@@ -72,6 +75,9 @@ class TaskSeen:
             self.lists += bool(value)
             self.empty_lists += not value
             self._choose(value, given.key if isinstance(given.key, list) else [])
+        elif (spans := read_spans(value)) is not None:
+            self.spans += 1
+            self._choose([span.label for span in spans], [span.key for span in spans], MOST_LABELS)
         elif (marks := read_marks(value)) is not None:
             self.marks += 1
             self.drawn.take(marks)
@@ -115,6 +121,7 @@ class TaskSeen:
             self.place + other.place,
             self.marks + other.marks,
             self.drawn.join(other.drawn),
+            self.spans + other.spans,
         )
 
 

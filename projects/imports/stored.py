@@ -8,8 +8,10 @@ from projects.imports.marks import read_marks
 from projects.imports.parsed import Given
 from projects.imports.picks import pick_of
 from projects.imports.seen import identities
+from projects.imports.spans import read_spans
 from projects.tasks.base import Task
 from projects.tasks.definition import Annotation, WorkflowDefinition
+from projects.tasks.highlighter import in_order, merged
 from projects.tasks.number import plain
 from projects.tasks.raw import RAW
 
@@ -83,6 +85,21 @@ def _tags(_task: Task, given: Given) -> list[str]:
     return given.value or []
 
 
+def _highlighter(task: Task, given: Given) -> list[dict[str, Any]]:
+    by_label = {label.label: label.key for label in reversed(task.options)}
+    keys = [label.key for label in task.options]
+    spans = [
+        {
+            "label": span.key or by_label[span.label],
+            "start": span.start,
+            "end": span.start + len(span.text),
+            "text": span.text,
+        }
+        for span in read_spans(given.value) or []
+    ]
+    return in_order(merged(spans, keys), keys)
+
+
 VALUES: dict[str, Callable[[Task, Given], Any]] = {
     "single": _single,
     "multiple": _multiple,
@@ -92,5 +109,6 @@ VALUES: dict[str, Callable[[Task, Given], Any]] = {
     "drawing": _drawing,
     "tags": _tags,
     "transcription": _drawing,
+    "highlighter": _highlighter,
 }
 """By the task's kind."""

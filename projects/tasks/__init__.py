@@ -8,6 +8,7 @@ portal/pages/kinds shows what came of them, static/classify/tasks asks it.
 from projects.tasks.base import Task
 from projects.tasks.drawing import DrawingTask
 from projects.tasks.dropdown import DropdownTask
+from projects.tasks.highlighter import HighlighterTask
 from projects.tasks.multiple import MultipleTask
 from projects.tasks.number import NumberTask
 from projects.tasks.single import SingleTask
@@ -24,6 +25,7 @@ KINDS: dict[str, type[Task]] = {
     "drawing": DrawingTask,
     "tags": TagsTask,
     "transcription": TranscriptionTask,
+    "highlighter": HighlighterTask,
 }
 
 __all__ = ["KINDS", "Task"]

@@ -75,6 +75,14 @@ class Task(BaseModel):
     def check_inside(self, value: Any, width: int | None, height: int | None) -> None:
         """Raises ValueError where a stored value does not fit the picture that it is about."""
 
+    @property
+    def reads(self) -> str:
+        """The key of the metadata whose text its answers are about; "" where there is none."""
+        return ""
+
+    def check_text(self, value: Any, metadata: Mapping[str, Any]) -> None:
+        """Raises ValueError where a stored value does not fit the text that it is about."""
+
     def next_task(self, value: Any) -> str | None:
         """The task that follows this answer; None ends the classification."""
         return self.next

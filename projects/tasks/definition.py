@@ -1,5 +1,6 @@
 """A workflow's definition: a graph of tasks, checked when it is published and walked when an answer comes."""
 
+from collections.abc import Callable, Mapping
 from itertools import pairwise
 from typing import Any
 
@@ -167,10 +168,17 @@ class WorkflowDefinition(BaseModel):
 
     def check_inside(self, annotations: list[Annotation], width: int | None, height: int | None) -> None:
         """Raises Invalid, naming the task, where a stored value does not fit the picture that it is about."""
+        self._check(annotations, lambda task, value: task.check_inside(value, width, height))
+
+    def check_text(self, annotations: list[Annotation], metadata: Mapping[str, Any]) -> None:
+        """Raises Invalid, naming the task, where a stored value does not fit the subject's text that it is about."""
+        self._check(annotations, lambda task, value: task.check_text(value, metadata))
+
+    def _check(self, annotations: list[Annotation], check: Callable[[Task, Any], None]) -> None:
         for annotation in annotations:
             name = annotation["task"]
             try:
-                self.tasks[name].check_inside(annotation["value"], width, height)
+                check(self.tasks[name], annotation["value"])
             except ValueError as error:
                 raise Invalid(f"{name}: {error}.", fields={"task": name}) from None
 
@@ -178,6 +186,11 @@ class WorkflowDefinition(BaseModel):
     def draws(self) -> bool:
         """Whether there are answers that must lie in the picture."""
         return any(task.as_drawing() for task in self.tasks.values())
+
+    @property
+    def reads(self) -> bool:
+        """Whether there are answers about a text of the subject's own."""
+        return any(task.reads for task in self.tasks.values())
 
     def votes(self, annotations: list[Annotation]) -> list[tuple[str, VoteRows]]:
         """(task, vote rows) of stored annotations, in the order they were answered; what is raw has none."""

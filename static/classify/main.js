@@ -163,7 +163,10 @@ const panel = createPanel({
   root: part("panel"), store, kinds, icons: definition.icons ?? {}, goOn: () => goOn(), 
   answer: (value, key, join) => (practice?.isBusy() ? panel.render(true) : work.answer(value, key, join)),
   picture: viewer.picture, memory: memoryOf(memory, workflow.id), undo: () => practice?.isBusy() || work.undo(), redo: () => practice?.isBusy() || work.redo(),
-  elsewhere: [definition.viewer.title, definition.viewer.text, ...definition.viewer.fields],
+  elsewhere: [
+    definition.viewer.title, definition.viewer.text, ...definition.viewer.fields,
+    ...Object.values(definition.tasks).flatMap((task) => (task.kind === "highlighter" ? [task.text] : [])),
+  ],
 });
 
 practice?.join({ work, queue, outbox });

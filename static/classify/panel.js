@@ -30,7 +30,7 @@ export function createPanel({ root, store, kinds, icons, answer, goOn: goFurther
   function renderMember(key) {
     const task = store.taskOf(key);
     const rendered = kinds[task.kind].render({
-      key, task, value: store.valueOf(key), icons, goOn: goFurther, kinds, picture, history, memory,
+      key, task, value: store.valueOf(key), subject: store.get().subject, icons, goOn: goFurther, kinds, picture, history, memory,
       answer: (value, join) => answer(value, key, join),
     });
     return { key, rendered, place: rendered.body, above: store.valueOf(task.depends_on) };

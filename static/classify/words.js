@@ -1,5 +1,6 @@
 // Answers in words. Knows no DOM.
 
+import { inert } from "./inert.js";
 import { t } from "./text.js";
 
 // Of marks, how many were drawn with each tool.
@@ -8,9 +9,16 @@ function drawn(task, marks) {
   return counts.filter(([, n]) => n > 0).map(([label, n]) => `${label} × ${n}`);
 }
 
-// A value in the words of its task: labels of choices, tags, the text, the lines, the number with its unit, how many marks.
+// Of spans, the words under their labels.
+function highlighted(task, spans) {
+  const labels = new Map(task.labels.map(({ key, label }) => [key, label]));
+  return spans.map((span) => `${labels.get(span.label) ?? span.label} “${inert(span.text)}”`);
+}
+
+// A value in the words of its task: labels of choices, tags, the text, the lines, the marked words, the number with its unit, how many marks.
 export function words(task, value) {
   if (task.kind === "transcription") return (value ?? []).map((mark) => mark.details[0]).join(" / ") || t("verdict_nothing");
+  if (task.labels) return highlighted(task, value ?? []).join(" · ") || t("verdict_nothing");
   if (task.tools) return drawn(task, value ?? []).join(" · ") || t("verdict_nothing");
   const labels = new Map((task.answers ?? []).map((answer) => [answer.key, answer.label]));
   const called = (each) => labels.get(each) ?? (task.kind === "tags" ? `#${each}` : `${each} ${task.unit ?? ""}`.trim());

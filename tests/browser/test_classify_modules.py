@@ -75,7 +75,9 @@ def test_the_page_preloads_what_its_use_reaches() -> None:
     assert (gold - trial, trial - gold) == ({"known"}, {"trial"})
     assert fetched <= gold | trial
     assert wanted - set(MODULES) == gold | trial
-    assert PRACTICE_MODULES["training"] == PRACTICE_MODULES["exam"] == ["practice", "verdict", "words"]
+    assert (
+        PRACTICE_MODULES["training"] == PRACTICE_MODULES["exam"] == ["inert", "practice", "verdict", "words"]
+    )
 
 
 def test_every_kind_has_its_module_in_the_browser() -> None:

@@ -12,6 +12,7 @@ from mining.science.confusion import Array
 from mining.science.consensus.tree import ONE, next_task
 from mining.science.simulate.crowd import Crowd, answer_chances
 from mining.science.simulate.drawers import draw
+from mining.science.simulate.highlighters import highlight
 from mining.science.simulate.measurers import measure
 from mining.science.simulate.readers import read_line
 from mining.science.simulate.taggers import tag
@@ -22,8 +23,8 @@ LETTERS_A_STEP = 3  # letters that are written in the time of one answer
 
 # The true answer of a task on a subject (by index): a key, for a multiple task a list of keys, for a text task the
 # text, for a number task the number, for tags a list of them, for a drawing {"width", "height", "marks"} (drawers.py),
-# or None where the question makes no sense (a task off the true path); then every answer is as likely as another, of a
-# text nothing can be read, and nothing is drawn.
+# for a highlighter {"text", "spans"} (highlighters.py), or None where the question makes no sense (a task off the true
+# path); then every answer is as likely as another, of a text nothing can be read, and nothing is drawn or marked.
 TrueAnswer = str | float | Sequence[str] | Mapping[str, Any] | None
 Truth = Callable[[int, str], TrueAnswer] | Mapping[str, Sequence[TrueAnswer]]
 
@@ -41,7 +42,7 @@ class Walker:
     """Lets a crowd classify `n_subjects` subjects along a workflow definition.
 
     definition : {"first_task": ..., "tasks": {key: {"kind": "single" | "multiple" | "text" | "number" | "dropdown"
-                 | "drawing" | "tags" | "transcription",
+                 | "drawing" | "tags" | "transcription" | "highlighter",
                  "answers": [{"key", "next"}], "next"}}}
     truth      : callable (subject, task) -> answer, or table {task: answer by subject}; see `Truth`
     ease       : float64 [n_subjects], odds of the median volunteer to be right on an answer; drawn where not given
@@ -126,6 +127,8 @@ class Walker:
             return self._number(rng, volunteer, task, true, body)
         if body["kind"] == "tags":
             return self._tags(rng, volunteer, task, true, body)
+        if body["kind"] == "highlighter":
+            return self._spans(rng, volunteer, task, true, body)
         if isinstance(true, (int, float, Mapping)):
             raise ValueError(f"task {task!r}: the truth of a choice is a key, not {true!r}")
         keys = [answer["key"] for answer in body["answers"]]
@@ -205,6 +208,20 @@ class Walker:
             most=int(body.get("max", 10)),
         )
 
+    def _spans(
+        self, rng: np.random.Generator, volunteer: int, task: str, true: TrueAnswer, body: Mapping[str, Any]
+    ) -> list[dict[str, Any]]:
+        if true is not None and not isinstance(true, Mapping):
+            raise ValueError(f"task {task!r}: the truth of a highlighter is a text with spans, not {true!r}")
+        return highlight(
+            true or {"text": "", "spans": []},
+            rng,
+            skill=float(self.crowd.skill[volunteer]),
+            careless=bool(self.crowd.careless[volunteer]),
+            labels=[label["key"] for label in body["labels"]],
+            most=int(body.get("max", 50)),
+        )
+
     def _check(self, task: str, keys: Sequence[str], true: set[Any]) -> None:
         if not true <= set(keys):
             raise ValueError(f"task {task!r}: the truth {sorted(true)} is not among its answers {keys}")
@@ -247,4 +264,6 @@ def _steps(value: Any, body: Mapping[str, Any]) -> float:
     if body["kind"] in DRAWN:
         texts = [text for mark in value for text in mark["details"] if isinstance(text, str)]
         return 1.0 + len(value) + (len("".join(texts)) / LETTERS_A_STEP if body["kind"] != "drawing" else 0.0)
+    if body["kind"] == "highlighter":
+        return 1.0 + len(value)
     return max(1.0, len(str(value)) / LETTERS_A_STEP) if body["kind"] == "text" else 1.0

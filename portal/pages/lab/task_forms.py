@@ -1,20 +1,18 @@
-"""The forms of a question, one for each kind, and the rows of its answers or tools. From a task's JSON and back."""
+"""What a question's form holds, and its rows of answers, tools or labels: from a task's JSON and back."""
 
 from typing import Any
 
-from django import forms
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from portal.pages.lab.kind_forms import QuestionForm
 from portal.pages.lab.rows import Rows
 from projects.drafting import Definition
 from projects.drafting.graph import in_order
 from projects.exceptions import Invalid
 from projects.tasks.drawing import MOST_MARKS, PALETTE
 from projects.tasks.shapes import SHAPES
-from projects.tasks.tags import MOST_TAGS, split
-from projects.tasks.transcription import MOST_LINES
 
 KINDS = {
     "single": (
@@ -32,6 +30,10 @@ KINDS = {
         gettext_lazy("Transcribe"),
         gettext_lazy("Mark lines of writing on the picture and write what each says."),
     ),
+    "highlighter": (
+        gettext_lazy("Highlight"),
+        gettext_lazy("Mark words of a text, each with one of your labels."),
+    ),
     "tags": (gettext_lazy("Tags"), gettext_lazy("Words of their own, beside those that you suggest.")),
     "dropdown": (gettext_lazy("Choose from a list"), gettext_lazy("One of very many, found by typing.")),
 }
@@ -39,6 +41,7 @@ ROWS = {
     "single": ("label", "key", "next"),
     "multiple": ("label", "key"),
     "drawing": ("label", "key", "shape", "color", "min", "max"),
+    "highlighter": ("label", "key", "color"),
 }
 """What a row of the kind has; other kinds have no rows."""
 END = "end"
@@ -66,137 +69,6 @@ COLOR_WORDS = {
 Choices = list[tuple[str, str]]
 
 
-class QuestionForm(forms.Form):
-    question = forms.CharField(label=gettext_lazy("Question"), max_length=300)
-    help = forms.CharField(
-        label=gettext_lazy("Help with it"),
-        required=False,
-        max_length=20_000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=gettext_lazy("Behind a click, under the question. Markdown."),
-    )
-    required = forms.BooleanField(
-        label=gettext_lazy("Must be answered"),
-        required=False,
-        initial=True,
-        help_text=gettext_lazy("Otherwise one may go on without an answer."),
-    )
-
-    def fields_of(self) -> dict[str, Any]:
-        """Of the task's JSON. What is left as its kind has it anyway is not written."""
-        given = self.cleaned_data
-        found: dict[str, Any] = {"question": given["question"], "required": given["required"]}
-        return found | ({"help": given["help"]} if given["help"] else {})
-
-
-class TextForm(QuestionForm):
-    lines = forms.IntegerField(label=gettext_lazy("Lines"), min_value=1, max_value=40, initial=1)
-    max_length = forms.IntegerField(
-        label=gettext_lazy("Letters at most"), min_value=1, max_value=10_000, initial=300
-    )
-    placeholder = forms.CharField(
-        label=gettext_lazy("Example in the empty field"), max_length=100, required=False
-    )
-
-    def fields_of(self) -> dict[str, Any]:
-        given = self.cleaned_data
-        return super().fields_of() | {name: given[name] for name in ("lines", "max_length", "placeholder")}
-
-
-class NumberForm(QuestionForm):
-    min = forms.FloatField(label=gettext_lazy("Least"), initial=0)
-    max = forms.FloatField(label=gettext_lazy("Most"), initial=100)
-    step = forms.FloatField(
-        label=gettext_lazy("In steps of"),
-        required=False,
-        initial=1,
-        min_value=0,
-        help_text=gettext_lazy("1: whole numbers. Empty: any number."),
-    )
-    unit = forms.CharField(label=gettext_lazy("Unit"), max_length=40, required=False)
-    display = forms.ChoiceField(
-        label=gettext_lazy("Answered by"),
-        choices=[("field", gettext_lazy("writing it")), ("slider", gettext_lazy("a slider"))],
-    )
-
-    def fields_of(self) -> dict[str, Any]:
-        given = self.cleaned_data
-        return super().fields_of() | {name: given[name] for name in ("min", "max", "step", "unit", "display")}
-
-
-class DropdownForm(QuestionForm):
-    options = forms.CharField(
-        label=gettext_lazy("Choices, one a line"),
-        max_length=500_000,
-        widget=forms.Textarea(attrs={"rows": 10, "spellcheck": "false"}),
-        help_text=gettext_lazy(
-            "After a | stands the short name that the data carry. It is made of the words when you leave it out; leave "
-            "it as it is when you mend the words."
-        ),
-    )
-
-
-class TagsForm(QuestionForm):
-    suggestions = forms.CharField(
-        label=gettext_lazy("Tags that you suggest, one a line"),
-        max_length=5000,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 5, "spellcheck": "false"}),
-    )
-    min = forms.IntegerField(label=gettext_lazy("Least, if any"), min_value=1, max_value=MOST_TAGS, initial=1)
-    max = forms.IntegerField(label=gettext_lazy("Most"), min_value=1, max_value=MOST_TAGS, initial=10)
-
-    def fields_of(self) -> dict[str, Any]:
-        given = self.cleaned_data
-        found = {"suggestions": split(given["suggestions"]), "min": given["min"], "max": given["max"]}
-        return super().fields_of() | found
-
-
-class TranscriptionForm(QuestionForm):
-    label = forms.CharField(
-        label=gettext_lazy("What a line is called"), max_length=200, initial=gettext_lazy("Line")
-    )
-    max = forms.IntegerField(
-        label=gettext_lazy("Lines at most"), min_value=1, max_value=MOST_LINES, initial=60
-    )
-    max_length = forms.IntegerField(
-        label=gettext_lazy("Letters of a line at most"), min_value=1, max_value=10_000, initial=300
-    )
-    placeholder = forms.CharField(
-        label=gettext_lazy("Example in the empty field"), max_length=100, required=False
-    )
-    keyboard = forms.ChoiceField(
-        label=gettext_lazy("Keys on the screen"),
-        required=False,
-        choices=[("", gettext_lazy("none")), ("polytonic_greek", gettext_lazy("polytonic Greek"))],
-    )
-    leiden = forms.BooleanField(
-        label=gettext_lazy("Offer signs for letters that are doubtful, lost, supplied or abbreviated"),
-        required=False,
-    )
-
-    def fields_of(self) -> dict[str, Any]:
-        given = self.cleaned_data
-        names = ("label", "max", "max_length", "placeholder", "leiden")
-        return (
-            super().fields_of()
-            | {name: given[name] for name in names}
-            | {"keyboard": given["keyboard"] or None}
-        )
-
-
-FORMS: dict[str, type[QuestionForm]] = {
-    "single": QuestionForm,
-    "multiple": QuestionForm,
-    "text": TextForm,
-    "number": NumberForm,
-    "dropdown": DropdownForm,
-    "drawing": QuestionForm,
-    "tags": TagsForm,
-    "transcription": TranscriptionForm,
-}
-
-
 def initial_of(task: dict[str, Any]) -> dict[str, Any]:
     found = dict(task)
     if task["kind"] == "dropdown":
@@ -219,6 +91,8 @@ def rows_of(task: dict[str, Any]) -> list[dict[str, str]]:
             }
             for tool in task["tools"]
         ]
+    if task["kind"] == "highlighter":
+        return [{name: label[name] for name in ROWS["highlighter"]} for label in task["labels"]]
     if task["kind"] not in ROWS:
         return []
     return [
@@ -238,6 +112,13 @@ def task_of(kind: str, form: QuestionForm, rows: Rows, stands: dict[str, Any]) -
         task["tools"] = [_tool(row, key, before) for row, key in _keyed(rows)]
         if not task["tools"]:
             raise Invalid(_("Give at least one tool a name."))
+    elif kind == "highlighter":
+        task["labels"] = [
+            {"key": key, "label": row["label"][:200], "color": row.get("color") or "orange"}
+            for row, key in _keyed(rows)
+        ]
+        if not task["labels"]:
+            raise Invalid(_("Give at least one label a name."))
     elif kind == "dropdown":
         task["answers"] = _options(form.cleaned_data["options"], before)
     elif kind in ROWS:

@@ -11,9 +11,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from portal.pages.lab.drafting import conflict, read_edition
+from portal.pages.lab.kind_forms import FORMS
 from portal.pages.lab.rows import Rows
 from portal.pages.lab.task_forms import (
-    FORMS,
     KINDS,
     ROWS,
     after_choices,

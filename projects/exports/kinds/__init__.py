@@ -13,7 +13,17 @@ from typing import Any, NamedTuple
 
 from projects.exports.columns import Column
 from projects.exports.finding import Row
-from projects.exports.kinds import drawing, dropdown, multiple, number, single, tags, text, transcription
+from projects.exports.kinds import (
+    drawing,
+    dropdown,
+    highlighter,
+    multiple,
+    number,
+    single,
+    tags,
+    text,
+    transcription,
+)
 from projects.exports.part import Part
 
 
@@ -32,6 +42,7 @@ KINDS: dict[str, Written] = {
     "drawing": Written(drawing.columns, drawing.annotation, drawing.flat),
     "tags": Written(tags.columns, tags.annotation, tags.flat),
     "transcription": Written(transcription.columns, transcription.annotation, transcription.flat),
+    "highlighter": Written(highlighter.columns, highlighter.annotation, highlighter.flat),
 }
 
 __all__ = ["KINDS", "Written"]

@@ -29,7 +29,8 @@ COLOURS = {
 
 @dataclass(frozen=True)
 class Listing:
-    """One item for sale. usual: what such things cost, euros, from and to; seller_days: since the seller joined."""
+    """One item for sale. usual: what such things cost, euros, from and to; seller_days: since the seller joined.
+    lures: which words of a fraud's text give it away, and how: (label, first letter, the letter after the last)."""
 
     verdict: str
     drawing: str
@@ -44,6 +45,7 @@ class Listing:
     seller_days: int
     seller_listings: int
     country: str
+    lures: tuple[tuple[str, int, int], ...] = ()
 
 
 def compose(seed: int) -> list[Listing]:
@@ -112,12 +114,21 @@ def _frauds(
     for at in range(parts["count"]):
         thing = things[at % len(things)]
         (honest,) = _of_thing(thing, "suspected_fraud", 1, people | {"endings": [""]}, rng)
-        hooks = " ".join(str(hook) for hook in rng.choice(parts["hooks"], 2, replace=False))
+        hooks = [str(hook) for hook in rng.choice(parts["hooks"], 2, replace=False)]
+        kinds = [parts["lures"][parts["hooks"].index(hook)] for hook in hooks]
+        first = f"{honest.text.split('. ')[0].rstrip('.')}. "
+        n = int(rng.integers(3, 10))
+        said = [hook.format(n=n) for hook in hooks]
+        second = len(first) + len(said[0]) + 1
         mean = sum(honest.usual) / 2
         made.append(
             replace(
                 honest,
-                text=f"{honest.text.split('. ')[0].rstrip('.')}. {hooks.format(n=int(rng.integers(3, 10)))}",
+                text=first + " ".join(said),
+                lures=(
+                    (kinds[0], len(first), len(first) + len(said[0])),
+                    (kinds[1], second, second + len(said[1])),
+                ),
                 price=max(1, round(mean * float(rng.uniform(*share)))),
                 seller=str(rng.choice(parts["sellers"])),
                 seller_days=int(rng.integers(0, 12)),

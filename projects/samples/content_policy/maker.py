@@ -4,6 +4,7 @@ The same files for the same seed and versions of the libraries. A few seconds.
 """
 
 import csv
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -37,6 +38,9 @@ MESSAGES = {
 }
 """Said in the training after a right and after a wrong answer, by verdict."""
 
+OFFERS, HONEST = 16, 8
+"""Of the set whose texts are marked: so many frauds and so many others, composed apart from the listings."""
+
 WITHOUT_ROOM = {"missing", "empty form"}
 
 
@@ -50,6 +54,10 @@ def make(folder: Path, progress: Callable[[str], None]) -> None:
         name = f"listing-{number:03d}"
         _draw(listing, folder / "images" / f"{name}.png", np.random.default_rng([SEED, number]))
         rows.append(_row(name, listing))
+    for number, listing in enumerate(offers(), start=1):
+        name = f"offer-{number:02d}"
+        _draw(listing, folder / "images" / f"{name}.png", np.random.default_rng([SEED + 1, number]))
+        rows.append(_row(name, listing, subject_set="offers"))
     with (folder / "subjects.csv").open("w", newline="", encoding="utf-8") as file:
         table = csv.DictWriter(file, fieldnames=list(rows[0]), lineterminator="\n")
         table.writeheader()
@@ -59,6 +67,14 @@ def make(folder: Path, progress: Callable[[str], None]) -> None:
         table.writeheader()
         table.writerows(known(rows))
     progress(f"Content policy: {len(rows)} subjects made")
+
+
+def offers() -> list[Listing]:
+    """Frauds and honest ones in turn."""
+    made = compose(SEED + 1)
+    frauds = [each for each in made if each.lures][:OFFERS]
+    honest = [each for each in made if each.verdict == "no_restrictions"][:HONEST]
+    return [each for at in range(HONEST) for each in (*frauds[2 * at : 2 * at + 2], honest[at])]
 
 
 def known(rows: list[dict[str, str]]) -> list[dict[str, str]]:
@@ -96,11 +112,12 @@ def _draw(listing: Listing, path: Path, rng: np.random.Generator) -> None:
     picture.save(path, compress_level=6)
 
 
-def _row(name: str, listing: Listing) -> dict[str, str]:
-    """The verdict is the team's alone: keys with # never reach a volunteer."""
+def _row(name: str, listing: Listing, subject_set: str = "listings") -> dict[str, str]:
+    """Verdict and lures are the team's alone: keys with # never reach a volunteer."""
+    spans = [{"label": label, "start": start, "end": end} for label, start, end in listing.lures]
     return {
         "external_id": name,
-        "subject_set": "listings",
+        "subject_set": subject_set,
         "file": f"images/{name}.png",
         "alt": f"A drawn picture: {listing.alt}.",
         "meta:Title": listing.title,
@@ -110,6 +127,7 @@ def _row(name: str, listing: Listing) -> dict[str, str]:
         "meta:Selling for": _since(listing.seller_days),
         "meta:Country": listing.country,
         "meta:#verdict": listing.verdict,
+        "meta:#lures": json.dumps({"text": listing.text, "spans": spans}) if subject_set == "offers" else "",
         "attr:price": str(listing.price),
         "attr:price_share": f"{listing.price / (sum(listing.usual) / 2):.4f}",
         "attr:seller_age": str(listing.seller_days),

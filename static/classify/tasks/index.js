@@ -1,7 +1,7 @@
 // The kinds of task, by the name that a workflow's definition uses. One module a kind, of the same name as in
 // projects/tasks; it is fetched only where a workflow asks for it.
 //
-// A kind exports `empty`, the value of a skipped task, and `render({key, task, value, icons, answer, goOn, memory, ...})`, which
+// A kind exports `empty`, the value of a skipped task, and `render({key, task, value, subject, icons, answer, goOn, memory, ...})`, which
 // returns {body, choose, field?, missing?}: the element to answer with, what a number key does (1-based), the field that
 // takes the focus in place of the question, if there is one, and a sentence that says what is missing. It may export
 // `isWhole(task, value, kinds)`: false while the value can't be sent.
@@ -19,6 +19,7 @@ const KINDS = {
   drawing: () => import("./drawing.js"),
   tags: () => import("./tags.js"),
   transcription: () => import("./transcription.js"),
+  highlighter: () => import("./highlighter.js"),
 };
 
 // Whether an answer can be sent; that of a kind that doesn't say so always can.

@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from portal.pages.lab.task_forms import FORMS
+from portal.pages.lab.kind_forms import FORMS
 from portal.pages.lab.task_forms import KINDS as WORDS
 from projects.imports.waiting import run_waiting
 from projects.models import (
@@ -400,12 +400,13 @@ def test_every_kind_is_made_by_its_form(workflow: Workflow) -> None:
                                 "row-min": ["1", "", ""], "row-max": ["5", "", ""]})),
         ("transcription", {**plain, "label": "Row", "max": 9, "max_length": 80, "keyboard": "polytonic_greek",
                            "leiden": "on"}),
+        ("highlighter", question(text="Text", max=9, **{"row-color": ["sky", "", ""]})),
     ]  # fmt: skip
     for at, (kind, sent) in enumerate(forms):
         sent = {**sent, "edition": at, "after": f"T{at + 1}"}
         assert client.post(f"{FLOW}questions/new/{kind}/", sent).status_code == 302
     assert {"text", *(kind for kind, _sent in forms), "single"} == set(KINDS) == set(FORMS) == set(WORDS)
-    tasks = Draft.objects.get(edition=6).definition["tasks"]
+    tasks = Draft.objects.get(edition=7).definition["tasks"]
     assert tasks["T3"] == {
         "kind": "number",
         "question": "And?",
@@ -425,8 +426,13 @@ def test_every_kind_is_made_by_its_form(workflow: Workflow) -> None:
     ]
     assert tasks["T7"] == {
         "kind": "transcription", "question": "And?", "required": False, "label": "Row", "max": 9, "max_length": 80,
-        "keyboard": "polytonic_greek", "leiden": True, "next": None,
+        "keyboard": "polytonic_greek", "leiden": True, "next": "T8",
     }  # fmt: skip
+    assert (tasks["T8"]["text"], tasks["T8"]["max"]) == ("Text", 9)
+    assert tasks["T8"]["labels"] == [
+        {"key": "smooth", "label": "Smooth", "color": "sky"},
+        {"key": "star-or-artifact", "label": "Star or artifact", "color": "orange"},
+    ]
     for name in (
         "T2",
         "T3",
@@ -434,9 +440,10 @@ def test_every_kind_is_made_by_its_form(workflow: Workflow) -> None:
         "T5",
         "T6",
         "T7",
+        "T8",
     ):  # each form shows what it made, and sends it back unchanged
         assert client.get(f"{FLOW}questions/{name}/").status_code == 200
-    assert client.post(f"{FLOW}do/", {"do": "publish", "edition": 6}, follow=True).status_code == 200
+    assert client.post(f"{FLOW}do/", {"do": "publish", "edition": 7}, follow=True).status_code == 200
     assert WorkflowVersion.objects.count() == 2
 
 

@@ -44,7 +44,7 @@ def test_some_two_hundred_listings_of_every_verdict(rows: list[Row]) -> None:
 
 
 def test_the_answers_are_the_verdicts_in_the_order_of_their_keys() -> None:
-    second_look, workflow = read_bundle(FOLDER).workflows
+    second_look, workflow, _words = read_bundle(FOLDER).workflows
     assert second_look.definition.tasks == workflow.definition.tasks
     assert second_look.requires == [workflow.definition.exam.grants] == ["policy-exam"]
     task = workflow.definition.tasks["T0"]

@@ -48,6 +48,11 @@ BODIES: dict[str, dict[str, Any]] = {
     "drawing": {"tools": TOOLS},
     "tags": {"suggestions": ["ring", "čára"], "max": 50},
     "transcription": {"leiden": True},
+    "highlighter": {
+        "text": "Text",
+        "max": 200,
+        "labels": [{"key": each["key"], "label": each["label"], "color": "sky"} for each in ANSWERS],
+    },
 }
 PLACES = st.floats(0, 500).map(lambda x: round(x, 2))
 LINE = {"key": "line", "shape": "line", "details": [{}]}
@@ -70,6 +75,10 @@ def marks(tool: dict[str, Any], *told: st.SearchStrategy[Any]) -> st.SearchStrat
     return st.fixed_dictionaries(fixed | geometry | {"details": details})
 
 
+def span(start: int, text: str, label: str) -> dict[str, Any]:
+    return {"label": label, "start": start, "end": start + len(text), "text": text}
+
+
 VALUES: dict[str, st.SearchStrategy[Any]] = {
     "single": st.sampled_from([*KEYS, None]),
     "multiple": st.lists(st.sampled_from(KEYS), unique=True),
@@ -80,6 +89,15 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "tags": st.lists(st.sampled_from(["ring", "Čára", "#Close Pair", "οἶνος", "2", "a_b"]), max_size=6),
     "transcription": st.lists(
         marks(LINE, st.text(LETTERS, min_size=1, max_size=9).filter(str.strip)), max_size=6
+    ),
+    "highlighter": st.lists(
+        st.builds(
+            span,
+            st.integers(0, 40),
+            st.sampled_from(["ὦ", "μῆνιν ἄειδε", "=1+1 <b>", "🦀🦀"]),
+            st.sampled_from(KEYS),
+        ),
+        max_size=6,
     ),
 }
 """What volunteers may give."""
