@@ -10,7 +10,10 @@ from pydantic import ValidationError
 from mining.kinds import highlighter as mined
 from mining.sheet import Sheet
 from projects.exceptions import Invalid
-from projects.models import Classification, Subject
+from projects.exports.platform_tasks import of_task
+from projects.imports.platform_tasks import read_tasks
+from projects.imports.spans import read_spans
+from projects.models import Classification, Evidence, Subject
 from projects.services.tallies import count_all
 from projects.tasks.definition import parse_definition
 from projects.tasks.highlighter import HighlighterTask
@@ -173,3 +176,19 @@ def test_the_record_holds_answers_to_the_subjects_text_and_files_have_their_word
         ["2", "place", "A place", "Κλέων", "15", "20"],
         ["", "none", "", "", "", ""],
     ]
+    Evidence.objects.update(value={"asked": 2, "spans": [span(2, 7) | {"n": 1}]})
+    (row,) = table("catalogue", workflow)
+    names = ("spans", "asked", "votes_name", "votes_place")
+    assert [row[f"T0_{name}"] for name in names] == ["name:“μῆνιν” 1/2", "2", "1", "1"]
+
+
+def test_the_reference_platforms_form_there_and_back_and_its_spans() -> None:
+    platform = of_task(task())
+    assert platform["highlighterLabels"][0] == {"label": "A name", "color": "#e69f00"}
+    found = read_tasks({"T0": platform})["tasks"]["T0"]
+    assert [label["color"] for label in found["labels"]] == ["orange", "sky"]
+    assert (found["kind"], found["text"], len(found["labels"])) == ("highlighter", "Text", 2)
+    theirs = {"start": 3, "end": 5, "text": "🦀", "labelInformation": {"label": "Crab", "color": "#65eeca"}}
+    assert read_spans([theirs]) == [("", "Crab", 3, "🦀")]  # where it ends its words say
+    for part in ({"start": -1}, {"text": " "}, {"labelInformation": {}}, {"start": True}):
+        assert read_spans([theirs | part]) is None
