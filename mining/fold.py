@@ -17,13 +17,15 @@ record again ends with the same numbers, bit for bit.
   counts out of the crowd's; the subjects that it names are weighed again at once, others at their next vote. At a
   joining the lesser weight of the two is the person's.
 - A person has one vote a question and subject; a second one, should the record hold it, is counted as asked only.
+- What a classifier says beforehand stands from its place on for the class frequencies; a subject feels it at its next
+  vote. It is no vote, and counts in nothing.
 - Of a task of kind text the texts are kept as they are (mining/sheet.py); what they come to is no part of the state.
 """
 
 from dataclasses import dataclass, field
 
 from mining.ballots import Ballot
-from mining.ledger import Checked, Counted, Discounted, Event, Joined, Known, Weighed
+from mining.ledger import Checked, Counted, Discounted, Event, Joined, Known, Primed, Weighed
 from mining.science.consensus.online import Change, Id, OnlineTask
 from mining.sheet import Sheet
 
@@ -48,6 +50,8 @@ class Touched:
     sheets: set[tuple[int, str]] = field(default_factory=set)
     known: set[tuple[int, str]] = field(default_factory=set)
     weights: set[int] = field(default_factory=set)
+    priors: set[tuple[int, str]] = field(default_factory=set)
+    cleared: set[str] = field(default_factory=set)
 
 
 @dataclass
@@ -61,6 +65,8 @@ class Fold:
     sheets: dict[tuple[int, str], Sheet] = field(default_factory=dict)
     known: dict[tuple[int, str], str] = field(default_factory=dict)
     weights: dict[Id, float] = field(default_factory=dict)
+    priors: dict[str, dict[Id, dict[str, float]]] = field(default_factory=dict)
+    """By path; each question's `OnlineTask` has its own of them."""
     touched: Touched = field(default_factory=Touched)
 
     def take(self, event: Event) -> None:
@@ -79,6 +85,8 @@ class Fold:
                 self._learn(event)
             case Joined():
                 self._join(event)
+            case Primed():
+                self._prime(event)
             case Weighed():
                 self._weigh(self.person(event.volunteer), event.factor)
                 for answer in event.again:
@@ -123,6 +131,20 @@ class Fold:
         self._note(path, self.tasks[path].retract(subject, person))
         del self.seats[subject, path].classifications[at]
         self.votes[path, person] -= 1
+
+    def _prime(self, event: Primed) -> None:
+        """cleared has "" for all questions."""
+        if event.clears:
+            self.touched.cleared.add(event.path)
+            for path in list(self.priors) if event.path == "" else [event.path]:
+                self.priors_of(path).clear()
+            self.touched.priors = {place for place in self.touched.priors if event.path not in ("", place[1])}
+        for subject, chances in event.chances.items():
+            self.priors_of(event.path)[subject] = chances
+            self.touched.priors.add((subject, event.path))
+
+    def priors_of(self, path: str) -> dict[Id, dict[str, float]]:
+        return self.priors.setdefault(path, {})
 
     def _weigh(self, person: int, weight: float) -> None:
         self.weights[person] = weight
@@ -213,7 +235,9 @@ class Fold:
     def _task(self, ballot: Ballot) -> OnlineTask:
         task = self.tasks.get(ballot.path)
         if task is None:
-            task = self.tasks[ballot.path] = OnlineTask(list(ballot.keys), weights=dict(self.weights))
+            task = self.tasks[ballot.path] = OnlineTask(
+                list(ballot.keys), weights=dict(self.weights), priors=self.priors_of(ballot.path)
+            )
             self.touched.tasks.add(ballot.path)
         for key in ballot.keys:
             if key not in task.keys:

@@ -16,13 +16,15 @@ from projects.services import get_version
 # Positions are given at commit and have no gaps: whoever has come to a position has seen all before it.
 READ = """
 SELECT l.position, l.kind, l.record_id, c.id, c.subject_id, c.volunteer_id, c.version_id, c.annotations, c.counted,
-       c.counted_reason, c.supersedes_id, j.volunteer_id, j.person_id, w.volunteer_id, w.factor, w.again
+       c.counted_reason, c.supersedes_id, j.volunteer_id, j.person_id, w.volunteer_id, w.factor, w.again,
+       p.task, p.clears, p.keys, p.subjects, p.chances, p.audited
   FROM projects_ledgerentry l
   LEFT JOIN projects_discount d ON l.kind IN ('discount', 'restoration') AND d.id = l.record_id
   LEFT JOIN projects_classification c
     ON c.id = CASE l.kind WHEN 'classification' THEN l.record_id ELSE d.classification_id END
   LEFT JOIN projects_joining j ON l.kind = 'joining' AND j.id = l.record_id
   LEFT JOIN projects_weight w ON l.kind = 'weight' AND w.id = l.record_id
+  LEFT JOIN projects_prior p ON l.kind = 'prior' AND p.id = l.record_id
  WHERE l.workflow_id = %(workflow)s AND l.position > %(after)s
  ORDER BY l.position LIMIT %(limit)s
 """
@@ -88,7 +90,17 @@ class Weighed:
     again: list[Counted]
 
 
-Event = Counted | Discounted | Checked | Known | Joined | Weighed
+@dataclass(frozen=True)
+class Primed:
+    """From here on this is said beforehand of these subjects, after what was said of the question before (of all where
+    it has no path) is taken away, where it clears. chances: subject to answer to chance; without the audited."""
+
+    path: str
+    clears: bool
+    chances: dict[int, dict[str, float]]
+
+
+Event = Counted | Discounted | Checked | Known | Joined | Weighed | Primed
 
 
 def read_events(workflow_id: int, *, after: int, limit: int) -> tuple[list[Event], int]:
@@ -129,6 +141,9 @@ def _event(
     weighed: int | None,
     factor: float,
     again: list[int],
+    path: str | None,
+    clears: bool,
+    *told: list[Any],
 ) -> Event | None:
     if kind == "joining" and alias is not None and person is not None:
         return Joined(alias, person)
@@ -136,6 +151,8 @@ def _event(
         return _known(record)
     if kind == "weight" and weighed is not None:
         return Weighed(weighed, factor, _again(again))
+    if kind == "prior" and path is not None:
+        return Primed(path, clears, _chances(*told))
     if classification is None:
         return None
     answers = json.loads(annotations) if isinstance(annotations, str) else annotations
@@ -143,6 +160,17 @@ def _event(
     if counted != "yes":
         return Checked(event) if reason in UNHELPED else None
     return Discounted(event) if kind == "discount" else event
+
+
+def _chances(
+    keys: list[str], subjects: list[int], chances: list[float], audited: list[int]
+) -> dict[int, dict[str, float]]:
+    alone, k = set(audited), len(keys)
+    return {
+        subject: dict(zip(keys, chances[at * k : at * k + k], strict=True))
+        for at, subject in enumerate(subjects)
+        if subject not in alone
+    }
 
 
 def _again(classifications: list[int]) -> list[Counted]:

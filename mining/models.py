@@ -25,6 +25,7 @@ from mining.online_models import (  # noqa: F401 - the same
     Lake,
     OnlineAlias,
     OnlineKnown,
+    OnlinePrior,
     OnlineSheet,
     OnlineSubject,
     OnlineTask,

@@ -98,6 +98,19 @@ class OnlineKnown(models.Model):
         return f"{self.task} of subject {self.subject_id} is {self.truth}"
 
 
+class OnlinePrior(models.Model):
+    """What a classifier says beforehand of one question of one subject."""
+
+    pk = models.CompositePrimaryKey("workflow_id", "subject_id", "task")
+    workflow = _key("projects.Workflow")
+    subject = _key("projects.Subject")
+    task = models.CharField(max_length=130)
+    chances = models.JSONField(help_text="Answer to chance.")
+
+    def __str__(self) -> str:
+        return f"{self.task} of subject {self.subject_id}, beforehand"
+
+
 class OnlineSheet(models.Model):
     """One subject on one task of kind text: who wrote what, in the order of the record."""
 

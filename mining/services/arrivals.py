@@ -1,13 +1,14 @@
-"""What comes into a queue after a training is told of soon, where bands look at what the champion says."""
+"""What comes into a queue after a training is told of soon, where somebody listens: bands, or the consensus."""
 
 from datetime import timedelta
 
+from django.db.models import Q
 from django.utils import timezone
 
 from mining.models import MOST_TOLD, AttributeRun, Band, ModelVersion
 from mining.services.attribute_runs import ask
-from mining.services.bands import going_on, speaker
-from projects.models import SubjectState, Use, Workflow
+from mining.services.bands import going_on
+from projects.models import Machine, SubjectState, Use, Workflow
 
 Kind, Status = AttributeRun.Kind, AttributeRun.Status
 REST = timedelta(hours=1)
@@ -17,14 +18,16 @@ REST = timedelta(hours=1)
 def ask_for_untold() -> list[AttributeRun]:
     """Runs that tell of open subjects that nobody has answered and the champion has not told of; one of a workflow at a
     time, none while a training goes on."""
-    acting = Band.objects.filter(state__in=(Band.State.BACKGROUND, Band.State.LIVE))
+    acting = Band.objects.filter(state__in=(Band.State.BACKGROUND, Band.State.LIVE)).values("workflow")
+    sharing = Machine.objects.filter(priors=True).values("workflow")
     made = []
-    for workflow in Workflow.objects.filter(pk__in=acting.values("workflow")):
-        found = speaker(workflow)
-        if found is not None and _has_untold(found) and not going_on(workflow) and not _failed(workflow):
-            parameters: dict[str, object] = {"version": found.pk}
+    for workflow in Workflow.objects.filter(Q(pk__in=acting) | Q(pk__in=sharing)):
+        champions = ModelVersion.objects.filter(workflow=workflow, state=ModelVersion.State.CHAMPION)
+        untold = next((each for each in champions.order_by("pk") if _has_untold(each)), None)
+        if untold is not None and not going_on(workflow) and not _failed(workflow):
+            parameters: dict[str, object] = {"version": untold.pk}
             made.append(
-                ask(workflow, Kind.CLASSIFIERS, task=found.task, with_open=True, parameters=parameters)
+                ask(workflow, Kind.CLASSIFIERS, task=untold.task, with_open=True, parameters=parameters)
             )
     return made
 

@@ -13,6 +13,7 @@ from mining.models import Band, BandCut, BandHit
 from projects.models import Decision, SubjectState, Triage, Use, Workflow
 from projects.services.decisions import AUDIT, Decider, Judged, decide_all
 from projects.services.lane_moves import Which, put_in
+from projects.services.machine import floor_of
 from projects.services.policies import current_version, policy_text
 
 BATCH = 200
@@ -32,13 +33,16 @@ IN_BAND = """
  WHERE p.version_id = %(version)s AND x.score >= %(threshold)s
 """
 
-# What waits in live bands whose cut is of the champion and of the answers' meaning now.
+# What waits in live bands whose cut is of the champion and of the answers' meaning now; what is to be decided, only
+# after as many people as the team wants at least.
 WAITING = """
 SELECT h.id, h.subject_id FROM mining_bandhit h
   JOIN mining_band b ON b.cut_id = h.cut_id AND b.workflow_id = %(workflow)s AND b.state = 'live'
   JOIN mining_bandcut c ON c.id = h.cut_id AND c.edition = b.edition AND c.meaning = %(meaning)s::jsonb
   JOIN mining_modelversion v ON v.id = c.version_id AND v.state = 'champion'
+  JOIN projects_subjectstate s ON s.workflow_id = b.workflow_id AND s.subject_id = h.subject_id
  WHERE h.looked_at IS NULL
+   AND (b.lane_id IS NOT NULL OR s.answered >= %(people)s OR s.retired_at IS NOT NULL)
  ORDER BY h.subject_id LIMIT %(most)s FOR UPDATE OF h SKIP LOCKED
 """
 
@@ -102,6 +106,7 @@ def act(workflow: Workflow, most: int = BATCH) -> int:
         values: dict[str, Any] = {
             "workflow": workflow.pk,
             "most": most,
+            "people": floor_of(workflow.pk),
             "meaning": json.dumps(meaning_of(triage)),
         }
         cursor.execute(WAITING, values)

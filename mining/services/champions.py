@@ -49,8 +49,8 @@ def roll_back(version: ModelVersion, user: AbstractBaseUser | None = None) -> At
         raise ValueError(f"version {version.pk} is {version.state}")
     put_in_place(version, user)
     return ask(
-        version.workflow, AttributeRun.Kind.CLASSIFIERS, task=version.task, parameters={"version": version.pk},
-        user=user,
+        version.workflow, AttributeRun.Kind.CLASSIFIERS, task=version.task,
+        parameters={"version": version.pk, "cuts": True, "priors": True}, user=user,
     )  # fmt: skip
 
 

@@ -25,6 +25,7 @@ from mining.science.classifiers import Classifier, ClassifierError, Told, Verdic
 from mining.science.classifiers.audit import is_held_back
 from mining.science.classifiers.blocks import Raw, rows_of
 from mining.science.classifiers.encoders import ENCODERS, EncoderMissing, best
+from mining.services import priors
 from mining.services.attribute_charts import store_charts
 from mining.services.attribute_runs import Told as Tell
 from mining.services.attribute_runs import worked_on
@@ -63,8 +64,8 @@ class Learning:
 def work(run: AttributeRun) -> None:
     """Do a run that waits; nothing where another process does it, or it has ended.
 
-    A run with a version in its parameters trains nothing: it lets that one tell of what is open now, and with `cuts`
-    finds the cuts of the workflow's bands.
+    A run with a version in its parameters trains nothing: it lets that one tell of what is open now, with `cuts` finds
+    the cuts of the workflow's bands, with `priors` gives all that it says to the consensus, not only what is new.
     """
     with worked_on(run) as told:
         if told is not None:
@@ -80,7 +81,9 @@ def work(run: AttributeRun) -> None:
 
 def _tell_again(run: AttributeRun, version: ModelVersion) -> None:
     made = load(version)
-    run.report = {"version": version.pk, "told": tell_again(run.workflow, version, made)}
+    new = tell_again(run.workflow, version, made)
+    run.report = {"version": version.pk, "told": len(new)}
+    priors.give(version, None if run.parameters.get("priors") else new)
     if version.state == ModelVersion.State.CHAMPION:
         if run.parameters.get("cuts"):
             run.report["judging"] = cut_bands(run.workflow, version, made)
@@ -199,6 +202,7 @@ def _learn(
     if verdict.promoted:
         put_in_place(version)
         tell_all(version, made, sources, raws, open_now, learning.seen)
+        priors.give(version)
     return {"version": version.pk, "state": version.state, "champion_unreadable": cant}
 
 

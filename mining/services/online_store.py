@@ -1,5 +1,6 @@
 """The rows of the online state: load what a list of events needs, write what they have touched."""
 
+import json
 from collections.abc import Iterable, Sequence
 from math import isqrt
 from typing import Any
@@ -12,6 +13,7 @@ from mining.ledger import Checked, Counted, Discounted, Event, Joined, Known, We
 from mining.models import (
     OnlineAlias,
     OnlineKnown,
+    OnlinePrior,
     OnlineSheet,
     OnlineSubject,
     OnlineTask,
@@ -30,6 +32,7 @@ STATE: list[Any] = [
     OnlineKnown,
     OnlineAlias,
     OnlineWeight,
+    OnlinePrior,
 ]
 ROWS = 500  # a statement
 
@@ -57,6 +60,9 @@ def load(workflow_id: int, events: Sequence[Event]) -> Fold:
         subjects |= set(answers.values_list("subject_id", flat=True))
     if joined or weighed:
         paths = set(OnlineTask.objects.filter(**here).values_list("task", flat=True))
+    priors = OnlinePrior.objects.filter(**here, subject_id__in=subjects)
+    for subject, path, chances in priors.values_list("subject_id", "task", "chances"):
+        fold.priors_of(path)[subject] = chances
     _load_tasks(fold, here, paths)
     volunteers |= set(fold.aliases.values()) | _load_subjects(fold, here, paths, subjects)
     _load_volunteers(fold, here, paths, volunteers)
@@ -81,7 +87,11 @@ def _load_tasks(fold: Fold, here: dict[str, int], paths: set[str]) -> None:
     rows = OnlineTask.objects.filter(**here, task__in=paths)
     for path, keys, crowd, class_counts in rows.values_list("task", "keys", "crowd", "class_counts"):
         fold.tasks[path] = Task(
-            keys, crowd=_square(crowd), class_counts=class_counts, weights=dict(fold.weights)
+            keys,
+            crowd=_square(crowd),
+            class_counts=class_counts,
+            weights=dict(fold.weights),
+            priors=fold.priors_of(path),
         )
 
 
@@ -137,8 +147,22 @@ def save(workflow_id: int, fold: Fold) -> None:
     _upsert(OnlineAlias, 2, [(workflow_id, a, fold.aliases[a]) for a in sorted(touched.aliases)])
     weights = [(workflow_id, person, fold.weights[person]) for person in sorted(touched.weights)]
     _upsert(OnlineWeight, 2, weights)
+    _save_priors(workflow_id, fold)
     for path, person in sorted(touched.gone):
         OnlineVolunteer.objects.filter(workflow_id=workflow_id, task=path, volunteer_id=person).delete()
+
+
+def _save_priors(workflow_id: int, fold: Fold) -> None:
+    stored = OnlinePrior.objects.filter(workflow_id=workflow_id)
+    if "" in fold.touched.cleared:
+        stored.delete()
+    elif fold.touched.cleared:
+        stored.filter(task__in=fold.touched.cleared).delete()
+    rows = [
+        (workflow_id, subject, path, json.dumps(fold.priors[path][subject]))
+        for subject, path in sorted(fold.touched.priors)
+    ]
+    _upsert(OnlinePrior, 3, rows)
 
 
 def clear(workflow_id: int) -> None:

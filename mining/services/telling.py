@@ -62,8 +62,8 @@ def tell_all(
     )
 
 
-def tell_again(workflow: Workflow, version: ModelVersion, made: Classifier) -> int:
-    """Of what is open now and was not told of; returns of how many. What it learnt from keeps what was told when it was
+def tell_again(workflow: Workflow, version: ModelVersion, made: Classifier) -> list[int]:
+    """Of what is open now and was not told of; returns of which. What it learnt from keeps what was told when it was
     trained; what was finished then and is open again, and may have been learnt from, is not told of."""
     known = set(version.predictions.values_list("subject_id", flat=True))
     new = [subject for subject in open_subjects(workflow) if subject not in known]
@@ -90,4 +90,4 @@ def tell_again(workflow: Workflow, version: ModelVersion, made: Classifier) -> i
             ],
             batch_size=1000,
         )
-    return len(new)
+    return new

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from portal.pages import classifiers, predictions
+from portal.pages import classifiers, machine, predictions
 
 app_name = "classifiers"
 HERE = "projects/<slug:slug>/classifiers/<slug:workflow>/"
@@ -10,6 +10,7 @@ HERE = "projects/<slug:slug>/classifiers/<slug:workflow>/"
 urlpatterns: list[URLPattern] = [
     path(HERE, classifiers.classifiers, name="classifiers"),
     path(HERE + "retrain/", classifiers.retrain, name="retrain"),
+    path(HERE + "together/", machine.together, name="together"),
     path(HERE + "state/", classifiers.state, name="state"),
     path(HERE + "<int:number>/", classifiers.version, name="version"),
     path(HERE + "<int:number>/roll-back/", classifiers.back, name="roll_back"),

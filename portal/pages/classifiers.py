@@ -16,6 +16,7 @@ from mining.models import AttributeChart, AttributeRun, ModelVersion, Retraining
 from mining.services.attribute_runs import GOING_ON, ask
 from mining.services.champions import roll_back
 from mining.services.retraining import LEAST, set_retraining
+from portal.pages import machine
 from portal.pages.activity import has_simulated
 from portal.pages.attribute_places import words
 from portal.pages.attributes import hurry
@@ -102,6 +103,7 @@ def classifiers(request: HttpRequest, slug: str, workflow: str) -> HttpResponse:
         "not_learnt": _not_learnt(newest, tasks),
         "has_simulated": has_simulated(found.project),
         "going_on": going_on,
+        **machine.told(found, tasks),
     }
     return private(render(request, "pages/classifiers.html", context))
 

@@ -14,6 +14,7 @@ from projects.models.importing import Import
 from projects.models.joining import Joining
 from projects.models.lane import Lane, LaneChange, LaneCursor, LaneMove
 from projects.models.ledger import LedgerEntry, WorkflowCounter
+from projects.models.machine import Machine, Prior
 from projects.models.once import ApiCall
 from projects.models.policy import Policy, PolicyVersion, Region, Triage
 from projects.models.project import Project, ProjectMember, ProjectPage, TutorialStep
@@ -64,10 +65,12 @@ __all__ = [
     "Lease",
     "LedgerEntry",
     "Look",
+    "Machine",
     "Media",
     "PairMember",
     "Policy",
     "PolicyVersion",
+    "Prior",
     "Project",
     "ProjectMember",
     "ProjectPage",

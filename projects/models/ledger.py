@@ -43,6 +43,7 @@ class LedgerEntry(models.Model):
         discount and correction of any other answer do."""
         WEIGHT = "weight"
         DECISION = "decision"
+        PRIOR = "prior"
 
     pk = models.CompositePrimaryKey("workflow_id", "position")
     workflow = models.ForeignKey(

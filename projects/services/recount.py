@@ -4,6 +4,7 @@ from django.db import transaction
 
 from projects import conditions
 from projects.models import Classification, Evidence, SubjectState, Workflow
+from projects.services.machine import floor_of
 from projects.services.retirement import apply_condition, by_people, mark_reopened, standing
 from projects.services.tallies import count_all, empty
 from projects.services.versions import get_version
@@ -34,9 +35,9 @@ def recount_subject(workflow_id: int, subject_id: int) -> None:
         evidence = standing(Evidence.objects.filter(workflow_id=workflow_id, subject_id=subject_id))
         if state.retired_at is None:
             apply_condition(state, version, evidence)
-        elif (
-            not by_people(state.retired_reason)
-            and conditions.evaluate(version.definition.retirement, state.answered, evidence) is False
+        elif not by_people(state.retired_reason) and (
+            conditions.evaluate(version.definition.retirement, state.answered, evidence) is False
+            or state.answered < floor_of(workflow_id)
         ):
             mark_reopened(state, "an answer was taken out of the count")
     state.save(update_fields=["answered", "retired_at", "retired_reason"])

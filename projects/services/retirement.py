@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from projects import conditions
 from projects.models import Evidence, Retirement, SubjectState
+from projects.services.machine import floor_of
 from projects.services.peoples_decision import decide_for_people
 from projects.services.versions import Version
 from projects.signals import send_on_commit, subject_retired
@@ -40,10 +41,13 @@ def merge(tallies: Mapping[str, Any], mined_asked: int | None, mined: Mapping[st
 def apply_condition(state: SubjectState, version: Version, evidence: Mapping[str, Mapping[str, Any]]) -> bool:
     """Evaluate the version's condition on a locked state that is open; retire it if true. Returns whether it did.
 
+    Whatever the condition says, so many people have answered as the team wants at least (machine.py).
     Where the workflow decides by a policy, people's decision follows. The caller saves the state.
     """
     condition = version.definition.retirement
     if conditions.evaluate(condition, state.answered, evidence) is not True:
+        return False
+    if state.answered < floor_of(state.workflow_id):
         return False
     mark_retired(state, conditions.reason(condition, state.answered, evidence), version.project_id)
     decide_for_people(state, version.project_id, evidence)

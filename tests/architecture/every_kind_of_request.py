@@ -24,7 +24,8 @@ from projects.services.volunteers import CONSENT_VERSION  # isort: skip
 from tests.projects.factories import SMOOTH, make_workflow  # isort: skip
 
 CLASSIFIERS = [
-    "", "retrain/", "state/", "1/", "1/roll-back/", "1/reliability.light.svg", "1/reliability.csv", "1/predictions/",
+    "", "retrain/", "together/", "state/", "1/", "1/roll-back/", "1/reliability.light.svg", "1/reliability.csv",
+    "1/predictions/",
 ]  # fmt: skip
 SIMILAR = [
     "", "state/", "look/", "choose/", "pairs/", "seen/", "chart/bits.light.svg", "chart/bits.csv",
@@ -81,9 +82,7 @@ FILES = [
 ]  # fmt: skip
 NO_FILE = f"files/{uuid.UUID(int=0)}/"
 HOOK = f"/webhooks/{uuid.UUID(int=0)}"
-EXPORT = f"/exports/{uuid.UUID(int=0)}"
 OF_PROJECT = [
-    "/exports", EXPORT, f"{EXPORT}/cancel", f"{EXPORT}/file", "/releases",
     "", "/workflows", "/sets", "/subjects", "/copy", "/launch", "/media", "/webhooks", HOOK, f"{HOOK}/secret",
     f"{HOOK}/test", f"{HOOK}/deliveries", f"{HOOK}/deliveries/{uuid.UUID(int=0)}/again",
 ]  # fmt: skip

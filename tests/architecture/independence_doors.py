@@ -76,7 +76,6 @@ DESK = "projects/<slug:slug>/desk/"
 SIMILAR = "projects/<slug:slug>/similar/<slug:workflow>/"
 LAB = "lab/<slug:slug>/"
 PANOPTES = "panoptes/"
-EXPORTS = "api/v1/projects/<slug:slug>/exports"
 HOOKS = "api/v1/projects/<slug:slug>/webhooks"
 LAB_FLOW = f"{LAB}workflows/<slug:workflow>/"
 RESULTS = (
@@ -164,6 +163,7 @@ DOORS: dict[str, Door] = {
     f"{ATTRIBUTES}<int:number>/<slug:name>.csv": Door(),
     f"{CLASSIFIERS}": Door(send={"POST": [form("seed=0")]}),
     f"{CLASSIFIERS}retrain/": Door(send={"POST": [form("every=50")]}),
+    f"{CLASSIFIERS}together/": Door(send={"POST": [form("people=1&priors=on&audit=5")]}),
     f"{CLASSIFIERS}state/": Door(),
     f"{CLASSIFIERS}<int:number>/": Door(),
     f"{CLASSIFIERS}<int:number>/roll-back/": Door(send={"POST": [form("")]}),
@@ -297,13 +297,6 @@ DOORS: dict[str, Door] = {
     "api/v1/projects/<slug:slug>/media": Door((), {"POST": [form("x")]}),
     "api/v1/projects/<slug:slug>/workflows": Door(send={"POST": [plain_body(title="Mine")]}),
     "api/v1/projects/<slug:slug>/sets": Door(send={"POST": [plain_body(title="Mine")]}),
-    EXPORTS: Door(send={"POST": [plain_body(table="annotations", form="csv", workflow="shapes")]}),
-    f"{EXPORTS}/<uuid:export>": Door(),
-    f"{EXPORTS}/<uuid:export>/cancel": Door((), {"POST": [plain_body()]}),
-    f"{EXPORTS}/<uuid:export>/file": Door(),
-    "api/v1/projects/<slug:slug>/releases": Door(
-        send={"POST": [plain_body(title="x", creators=["x"], licence="CC0-1.0")]}
-    ),
     HOOKS: Door(send={"POST": [plain_body(address="https://example.org/", kinds=["retired"])]}),
     f"{HOOKS}/<uuid:webhook>": Door(send={"PATCH": [plain_body(on=False)], "DELETE": [plain_body()]}),
     f"{HOOKS}/<uuid:webhook>/secret": Door((), {"POST": [plain_body()]}),

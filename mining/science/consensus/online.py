@@ -32,6 +32,14 @@ and their counts are taken out of the crowd's matrix until w is 1 again: they te
 As with every change of a matrix, a subject feels it at its next step (`refresh` takes one). A fixed point is one of the
 batch with `Votes.weights`.
 
+**What is said beforehand.** `priors` has chances P_i(c) of some subjects, by somebody who has not voted and saw none of
+the subject's votes: a classifier, as where Beck and others (2018, MNRAS 476, 5516) join SWAP and a machine. There they
+stand in the place of the class frequencies, in the E-step alone:
+
+    prior[c]  becomes  P_i(c) (1 - rest)  where c is an answer that it names; `rest` is what the others keep, in sum
+
+It is no vote: no matrix counts it, and a subject feels it at its next step. The batch has none.
+
 **Reproducible to the bit.** The state is a function of the sequence of votes alone: not of batch boundaries,
 nor of which other subjects and volunteers are loaded. Only + - * / on Python floats in a written order, which
 IEEE 754 rounds alike everywhere; no BLAS, no logarithm, no sum over a set. Every number survives a round trip
@@ -100,6 +108,8 @@ class OnlineTask:
     subjects: dict[Id, SubjectState] = field(default_factory=dict)
     weights: dict[Id, float] = field(default_factory=dict)
     """Of volunteers who weigh less, above 0 to 1; all others weigh 1."""
+    priors: dict[Id, dict[str, float]] = field(default_factory=dict)
+    """Of some subjects: answer to the chance that is said beforehand, above 0."""
 
     def __post_init__(self) -> None:
         if not self.keys or len(set(self.keys)) != len(self.keys):
@@ -171,7 +181,7 @@ class OnlineTask:
         state.voters.append(volunteer)
         state.labels.append(label)
         state.learned.append(learn)
-        self._step(state, len(state.voters) - 1)
+        self._step(subject, state, len(state.voters) - 1)
         return Change(subject, tuple(state.voters))
 
     def retract(self, subject: Id, volunteer: Id) -> Change:
@@ -191,7 +201,7 @@ class OnlineTask:
                 if full:
                     self.crowd[c][label] -= old
         if state.voters:
-            self._step(state, len(state.voters))
+            self._step(subject, state, len(state.voters))
         else:
             for c, old in enumerate(state.p):
                 self.class_counts[c] -= old
@@ -202,7 +212,7 @@ class OnlineTask:
         """Another E- and M-step on a subject, without a new vote."""
         state = self.subjects[subject]
         self._check_loaded(subject, state)
-        self._step(state, len(state.voters))
+        self._step(subject, state, len(state.voters))
         return Change(subject, tuple(state.voters))
 
     def teach(self, volunteer: Id, truth: str, key: str) -> None:
@@ -247,9 +257,9 @@ class OnlineTask:
 
     # the two steps
 
-    def _step(self, state: SubjectState, n_old: int) -> None:
+    def _step(self, subject: Id, state: SubjectState, n_old: int) -> None:
         """E- and M-step of one subject; the votes from `n_old` on have not been counted before."""
-        old, new = state.p, self._posterior(state)
+        old, new = state.p, self._posterior(subject, state)
         moved = [after - before for after, before in zip(new, old, strict=True)]
         for at, (voter, label) in enumerate(zip(state.voters, state.labels, strict=True)):
             if not state.learned[at]:
@@ -263,8 +273,22 @@ class OnlineTask:
             self.class_counts[c] += change
         state.p = new
 
-    def _posterior(self, state: SubjectState) -> list[float]:
+    def _prior(self, subject: Id) -> list[float]:
+        """Not normalised."""
         prior = [count + CLASS_ITEMS for count in self.class_counts]
+        said = self.priors.get(subject)
+        if not said:
+            return prior
+        named = 0.0
+        for key, value in zip(self.keys, prior, strict=True):
+            if key in said:
+                named += value
+        return [
+            said[key] * named if key in said else value for key, value in zip(self.keys, prior, strict=True)
+        ]
+
+    def _posterior(self, subject: Id, state: SubjectState) -> list[float]:
+        prior = self._prior(subject)
         pulled = self._pulled()
         strength = self.strength
         p = prior

@@ -100,7 +100,12 @@ def test_training_is_asked_for_once_and_a_roll_back_moves_the_pointer() -> None:
     champion.refresh_from_db()
     old.refresh_from_db()
     assert (old.state, champion.state, old.promotions.get().by is not None) == ("champion", "retired", True)
-    assert AttributeRun.objects.filter(parameters={"version": old.pk}, status="waiting").count() == 1
+    assert (
+        AttributeRun.objects.filter(
+            parameters__version=old.pk, parameters__priors=True, status="waiting"
+        ).count()
+        == 1
+    )
 
 
 def test_it_is_trained_by_itself_after_so_many_answers_and_no_sooner() -> None:
