@@ -165,9 +165,9 @@ export function render({ key, task, value, subject, answer, history }) {
     text.replaceChildren(...pieces(laid, spans).map((piece) => {
       const label = names.get(spans[piece.spans.at(-1)]?.label);
       const shown = element(label ? "mark" : "span", label ? `spans-${label.color}` : "", piece.text);
-      // The numbers of the labels stand over the end of each span, beside its words and not among them.
-      const ends = piece.spans.filter((at) => spans[at].end === piece.end).map((at) => names.get(spans[at].label).number);
-      if (ends.length > 0) shown.dataset.ends = ends.join(" ");
+      // The numbers of the labels stand over the beginning of each span, beside its words and not among them.
+      const begun = piece.spans.filter((at) => spans[at].start === piece.start).map((at) => names.get(spans[at].label).number);
+      if (begun.length > 0) shown.dataset.labels = begun.join(" ");
       return shown;
     }));
   }
