@@ -8,6 +8,7 @@ Calls that are refused raise Refused with the site's own sentence. What broke of
 again under the same Idempotency-Key, so it is done once.
 """
 
+import hashlib
 import json
 import time
 import urllib.error
@@ -15,10 +16,13 @@ import urllib.parse
 import urllib.request
 import uuid
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 TRIES = 5
 AGAIN = (429, 502, 503, 504)
+PIECE = 8 * 1024 * 1024
+"""Bytes of a file that are fetched at once."""
 LONGEST_WAIT = 60.0  # seconds
 
 
@@ -64,6 +68,33 @@ class Site:
     def file(self, path: str) -> bytes:
         """A file, such as projects/deep-field/workflows/shapes/catalogue.csv."""
         return self.send("GET", path)[0]
+
+    def export(
+        self, project: str, table: str, form: str, folder: str | Path = ".", *, workflow: str = ""
+    ) -> Path:
+        """A table in a form, such as ("catalogue", "fits"): asked for, waited for, and saved in the folder."""
+        asked = self.post(f"projects/{project}/exports", {"table": table, "form": form, "workflow": workflow})
+        return self.save(project, asked["id"], folder)
+
+    def save(self, project: str, export: str, folder: str | Path = ".", *, piece: int = PIECE) -> Path:
+        """The file of an export, or of a release, when it is written; what is there of it is not fetched again."""
+        while (told := self.get(f"projects/{project}/exports/{export}"))["state"] in ("waiting", "running"):
+            time.sleep(1.0)
+        if told["state"] != "done":
+            raise Refused(409, told["state"], told["message"] or f"The export was {told['state']}.", {})
+        file = Path(folder) / told["name"]
+        anew = not file.exists()
+        with file.open("ab") as target:
+            while (there := target.tell()) < told["size"]:
+                part = {"Range": f"bytes={there}-{there + piece - 1}"}
+                target.write(self.send("GET", f"projects/{project}/exports/{export}/file", headers=part)[0])
+        if hashlib.sha256(file.read_bytes()).hexdigest() != told["sha256"]:
+            file.unlink()
+            if anew:
+                raise OSError(f"{file} did not arrive whole: fetch it again.")
+            # What was there was the beginning of another file.
+            return self.save(project, export, folder, piece=piece)
+        return file
 
     def upload(self, project: str, picture: bytes, mime: str = "image/png") -> str:
         """What names the picture in subjects of the project. The same picture twice is one."""

@@ -12,6 +12,7 @@ from drf_spectacular.views import SpectacularAPIView
 from rest_framework.views import APIView
 
 from portal.cone import cone
+from portal.files_api import CancelExport, ExportFile, Exports, OneExport, Releases
 from portal.limits import Throttle
 from projects.api.appeals import Appeals
 from projects.api.catalogue import Projects, WorkflowDetail
@@ -63,6 +64,7 @@ def limited(view: type[APIView]) -> Callable[..., Any]:
 
 app_name = "api"
 FILES = "projects/<slug:slug>/workflows/<slug:workflow>/"
+EXPORT = "projects/<slug:slug>/exports/<uuid:export>"
 HOOK = "projects/<slug:slug>/webhooks/<uuid:webhook>"
 urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{FILES}cone", cone, name="cone"),
@@ -87,6 +89,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("projects/<slug:slug>/copy", limited(CopyProject), name="copy"),
     path("projects/<slug:slug>/launch", limited(Launch), name="launch"),
     path("projects/<slug:slug>/media", limited(Uploads), name="uploads"),
+    path("projects/<slug:slug>/exports", limited(Exports), name="exports"),
+    path(EXPORT, limited(OneExport), name="export"),
+    path(f"{EXPORT}/cancel", limited(CancelExport), name="cancel-export"),
+    path(f"{EXPORT}/file", limited(ExportFile), name="export-file"),
+    path("projects/<slug:slug>/releases", limited(Releases), name="releases"),
     path("projects/<slug:slug>/webhooks", limited(Webhooks), name="webhooks"),
     path(HOOK, limited(OneWebhook), name="webhook"),
     path(f"{HOOK}/secret", limited(WebhookSecret), name="webhook-secret"),

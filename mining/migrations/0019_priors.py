@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("mining", "0018_bands"),
-        ("projects", "0025_priors"),
+        ("projects", "0026_priors"),
     ]
 
     operations = [

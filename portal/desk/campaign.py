@@ -3,13 +3,13 @@
 import uuid
 
 from django.contrib import messages
-from django.db import connection
+from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from portal.desk.cards import Card, cards_of, choices_of, group_key, verdicts
+from portal.desk.cards import Card, cards_of, choices_of, group_history, group_key, verdicts
 from portal.desk.item import is_undoable
 from portal.desk.places import is_veiled, workflow_of
 from portal.pages.looks import keep_looks
@@ -19,6 +19,7 @@ from projects.models import Subject, Verdict, Workflow
 from projects.permissions import may_arrange
 from projects.services.claims import claims_of
 from projects.services.desk import set_group
+from projects.services.strikes import set_thresholds
 
 MOST = 300
 """Items of one seller on the page; further ones are reached by its filters."""
@@ -45,6 +46,8 @@ def campaign(request: HttpRequest, slug: str, workflow: str) -> HttpResponse:
         "may_arrange": may_arrange(request.user, found.project_id),
     }
     if not key or not of:
+        desk = getattr(found, "desk", None)
+        context["thresholds"] = "\n".join(f"{n}: {what}" for n, what in (desk.thresholds if desk else []))
         context |= {"groups": _groups(found, key) if key else [], "keys": _keys(found)}
         return private(render(request, "desk/groups.html", context))
     words, verdict = request.GET.get("words", "").strip(), request.GET.get("verdict", "")
@@ -60,6 +63,7 @@ def campaign(request: HttpRequest, slug: str, workflow: str) -> HttpResponse:
     context |= {
         "rows": [(card, held.get(card.subject.pk)) for card in cards],
         "more": more,
+        "account": group_history(found, key, of),
         "words": words,
         "verdict": verdict,
         "hit": request.GET.get("hit", ""),
@@ -75,11 +79,14 @@ def campaign(request: HttpRequest, slug: str, workflow: str) -> HttpResponse:
 
 @require_POST
 def group(request: HttpRequest, slug: str, workflow: str) -> HttpResponse:
-    """`key`: what groups items, for those who may arrange lanes."""
+    """`key`: what groups items; `thresholds`: from how many strikes what is suggested.
+    For those who may arrange lanes."""
     found = workflow_of(request, slug, workflow)
     if may_arrange(request.user, found.project_id):
         try:
-            set_group(found, request.POST.get("key", ""))
+            with transaction.atomic():
+                set_thresholds(found, request.POST.get("thresholds", ""))
+                set_group(found, request.POST.get("key", ""))
             messages.success(request, _("Saved."))
         except Invalid as error:
             messages.error(request, str(error.message))

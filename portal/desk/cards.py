@@ -8,11 +8,13 @@ from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from mining.science.intervals import wilson
 from mining.services.similar_pairs import similar_to
 from portal.pages.pictures import of_subjects
 from projects.models import Decision, DeskNote, Media, Review, RuleHit, Subject, Verdict, Workflow
 from projects.services import get_version
 from projects.services.policies import FREE, current_version, policy_text
+from projects.services.strikes import STRIKES, suggested
 from projects.triage.policy import shown, verdict_of
 
 HISTORY = 20
@@ -160,16 +162,21 @@ def notes_of(workflow: Workflow, subject_id: int) -> list[DeskNote]:
 
 
 def group_history(workflow: Workflow, key: str, value: str) -> dict[str, Any]:
-    """Of a seller: how many items, and how many stand under each verdict (by what holds everywhere)."""
+    """Of a seller: how many items, how many stand under each verdict (by what holds everywhere), how many of these are
+    strikes, as a share of the decided ones with its 95 % interval, and what that suggests."""
     items = Subject.objects.filter(subject_set=workflow.subject_set_id, metadata__contains={key: value})
     ids = list(items.values_list("pk", flat=True)[:GROUP_LIMIT])
     newest = Decision.objects.of(workflow.pk, ids).shown().standing().filter(region=None).values("pk")
     counts = dict(
         Decision.objects.filter(pk__in=newest).values_list("verdict").annotate(n=Count("pk")).order_by()
     )
+    strikes, decided = sum(counts.get(each.value, 0) for each in STRIKES), sum(counts.values())
     return {
         "items": len(ids),
-        "decided": sum(counts.values()),
+        "decided": decided,
+        "strikes": strikes,
+        "share": (strikes / decided, *wilson(strikes, decided)) if decided else None,
+        "suggested": suggested(workflow.desk.thresholds, strikes),
         "verdicts": [
             (verdict.label, counts[verdict.value]) for verdict in Verdict if verdict.value in counts
         ],

@@ -79,8 +79,8 @@ def state(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 def cancel(request: HttpRequest, slug: str, export: uuid.UUID) -> HttpResponse:
     """By who asked for it, and by the team."""
-    record = _record(request, slug, export)
-    if not _may_cancel(request, record):
+    record = record_for(request, slug, export)
+    if not may_cancel(request, record):
         raise Http404
     if stop(record):
         messages.success(request, _("Cancelled: %(file)s is not written.") % {"file": file_name(record)})
@@ -92,8 +92,11 @@ def cancel(request: HttpRequest, slug: str, export: uuid.UUID) -> HttpResponse:
 @limited("download")
 @require_safe
 def file(request: HttpRequest, slug: str, export: uuid.UUID) -> HttpResponseBase:
+    return send_file(request, record_for(request, slug, export))
+
+
+def send_file(request: HttpRequest, record: Export) -> HttpResponseBase:
     """The finished file, or a part of it (Range). Who gets the team's file has now seen others' answers (Look)."""
-    record = _record(request, slug, export)
     if record.state != Export.State.DONE or record.size is None:
         raise Http404
     if not storage().exists(path_of(record)):
@@ -156,12 +159,12 @@ def _shown(request: HttpRequest, record: Export) -> dict[str, Any]:
         "record": record,
         "name": file_name(record),
         "form": FORMS[record.form].name,
-        "may_cancel": _may_cancel(request, record),
+        "may_cancel": may_cancel(request, record),
         "share": round(100 * record.done / record.total) if record.total else None,
     }
 
 
-def _record(request: HttpRequest, slug: str, export: uuid.UUID) -> Export:
+def record_for(request: HttpRequest, slug: str, export: uuid.UUID) -> Export:
     """For who may have the file; to others it is not there."""
     project = get_project(request, slug)
     found = get_object_or_404(
@@ -173,6 +176,6 @@ def _record(request: HttpRequest, slug: str, export: uuid.UUID) -> Export:
     return found
 
 
-def _may_cancel(request: HttpRequest, record: Export) -> bool:
+def may_cancel(request: HttpRequest, record: Export) -> bool:
     user = request.user
     return user.is_authenticated and (user.pk == record.asked_by_id or is_member(user, record.project_id))

@@ -71,5 +71,12 @@ class Desk(models.Model):
         help_text=_("What a subject says under this key, such as its seller, groups it."),
     )
 
+    thresholds = models.JSONField(
+        default=list,
+        db_default=[],
+        blank=True,
+        help_text=_('From how many strikes of a group on what is suggested: [[3, "suspension"]].'),
+    )
+
     def __str__(self) -> str:
         return f"desk of workflow {self.workflow_id}"

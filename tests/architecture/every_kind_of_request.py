@@ -82,7 +82,9 @@ FILES = [
 ]  # fmt: skip
 NO_FILE = f"files/{uuid.UUID(int=0)}/"
 HOOK = f"/webhooks/{uuid.UUID(int=0)}"
+EXPORT = f"/exports/{uuid.UUID(int=0)}"
 OF_PROJECT = [
+    "/exports", EXPORT, f"{EXPORT}/cancel", f"{EXPORT}/file", "/releases",
     "", "/workflows", "/sets", "/subjects", "/copy", "/launch", "/media", "/webhooks", HOOK, f"{HOOK}/secret",
     f"{HOOK}/test", f"{HOOK}/deliveries", f"{HOOK}/deliveries/{uuid.UUID(int=0)}/again",
 ]  # fmt: skip

@@ -76,6 +76,7 @@ DESK = "projects/<slug:slug>/desk/"
 SIMILAR = "projects/<slug:slug>/similar/<slug:workflow>/"
 LAB = "lab/<slug:slug>/"
 PANOPTES = "panoptes/"
+EXPORTS = "api/v1/projects/<slug:slug>/exports"
 HOOKS = "api/v1/projects/<slug:slug>/webhooks"
 LAB_FLOW = f"{LAB}workflows/<slug:workflow>/"
 RESULTS = (
@@ -297,6 +298,13 @@ DOORS: dict[str, Door] = {
     "api/v1/projects/<slug:slug>/media": Door((), {"POST": [form("x")]}),
     "api/v1/projects/<slug:slug>/workflows": Door(send={"POST": [plain_body(title="Mine")]}),
     "api/v1/projects/<slug:slug>/sets": Door(send={"POST": [plain_body(title="Mine")]}),
+    EXPORTS: Door(send={"POST": [plain_body(table="annotations", form="csv", workflow="shapes")]}),
+    f"{EXPORTS}/<uuid:export>": Door(),
+    f"{EXPORTS}/<uuid:export>/cancel": Door((), {"POST": [plain_body()]}),
+    f"{EXPORTS}/<uuid:export>/file": Door(),
+    "api/v1/projects/<slug:slug>/releases": Door(
+        send={"POST": [plain_body(title="x", creators=["x"], licence="CC0-1.0")]}
+    ),
     HOOKS: Door(send={"POST": [plain_body(address="https://example.org/", kinds=["retired"])]}),
     f"{HOOKS}/<uuid:webhook>": Door(send={"PATCH": [plain_body(on=False)], "DELETE": [plain_body()]}),
     f"{HOOKS}/<uuid:webhook>/secret": Door((), {"POST": [plain_body()]}),

@@ -220,3 +220,24 @@ def test_an_appeal_shows_what_was_decided_and_what_the_cited_policy_says() -> No
     told = other.get("/projects/zoo/triage/shapes/").content.decode()
     assert "<bdi>first</bdi>" in told
     assert "100 %" in told
+
+
+def test_strikes_of_a_seller_suggest_and_do_nothing() -> None:
+    workflow, _lane, subjects = make_desk(5)
+    Subject.objects.update(metadata={"seller": "Mimi"})
+    moderator = client_of(workflow, "ann", "moderator")
+    where, back = f"{AT}shapes/campaign/", f"{AT}shapes/campaign/?of=Mimi"
+    moderator.post(f"{where}group/", {"key": "seller", "thresholds": "soon: never"})
+    assert not hasattr(Workflow.objects.get(), "desk")  # a line that is none: nothing is saved
+    moderator.post(f"{where}group/", {"key": "seller", "thresholds": "3: suspension\n2: a letter"})
+    some_of = {"adult": subjects[3:4], "prohibited": subjects[:2], "fraud": subjects[2:3]}
+    for verdict, some in some_of.items():
+        page = moderator.get(back).content.decode()
+        assert "suggest suspension" not in page
+        moderator.post(
+            f"{AT}shapes/decide/", sent(page, subject=some, verdict=verdict, reason="Seen.", back=back)
+        )
+    for page in (moderator.get(back).content.decode(), moderator.get(LANE).content.decode()):
+        assert "3 strikes: suggest suspension." in page
+        assert '75 % <span class="muted">(30–95 %)</span>' in page  # 3 of 4 decided items
+    assert Decision.objects.count() == 4

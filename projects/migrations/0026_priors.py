@@ -15,7 +15,7 @@ CREATE CONSTRAINT TRIGGER append_to_ledger AFTER INSERT ON projects_prior
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("projects", "0024_appeals"),
+        ("projects", "0025_strikes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
