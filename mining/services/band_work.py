@@ -1,6 +1,5 @@
 """What bands do: which open subjects lie in them, decisions, moves to a lane. Loads no arrays."""
 
-import hashlib
 import json
 import uuid
 from collections.abc import Sequence
@@ -10,6 +9,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from mining.models import Band, BandCut, BandHit
+from projects.chance import drawn
 from projects.models import Decision, SubjectState, Triage, Use, Workflow
 from projects.services.decisions import AUDIT, Decider, Judged, decide_all
 from projects.services.lane_moves import Which, put_in
@@ -132,8 +132,7 @@ def act(workflow: Workflow, most: int = BATCH) -> int:
 
 def audited(band: Band, subject: int) -> bool:
     """Whether people answer this one as well: always the same of an edition."""
-    drawn = hashlib.blake2b(f"band {band.pk}/{band.edition}/{subject}".encode(), digest_size=6).digest()
-    return int.from_bytes(drawn, "big") / 2**48 < band.audit
+    return drawn(f"band {band.pk}/{band.edition}/{subject}") < band.audit
 
 
 def label_of(cut: BandCut) -> str:

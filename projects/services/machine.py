@@ -1,6 +1,5 @@
 """People and machine: switch it, how many people at least, and what a classifier says beforehand, into the ledger."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 
 from django.contrib.auth.models import AbstractBaseUser
@@ -8,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from projects.chance import drawn
 from projects.exceptions import Invalid
 from projects.models import Machine, Prior, Workflow
 
@@ -93,5 +93,4 @@ def give_priors(
 
 def audited(workflow_id: int, subject: int, share: float) -> bool:
     """Whether people alone decide it: the same for every version."""
-    drawn = hashlib.blake2b(f"prior {workflow_id}/{subject}".encode(), digest_size=6).digest()
-    return int.from_bytes(drawn, "big") / 2**48 < share
+    return drawn(f"prior {workflow_id}/{subject}") < share

@@ -1,6 +1,5 @@
 """Rules look at what arrives: what they find is kept, what live ones find is decided."""
 
-import hashlib
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,6 +8,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
+from projects.chance import drawn
 from projects.models import Arrival, Decision, Rule, RuleHit, SubjectState, Use, Workflow
 from projects.services.decisions import AUDIT, Decider, Judged, decide_all
 from projects.services.policies import current_version, policy_text
@@ -89,8 +89,7 @@ def look_at_arrivals(workflow: Workflow, most: int = BATCH) -> int:
 
 def audited(rule: Rule, subject: int) -> bool:
     """Whether people answer this hit as well. The same for the same edition, so that doing it again changes nothing."""
-    drawn = hashlib.blake2b(f"{rule.pk}/{rule.edition}/{subject}".encode(), digest_size=6).digest()
-    return int.from_bytes(drawn, "big") / 2**48 < rule.audit
+    return drawn(f"{rule.pk}/{rule.edition}/{subject}") < rule.audit
 
 
 def _decide(workflow: Workflow, hits: Sequence[_Hit]) -> dict[tuple[int, int], Decision]:
