@@ -27,11 +27,11 @@ from projects.tasks.raw import RAW
 SIGNED = """person.public_id, person.account_id IS NOT NULL OR
          (person.source <> '' AND person.external_id !~ '^(not-logged-in-|name:)')"""
 PAGE = f"""
-SELECT l.position, c.id, c.version_id, c.subject_id, c.annotations::text, c.metadata::json, c.started_at,
+SELECT l.position, c.id, c.version_id, c.subject_id, c.annotations::text, c.metadata::text, c.started_at,
        c.finished_at, c.received_at, c.counted, c.counted_reason, d.at, d.reason,
        {SIGNED}, v.simulated,
-       u.external_id, u.metadata::json, s.answered, s.retired_at, s.retired_reason,
-       (SELECT json_agg(json_build_array(m.member_id, w.metadata) ORDER BY m.position)
+       u.external_id, u.metadata::text, s.answered, s.retired_at, s.retired_reason,
+       (SELECT json_agg(json_build_array(m.member_id, w.metadata) ORDER BY m.position)::text
           FROM projects_pairmember m JOIN projects_subject w ON w.id = m.member_id WHERE m.pair_id = u.id)
 """  # noqa: S608 - texts of our own
 ANSWERS = """
@@ -51,14 +51,15 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
 class Stored(NamedTuple):
-    """A row of PAGE. signed_in: here, or where the answer was imported from. members: of a pair, (id, metadata)."""
+    """A row of PAGE, JSON as text. signed_in: here, or where the answer was imported from. members: of a pair, [[id,
+    metadata], ...]."""
 
     position: int
     id: int
     version_id: int
     subject_id: int
     annotations: str
-    metadata: dict[str, Any]
+    metadata: str
     started_at: datetime | None
     finished_at: datetime | None
     received_at: datetime
@@ -70,11 +71,18 @@ class Stored(NamedTuple):
     signed_in: bool
     simulated: bool
     external_id: str
-    subject_metadata: dict[str, Any]
+    subject_metadata: str
     answered: int
     retired_at: datetime | None
     retired_reason: str
-    members: list[tuple[int, dict[str, Any]]] | None
+    members: str | None
+
+
+SUBJECT = slice(Stored._fields.index("external_id"), None)
+"""What a row says of its subject."""
+
+loaded = lru_cache(maxsize=4096)(json.loads)
+"""Of one text always the same object: to be read only."""
 
 
 def rows(workflow: Workflow, *, team: bool) -> Iterator[Stored]:
@@ -113,7 +121,7 @@ def columns(workflow: Workflow, *, team: bool) -> list[Column[Stored]]:
         ),
         Column(
             "expert", "The role in which it was given, where an imported file says so",
-            lambda r: r.metadata.get("expert"),
+            lambda r: loaded(r.metadata).get("expert"),
         ),
         Column(
             "metadata",
@@ -130,18 +138,18 @@ def columns(workflow: Workflow, *, team: bool) -> list[Column[Stored]]:
         ),
         Column(
             "subject_data", "JSON: the subject's id to its retirement (null while it is open) and metadata",
-            lambda r: json.dumps(_subject_data(r, workflow.pk, team), ensure_ascii=False),
+            lambda r: _subject_data(workflow.pk, team, r.subject_id, *r[SUBJECT]),
         ),
         Column(
             "subject_ids", "The subject's number, as in the catalogue; of a pair its members', joined by ;",
-            lambda r: ";".join(str(member) for member, _ in r.members) if r.members else r.subject_id,
+            lambda r: ";".join(str(member) for member, _ in loaded(r.members)) if r.members else r.subject_id,
         ),
     ]  # fmt: skip
 
 
 def moment(at: datetime) -> str:
     """Such as 2024-02-23 16:17:42 UTC."""
-    return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+    return at.astimezone(UTC).isoformat(" ", "seconds").replace("+00:00", " UTC")
 
 
 @lru_cache(maxsize=4096)
@@ -166,10 +174,11 @@ def _metadata(row: Stored) -> str:
         "finished_at": row.finished_at and row.finished_at.isoformat(),
         "workflow_version": get_version(row.version_id).number,
     }
-    language = row.metadata.get("language")
+    sent = loaded(row.metadata)
+    language = sent.get("language")
     if isinstance(language, str) and _LANGUAGE.fullmatch(language):
         told["user_language"] = language
-    viewport = row.metadata.get("viewport")
+    viewport = sent.get("viewport")
     if isinstance(viewport, dict) and all(
         isinstance(viewport.get(side), int) for side in ("width", "height")
     ):
@@ -183,21 +192,34 @@ def _metadata(row: Stored) -> str:
     return json.dumps(told)
 
 
-def _subject_data(row: Stored, workflow_id: int, team: bool) -> dict[str, Any]:
+@lru_cache(maxsize=4096)
+def _subject_data(
+    workflow_id: int,
+    team: bool,
+    subject_id: int,
+    external_id: str,
+    metadata: str,
+    answered: int,
+    retired_at: datetime | None,
+    retired_reason: str,
+    members: str | None,
+) -> str:
     """Subject's id to what is known of it; of a pair those of its members, without a retirement."""
-    if row.members:
-        return {str(member): _shown(metadata, team) | {"retired": None} for member, metadata in row.members}
-    told = _shown(row.subject_metadata, team)
-    told |= {"external_id": row.external_id, "retired": None}
-    if row.retired_at:
-        told["retired"] = {
+    told: dict[str, Any]
+    if members:
+        told = {str(member): _shown(its, team) | {"retired": None} for member, its in loaded(members)}
+    else:
+        retired = retired_at and {
             "workflow_id": workflow_id,
-            "subject_id": row.subject_id,
-            "classifications_count": row.answered,
-            "retired_at": row.retired_at.isoformat(),
-            "retirement_reason": row.retired_reason,
+            "subject_id": subject_id,
+            "classifications_count": answered,
+            "retired_at": retired_at.isoformat(),
+            "retirement_reason": retired_reason,
         }
-    return {str(row.subject_id): told}
+        told = {
+            str(subject_id): _shown(loaded(metadata), team) | {"external_id": external_id, "retired": retired}
+        }
+    return json.dumps(told, ensure_ascii=False)
 
 
 def _shown(metadata: dict[str, Any], team: bool) -> dict[str, Any]:
