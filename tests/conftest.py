@@ -164,6 +164,12 @@ def browser_type_launch_args() -> dict[str, object]:
     return arguments
 
 
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, object]) -> dict[str, object]:
+    """pytest-playwright's hook: somebody who wants no motion, so that no colour is met on its way to another."""
+    return {**browser_context_args, "reduced_motion": "reduce"}
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     """Browser tests get the mark `browser` (before -m chooses) and come last (after pytest-django's own ordering),

@@ -19,7 +19,7 @@ class LaneForm(forms.ModelForm):
 
     class Meta:
         model = Lane
-        fields = ["workflow", "slug", "title", "source", "where", "priority", "requires", "order"]
+        fields = ["workflow", "slug", *FIELDS]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

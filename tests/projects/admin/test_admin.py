@@ -228,7 +228,8 @@ def test_who_may_only_see_sees(zoo: Workflow):
 def test_a_lane_is_made_and_changed_through_the_services(zoo: Workflow, staff: Client):
     fields = {
         "workflow": zoo.pk, "slug": "first", "title": "First", "source": "team", "where": "[]", "priority": "4",
-        "requires": "[]", "order": "", "is_open": "on", "changes-TOTAL_FORMS": "0", "changes-INITIAL_FORMS": "0",
+        "requires": "[]", "order": "", "second_share": "10", "third": "", "is_open": "on",
+        "changes-TOTAL_FORMS": "0", "changes-INITIAL_FORMS": "0",
     }  # fmt: skip
     refused = staff.post(page(Lane, "add"), fields | {"requires": '["latin"]'})
     assert "The project has no qualification latin; it has: none." in refused.content.decode()
@@ -238,7 +239,7 @@ def test_a_lane_is_made_and_changed_through_the_services(zoo: Workflow, staff: C
     del changed["is_open"]
     assert staff.post(page(Lane, "change", lane.pk), changed).status_code == 302
     lane.refresh_from_db()
-    assert (lane.priority, lane.closed_at is None) == (9, False)
+    assert (lane.priority, lane.second_share, lane.closed_at is None) == (9, 10, False)
     assert [(list(each.changes), each.by.username) for each in lane.changes.all()][:2] == [
         (["open"], "root"),
         (["priority"], "root"),
