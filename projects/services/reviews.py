@@ -1,6 +1,5 @@
 """Blind second looks at a share of a lane's decisions: drawn, handed out to somebody else, judged, settled."""
 
-import hashlib
 import uuid
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -10,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from projects.chance import drawn
 from projects.exceptions import Conflict, UuidConflict
 from projects.models import Claim, Decision, Lane, Review, Workflow
 from projects.services.claims import LASTS, let_go
@@ -64,8 +64,7 @@ class Pairs:
 
 def is_drawn(share: int, lane_id: int, decision: uuid.UUID) -> bool:
     """Whether a decision is among the share (%) of its lane that is looked at again: the same whenever it is asked."""
-    drawn = hashlib.sha256(f"second look {lane_id} {decision}".encode()).digest()
-    return int.from_bytes(drawn[:8]) % 10_000 < share * 100
+    return drawn(f"second look {lane_id} {decision}") < share / 100
 
 
 def draw(decisions: Iterable[Decision], lanes: Mapping[int, tuple[int, int]]) -> None:

@@ -80,7 +80,7 @@ def test_the_whole_way_from_people_s_verdicts_to_a_model_s_and_back() -> None:
     workflow = make_shop()
     with pytest.raises(Invalid, match="No model speaks"):
         ask_for_cuts(workflow)
-    good = make_band(workflow=workflow, title="ML_GOOD", verdicts=["ok"], wanted=0.8, audit=0.2)
+    good = make_band(workflow=workflow, title="ML_GOOD", verdicts=["ok"], wanted=0.8, audit=0.5)
     lane = make_lane(workflow=workflow, title="Doubtful")
     bad = make_band(workflow=workflow, title="ML_BAD", verdicts=["fraud", "adult"], wanted=0.8, lane=lane)
     never = make_band(workflow=workflow, title="ML_SURE", verdicts=["ok"], wanted=0.99)
