@@ -19,6 +19,7 @@ from projects.services.policies import current_version, policy_text
 BATCH = 200
 """Subjects in one transaction."""
 NAMESPACE = uuid.UUID("0c9b7f0e-54f5-4a0f-9a55-7a1f3a6a3b02")
+BETWEEN = " · "
 State = Band.State
 
 # The score is what the version gives to those of its answers that are one of the band's verdicts.
@@ -137,7 +138,12 @@ def audited(band: Band, subject: int) -> bool:
 
 def label_of(cut: BandCut) -> str:
     """As decisions name who decided."""
-    return f"{cut.band.title} · {cut.version_id}"
+    return f"{cut.band.title}{BETWEEN}{cut.version_id}"
+
+
+def title_in(label: str) -> str:
+    """The band's title out of such a label."""
+    return label.rpartition(BETWEEN)[0]
 
 
 def _decide(workflow: Workflow, hits: Sequence[BandHit]) -> dict[int, Decision]:

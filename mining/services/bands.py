@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from mining.band_models import LEAST_AUDIT
 from mining.models import AttributeRun, Band, BandChange, BandCut, ModelVersion
 from mining.services.attribute_runs import GOING_ON, ask
 from mining.services.band_work import meaning_of, sort
@@ -173,7 +174,7 @@ def _check(workflow: Workflow, fields: dict[str, Any]) -> None:
     check_category(version.pk if version else None, fields["category"])
     if not 0.5 < fields["wanted"] < 1:
         raise Invalid(_("The wanted precision lies above 50 and below 100 per cent."))
-    if not 0.05 <= fields["audit"] <= 1:
+    if not LEAST_AUDIT <= fields["audit"] <= 1:
         raise Invalid(_("People answer at least 5 per cent of what the model decides as well."))
 
 

@@ -46,11 +46,12 @@ def give(version: ModelVersion, subjects: Sequence[int] | None = None) -> int:
 
 def audit_of(workflow: Workflow, task: str) -> Audited:
     """Since the newest version was given its word."""
-    records = list(Prior.objects.filter(workflow=workflow, task__in=(task, "")).order_by("pk"))
-    start = max((at for at, record in enumerate(records) if record.clears), default=len(records))
+    ours = Prior.objects.filter(workflow=workflow, task__in=(task, "")).order_by("pk")
+    start = ours.filter(clears=True).values_list("pk", flat=True).last()
+    records = ours.filter(pk__gte=start) if start else ours.none()
     leading: dict[int, str] = {}
     said = 0
-    for record in records[start:]:
+    for record in records.iterator():
         k, alone = len(record.keys), set(record.audited)
         said += len(record.subjects) - len(alone)
         for at, subject in enumerate(record.subjects):

@@ -1,11 +1,14 @@
 """What a version says of open subjects: rows that pages and bands read. Workers only."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from mining.learn_frames import Sources
 from mining.models import MOST_TOLD, ModelVersion, Prediction
 from mining.science.classifiers import Classifier
 from mining.science.classifiers.blocks import Raw, rows_of
+from mining.science.classifiers.model import Told
 from mining.science.classifiers.neighbours import nearest
 from projects.models import Classification, SubjectState, Use, Workflow
 
@@ -43,23 +46,8 @@ def tell_all(
             [[sources.subjects[row], round(likeness, 4)] for row, likeness in found]
             for found in nearest(columns, at, seen)
         ]
-    top = told.probabilities.max(axis=1, initial=0.0)
     Prediction.objects.filter(version=version).delete()
-    Prediction.objects.bulk_create(
-        [
-            Prediction(
-                version=version,
-                subject_id=sources.subjects[row],
-                probabilities=[round(p, 6) for p in told.probabilities[place].tolist()],
-                shares=[round(p, 6) for p in told.shares[place].tolist()],
-                strength=float(told.strength[place]),
-                top=float(top[place]),
-                neighbours=near[place],
-            )
-            for place, row in enumerate(at.tolist())
-        ],
-        batch_size=1000,
-    )
+    _keep(version, [sources.subjects[row] for row in at.tolist()], told, near)
 
 
 def tell_again(workflow: Workflow, version: ModelVersion, made: Classifier) -> list[int]:
@@ -76,18 +64,27 @@ def tell_again(workflow: Workflow, version: ModelVersion, made: Classifier) -> l
         sources = Sources(workflow, new)
         raws = {name: sources.raw(name) for name in made.blocks}
         told = made.tell(raws)
-        Prediction.objects.bulk_create(
-            [
-                Prediction(
-                    version=version,
-                    subject_id=subject,
-                    probabilities=[round(p, 6) for p in told.probabilities[at].tolist()],
-                    shares=[round(p, 6) for p in told.shares[at].tolist()],
-                    strength=float(told.strength[at]),
-                    top=float(told.probabilities[at].max()),
-                )
-                for at, subject in enumerate(sources.subjects)
-            ],
-            batch_size=1000,
-        )
+        _keep(version, sources.subjects, told, [[] for _ in sources.subjects])
     return new
+
+
+def _keep(
+    version: ModelVersion, subjects: Sequence[int], told: Told, near: Sequence[list[list[float]]]
+) -> None:
+    """A row a subject, in the order of what is told and who is near."""
+    top = told.probabilities.max(axis=1, initial=0.0)
+    Prediction.objects.bulk_create(
+        [
+            Prediction(
+                version=version,
+                subject_id=subject,
+                probabilities=[round(p, 6) for p in told.probabilities[at].tolist()],
+                shares=[round(p, 6) for p in told.shares[at].tolist()],
+                strength=float(told.strength[at]),
+                top=float(top[at]),
+                neighbours=near[at],
+            )
+            for at, subject in enumerate(subjects)
+        ],
+        batch_size=1000,
+    )

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from portal.desk.cards import Card, cards_of, choices_of, verdicts
 from portal.desk.item import Refused
-from portal.desk.places import is_veiled, workflow_of
+from portal.desk.places import is_veiled, number_in, workflow_of
 from portal.pages.looks import keep_looks
 from portal.pages.run_places import private
 from projects.models import Appeal, Decision, Subject, SubjectState, Workflow
@@ -80,10 +80,8 @@ def appeal(request: HttpRequest, slug: str, workflow: str, subject: int) -> Http
 def _judge(request: HttpRequest, workflow: Workflow) -> None:
     given, user = request.POST, request.user
     assert user.is_authenticated  # noqa: S101 (of the team)
-    number = given.get("appeal", "")
-    pk = int(number) if number.isdecimal() and len(number) < 19 else 0
     rows = Appeal.objects.filter(workflow=workflow).select_related("workflow", "decision__region")
-    found = get_object_or_404(rows, pk=pk)
+    found = get_object_or_404(rows, pk=number_in(given.get("appeal", "")))
     try:
         if given.get("do") == "uphold":
             uphold(found, given.get("reason", ""), user)

@@ -21,7 +21,7 @@ from portal.desk.cards import (
     notes_of,
     verdicts,
 )
-from portal.desk.places import is_veiled, workflow_of
+from portal.desk.places import is_veiled, number_in, workflow_of
 from portal.pages.run_places import private
 from projects.exceptions import Conflict, Invalid, NotFound, Unqualified, UuidConflict
 from projects.models import Lane, Region, Review, Subject, Workflow
@@ -123,7 +123,7 @@ def decide(request: HttpRequest, slug: str, workflow: str) -> HttpResponse:
     try:
         if given.get("review") and len(judged) == 1:
             rows = Review.objects.filter(workflow=found, subject=judged[0].subject_id)
-            judge_again(get_object_or_404(rows, pk=_number(given["review"])), judged[0], user)
+            judge_again(get_object_or_404(rows, pk=number_in(given["review"])), judged[0], user)
             request.session.pop("desk-last", None)
             messages.success(request, _("Your verdict is kept."))
             return redirect(back)
@@ -169,10 +169,6 @@ def leave(request: HttpRequest, slug: str, workflow: str) -> HttpResponse:
     assert request.user.is_authenticated  # noqa: S101 (of the team)
     let_go(found, request.user)
     return redirect("desk:desk", slug)
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isdecimal() and len(text) < 19 else 0
 
 
 def back_to(request: HttpRequest, slug: str) -> str:

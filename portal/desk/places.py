@@ -13,12 +13,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from portal.pages.places import get_project_for
 from portal.pages.run_places import private
-from projects.models import Claim, DeskNote, Lane, Project, Review, Volunteer, Workflow
+from projects.models import Claim, DeskNote, Lane, Project, Volunteer, Workflow
 from projects.permissions import may_decide
 from projects.services import get_version
 from projects.services.appeals import waiting_appeals
 from projects.services.claims import claims_of
 from projects.services.gates import missing_qualifications
+from projects.services.reviews import open_by
 from projects.services.statement import run
 
 UNVEILED = "desk-unveiled"
@@ -73,6 +74,11 @@ def workflow_of(request: HttpRequest, slug: str, workflow: str) -> Workflow:
     if found is None or not may_decide(request.user, found.project_id):
         raise Http404
     return found
+
+
+def number_in(text: str) -> int:
+    """A row's number out of a form; 0, which no row has, for what is none."""
+    return int(text) if text.isdecimal() and len(text) < 19 else 0
 
 
 def is_veiled(request: HttpRequest, workflow: Workflow) -> bool:
@@ -131,9 +137,7 @@ def _place(workflow: Workflow, person: int | None) -> Place:
                 values,
             )
         )
-    again: dict[int, int] = {}
-    for waits in Review.objects.filter(workflow=workflow, closed_at=None).values_list("lane", flat=True):
-        again[waits] = again.get(waits, 0) + 1
+    again = open_by(workflow, "lane")
     rows = []
     for lane in lanes:
         total, done, oldest, lately = counts.get(lane.pk, (0, 0, None, 0))

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from portal.desk.cards import cards_of
 from portal.desk.item import Refused, back_to
-from portal.desk.places import is_veiled, workflow_of
+from portal.desk.places import is_veiled, number_in, workflow_of
 from portal.pages.looks import keep_looks
 from portal.pages.run_places import private
 from projects.models import DeskNote, SubjectState
@@ -46,8 +46,7 @@ def write(request: HttpRequest, slug: str, workflow: str) -> HttpResponse:
     assert user.is_authenticated  # noqa: S101 (of the team)
     given = request.POST
     kind, text = given.get("kind"), given.get("text", "")
-    number = given.get("question" if kind == "answer" else "subject", "")
-    pk = int(number) if number.isdecimal() and len(number) < 19 else 0
+    pk = number_in(given.get("question" if kind == "answer" else "subject", ""))
     try:
         if kind == "answer":
             rows = DeskNote.objects.filter(workflow=found, kind=DeskNote.Kind.QUESTION)

@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from mining.models import Band, BandCut, BandHit
+from mining.services.band_work import title_in
 from mining.services.bands import (
     alter_band,
     ask_for_cuts,
@@ -155,7 +156,7 @@ def _decided(workflow: Workflow) -> list[Overturned]:
 def _line(found: Band, decided: list[Overturned]) -> Line:
     cut = standing_cut(found)
     some = cut if cut is not None and cut.threshold is not None else None
-    mine = [each for each in decided if each.model.partition(" · ")[0] == found.title]
+    mine = [each for each in decided if title_in(each.model) == found.title]
     audited = sum(each.audited for each in mine)
     words = dict(Verdict.choices)
     return Line(

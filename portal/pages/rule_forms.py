@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from projects.exceptions import Invalid
 from projects.models import Rule, Subject, Verdict, Workflow
 from projects.services.lane_moves import numbers_and_categories
-from projects.services.policies import current_version, policy_text, regions_of
+from projects.services.policies import current_version, policy_text, regions_of, slug_of
 from projects.triage.conditions import EVERYWHERE
 
 ROWS = 4
@@ -176,7 +176,7 @@ def _initial(rule: Rule | None, parts: list[list[Any]] | None) -> dict[str, Any]
     found: dict[str, Any] = {
         "title": rule.title,
         "verdict": rule.verdict,
-        "region": rule.region.slug if rule.region else "",
+        "region": slug_of(rule.region),
         "category": rule.category,
         "audit": round(rule.audit * 100),
         "joined": rule.condition[0] if rule.condition[0] == "any" else "all",

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 
 from projects.exceptions import Conflict, Invalid, UuidConflict
 from projects.models import Appeal, Decision, SubjectState, Workflow
-from projects.services.claims import LASTS, let_go
+from projects.services.claims import HOLD, LASTS, let_go
 from projects.services.decisions import Decider, Judged, Locked, lock, write
-from projects.services.policies import check_cites, get_region
+from projects.services.policies import check_cites, get_region, slug_of
 from projects.services.statement import run
 from projects.signals import claims_changed, send_on_commit
 
@@ -39,12 +39,7 @@ WITH picked AS (
                              AND c.subject_id = a.subject_id AND c.by_id = %(by)s), a.id
      LIMIT 1 FOR UPDATE OF a SKIP LOCKED
 )
-INSERT INTO projects_claim (workflow_id, subject_id, by_id, at, expires_at)
-SELECT %(workflow)s, subject_id, %(by)s, %(now)s, %(until)s FROM picked
-ON CONFLICT (workflow_id, subject_id) DO UPDATE
-   SET by_id = excluded.by_id, at = excluded.at, expires_at = excluded.expires_at
- WHERE projects_claim.expires_at <= excluded.at OR projects_claim.by_id = excluded.by_id
-RETURNING (SELECT id FROM picked)
+{HOLD} RETURNING (SELECT id FROM picked)
 """  # noqa: S608 (a constant of this module)
 COUNT = f"""
 SELECT count(*) FROM projects_appeal a JOIN projects_decision d ON d.id = a.decision_id WHERE {WAITING}
@@ -132,10 +127,10 @@ def overturn(
     decision = appeal.decision
     if (verdict, category) == (decision.verdict, decision.category):
         raise Invalid(_("This is what was decided: uphold it, or choose another verdict."))
-    region = decision.region.slug if decision.region else ""
     judged = Judged(
-        appeal.subject_id, verdict, region, category, reason, {"appeal": appeal.pk}, uuid.uuid4(), decision.pk
-    )
+        appeal.subject_id, verdict, slug_of(decision.region), category, reason, {"appeal": appeal.pk}, uuid.uuid4(),
+        decision.pk,
+    )  # fmt: skip
     try:
         with transaction.atomic():
             locked = lock(appeal.workflow, [judged])

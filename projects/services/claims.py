@@ -16,10 +16,19 @@ from projects.signals import claims_changed, send_on_commit
 LASTS = timedelta(minutes=10)
 TRIES = 5
 
+# Of `picked` (subject_id), unless somebody else holds it.
+HOLD = """
+    INSERT INTO projects_claim (workflow_id, subject_id, by_id, at, expires_at)
+    SELECT %(workflow)s, subject_id, %(by)s, %(now)s, %(until)s FROM picked
+    ON CONFLICT (workflow_id, subject_id) DO UPDATE
+       SET by_id = excluded.by_id, at = excluded.at, expires_at = excluded.expires_at
+     WHERE projects_claim.expires_at <= excluded.at OR projects_claim.by_id = excluded.by_id
+"""
+
 # What they hold there already, held anew; else of the open subjects there the first that nobody else holds and that
 # waits for no answer of the business. Somebody else may take it at the same moment: then the insertion gives nothing,
 # and the next try sees what they have taken.
-TAKE = """
+TAKE = f"""
 WITH mine AS (
     UPDATE projects_claim c SET expires_at = %(until)s FROM projects_subjectstate s
      WHERE c.workflow_id = %(workflow)s AND c.by_id = %(by)s AND s.workflow_id = c.workflow_id
@@ -28,23 +37,16 @@ WITH mine AS (
 ), picked AS (
     SELECT s.subject_id FROM projects_subjectstate s
      WHERE NOT EXISTS (SELECT FROM mine)
-       AND s.workflow_id = %(workflow)s AND {where} AND s.retired_at IS NULL AND s.use = 0
+       AND s.workflow_id = %(workflow)s AND {{where}} AND s.retired_at IS NULL AND s.use = 0
        AND NOT EXISTS (SELECT FROM projects_claim c WHERE c.workflow_id = s.workflow_id
                           AND c.subject_id = s.subject_id AND c.expires_at > %(now)s AND c.by_id <> %(by)s)
        AND NOT EXISTS (SELECT FROM projects_desknote q WHERE q.workflow_id = s.workflow_id
                           AND q.subject_id = s.subject_id AND q.kind = 'question'
                           AND NOT EXISTS (SELECT FROM projects_desknote a WHERE a.answers_id = q.id))
-     ORDER BY {order} LIMIT 1 FOR UPDATE OF s {wait}
-), taken AS (
-    INSERT INTO projects_claim (workflow_id, subject_id, by_id, at, expires_at)
-    SELECT %(workflow)s, subject_id, %(by)s, %(now)s, %(until)s FROM picked
-    ON CONFLICT (workflow_id, subject_id) DO UPDATE
-       SET by_id = excluded.by_id, at = excluded.at, expires_at = excluded.expires_at
-     WHERE projects_claim.expires_at <= excluded.at OR projects_claim.by_id = excluded.by_id
-    RETURNING subject_id
-)
+     ORDER BY {{order}} LIMIT 1 FOR UPDATE OF s {{wait}}
+), taken AS ({HOLD} RETURNING subject_id)
 SELECT subject_id, false FROM mine UNION ALL SELECT subject_id, true FROM taken
-"""
+"""  # noqa: S608 (a constant of this module)
 # First what is in the index of what volunteers could be handed, in its order; then what they hold.
 PLACES = {
     True: (("s.lane_id = %(lane)s AND s.available", LANE_ORDER), ("s.lane_id = %(lane)s", LANE_ORDER)),

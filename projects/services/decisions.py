@@ -29,9 +29,7 @@ SELECT s.subject_id, s.retired_at, s.retired_reason, s.use,
        (SELECT v.id FROM projects_triage t JOIN projects_policyversion v ON v.policy_id = t.policy_id
          WHERE t.workflow_id = s.workflow_id ORDER BY v.number DESC LIMIT 1),
        (SELECT json_object_agg(r.slug, r.id) FROM projects_region r WHERE r.project_id = %(project)s),
-       l.id, l.second_share, l.requires,
-       EXISTS (SELECT FROM projects_review w WHERE w.workflow_id = s.workflow_id AND w.subject_id = s.subject_id
-                  AND w.closed_at IS NULL)
+       l.id, l.second_share, l.requires
   FROM projects_subjectstate s LEFT JOIN projects_lane l ON l.id = s.lane_id
  WHERE s.workflow_id = %(workflow)s AND s.subject_id = ANY(%(subjects)s::bigint[])
  ORDER BY s.subject_id FOR UPDATE OF s
@@ -148,8 +146,6 @@ class Locked:
     version: int | None
     regions: Mapping[str, int]
     lanes: Mapping[int, "LaneAsks"]
-    reviewed: Collection[int]
-    """Those of which a second look is open."""
 
 
 @dataclass(frozen=True)
@@ -288,7 +284,7 @@ def _lock(workflow: Workflow, subjects: Sequence[int]) -> Locked:
     if missing := set(subjects) - states.keys():
         raise NotFound(_("This subject is not in this workflow: %(subject)s.") % {"subject": min(missing)})
     lanes = {row[0]: LaneAsks(*row[6:9]) for row in rows if row[6] is not None}
-    return Locked(workflow, states, rows[0][4], rows[0][5] or {}, lanes, {row[0] for row in rows if row[9]})
+    return Locked(workflow, states, rows[0][4], rows[0][5] or {}, lanes)
 
 
 def _known(

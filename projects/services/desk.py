@@ -15,7 +15,7 @@ from projects.services.claims import claims_of, let_go
 from projects.services.decisions import Decided, Decider, Judged, Locked, lock, undo, write
 from projects.services.gates import check_lane_gate
 from projects.services.policies import check_cites
-from projects.services.reviews import draw, drop, follow_undo
+from projects.services.reviews import draw, follow_undo
 from projects.services.statement import run
 from projects.signals import claims_changed, send_on_commit
 
@@ -24,9 +24,13 @@ MOST = 1000
 LONGEST = 5000
 
 
-# What they held is let go; the first that somebody else holds tells who.
+# What they held is let go, and second looks at what is decided anew are dropped; the first item that somebody else has
+# tells who. As of after the lock, so that a look that was opened meanwhile is seen.
 LET_GO = """
-WITH gone AS (
+WITH dropped AS (
+    UPDATE projects_review SET state = 'dropped', closed_at = %(now)s
+     WHERE workflow_id = %(workflow)s AND subject_id = ANY(%(fresh)s::bigint[]) AND closed_at IS NULL
+), gone AS (
     DELETE FROM projects_claim c
      WHERE c.workflow_id = %(workflow)s AND c.subject_id = ANY(%(subjects)s::bigint[]) AND c.by_id = %(by)s
     RETURNING 1
@@ -55,11 +59,10 @@ def decide_here(
         with transaction.atomic():
             locked = lock(workflow, judged)
             check_here(locked, judged, by)
-            if locked.reviewed:
-                drop(workflow.pk, locked.reviewed)
             decided = write(locked, judged, Decider.person(by), batch)
-            _draw(locked, decided)
-            _let_go_of(locked, by)
+            fresh = [each.decision for each in decided if not each.replay]
+            _let_go_of(locked, fresh, by)
+            _draw(locked, fresh)
     except IntegrityError:
         raise UuidConflict from None
     return decided
@@ -75,15 +78,18 @@ def check_here(locked: Locked, judged: Sequence[Judged], by: AbstractBaseUser) -
             raise Invalid(_("Write a reason: a decision on several items has one."))
 
 
-def _draw(locked: Locked, decided: Sequence[Decided]) -> None:
+def _draw(locked: Locked, fresh: Sequence[Decision]) -> None:
     lanes = {subject: (asks.lane, asks.share) for subject, asks in locked.lanes.items() if asks.share}
     if lanes:
-        draw([each.decision for each in decided if not each.replay], lanes)
+        draw(fresh, lanes)
 
 
-def _let_go_of(locked: Locked, by: AbstractBaseUser) -> None:
+def _let_go_of(locked: Locked, fresh: Sequence[Decision], by: AbstractBaseUser) -> None:
     workflow = locked.workflow
-    values = {"workflow": workflow.pk, "subjects": list(locked.states), "by": by.pk, "now": timezone.now()}
+    values = {
+        "workflow": workflow.pk, "subjects": list(locked.states), "fresh": [each.subject_id for each in fresh],
+        "by": by.pk, "now": timezone.now(),
+    }  # fmt: skip
     ((gone, held),) = run(LET_GO, values)
     if held is not None:
         theirs = claims_of(workflow).select_related("subject").get(subject=held)

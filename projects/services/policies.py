@@ -150,6 +150,11 @@ def check_cites(version: int | None, verdict: str, category: str) -> None:
         raise Invalid(_("Say which category of the policy it is: this verdict cites one."))
 
 
+def slug_of(region: Region | None) -> str:
+    """As `get_region` takes it: empty for everywhere."""
+    return region.slug if region else ""
+
+
 @lru_cache(maxsize=64)
 def policy_text(version_id: int) -> PolicyText:
     """A version's content, read; versions never change."""

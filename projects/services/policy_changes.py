@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from projects.exceptions import Invalid
 from projects.models import Decision, DecisionQuerySet, Lane, PolicyVersion, SubjectState
 from projects.services.lane_moves import Moved, Which, put_in
-from projects.services.policies import policy_text
+from projects.services.policies import policy_text, slug_of
 from projects.services.retirement import mark_all_reopened
 from projects.triage.policy import PolicyText, changed, verdict_of
 
@@ -94,5 +94,5 @@ def send_to_lane(
 
 def _verdict(text: PolicyText, decision: Decision, day: date) -> str:
     category = text.find(decision.category)
-    region = decision.region.slug if decision.region else ""
+    region = slug_of(decision.region)
     return (verdict_of(category, region, day) or "") if category else ""

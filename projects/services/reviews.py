@@ -6,16 +6,17 @@ from dataclasses import dataclass, replace
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import IntegrityError, transaction
+from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from projects.chance import drawn
 from projects.exceptions import Conflict, UuidConflict
 from projects.models import Claim, Decision, Lane, Review, Workflow
-from projects.services.claims import LASTS, let_go
+from projects.services.claims import HOLD, LASTS, let_go
 from projects.services.decisions import Decider, Judged, lock, write
 from projects.services.gates import check_lane_gate
-from projects.services.policies import check_category, check_cites, check_verdict
+from projects.services.policies import check_category, check_cites, check_verdict, slug_of
 from projects.services.statement import run
 from projects.signals import claims_changed, send_on_commit
 
@@ -23,7 +24,7 @@ State = Review.State
 
 # What they hold there already, else the oldest that neither they decided nor a colleague holds. Who holds a plain item
 # of the workflow finishes that first.
-TAKE = """
+TAKE = f"""
 WITH picked AS (
     SELECT r.id, r.subject_id FROM projects_review r JOIN projects_decision d ON d.id = r.first_id
      WHERE r.workflow_id = %(workflow)s AND r.lane_id = %(lane)s AND r.closed_at IS NULL
@@ -38,13 +39,8 @@ WITH picked AS (
                              AND c.subject_id = r.subject_id AND c.by_id = %(by)s), r.id
      LIMIT 1 FOR UPDATE OF r SKIP LOCKED
 )
-INSERT INTO projects_claim (workflow_id, subject_id, by_id, at, expires_at)
-SELECT %(workflow)s, subject_id, %(by)s, %(now)s, %(until)s FROM picked
-ON CONFLICT (workflow_id, subject_id) DO UPDATE
-   SET by_id = excluded.by_id, at = excluded.at, expires_at = excluded.expires_at
- WHERE projects_claim.expires_at <= excluded.at OR projects_claim.by_id = excluded.by_id
-RETURNING (SELECT id FROM picked)
-"""
+{HOLD} RETURNING (SELECT id FROM picked)
+"""  # noqa: S608 (a constant)
 
 PAIRS = """
 SELECT r.origin_id, d.verdict, r.second_verdict, count(*) FROM projects_review r
@@ -82,19 +78,12 @@ def draw(decisions: Iterable[Decision], lanes: Mapping[int, tuple[int, int]]) ->
     )  # fmt: skip
 
 
-def drop(workflow_id: int, subjects: Collection[int]) -> None:
-    """What was looked at again stands no more: it is decided anew, or taken back."""
-    open_ones = Review.objects.filter(workflow=workflow_id, subject__in=subjects, closed_at=None)
-    open_ones.update(state=State.DROPPED, closed_at=timezone.now())
-
-
 def follow_undo(decisions: Collection[Decision]) -> None:
     """A first that was taken back is looked at no more; one whose third was waits for a third again."""
-    now = timezone.now()
     undone = Review.objects.filter(first__in=decisions, closed_at=None)
     for review in undone:
         Claim.objects.filter(workflow=review.workflow_id, subject=review.subject_id).delete()
-    undone.update(state=State.DROPPED, closed_at=now)
+    undone.update(state=State.DROPPED, closed_at=timezone.now())
     Review.objects.filter(third__in=decisions).update(third=None, state=State.DIFFERS, closed_at=None)
 
 
@@ -137,7 +126,10 @@ def judge_again(review: Review, judged: Judged, by: AbstractBaseUser) -> Review:
                 _second(stands, judged, by)
             else:
                 told = replace(
-                    judged, region=_region(stands), evidence={"review": stands.pk}, seen=stands.first_id
+                    judged,
+                    region=slug_of(stands.first.region),
+                    evidence={"review": stands.pk},
+                    seen=stands.first_id,
                 )
                 (decided,) = write(locked, [told], Decider.person(by))
                 stands.third, stands.state = decided.decision, State.SETTLED
@@ -149,14 +141,18 @@ def judge_again(review: Review, judged: Judged, by: AbstractBaseUser) -> Review:
     return stands
 
 
+def open_by(workflow: Workflow, which: str) -> dict[int, int]:
+    """How many wait, by the lane of the first (`origin`) or that in which they wait (`lane`)."""
+    found = Review.objects.filter(workflow=workflow, closed_at=None).order_by()
+    return dict(found.values_list(which).annotate(n=Count("pk")))
+
+
 def pairs_of(workflow: Workflow) -> list[Pairs]:
     """By the lane of the first, those that have had second looks."""
     counts: dict[int, dict[tuple[str, str], int]] = {}
     for lane, first, second, count in run(PAIRS, {"workflow": workflow.pk}):
         counts.setdefault(lane, {})[first, second] = count
-    waiting: dict[int, int] = {}
-    for lane in Review.objects.filter(workflow=workflow, closed_at=None).values_list("origin", flat=True):
-        waiting[lane] = waiting.get(lane, 0) + 1
+    waiting = open_by(workflow, "origin")
     lanes = workflow.lanes.filter(pk__in=counts.keys() | waiting.keys())
     return [Pairs(lane, counts.get(lane.pk, {}), waiting.get(lane.pk, 0)) for lane in lanes]
 
@@ -171,7 +167,3 @@ def _second(review: Review, judged: Judged, by: AbstractBaseUser) -> None:
     review.state = State.DIFFERS
     named = review.workflow.lanes.filter(slug=review.origin.third, closed_at=None).first()
     review.lane = named or review.lane
-
-
-def _region(review: Review) -> str:
-    return review.first.region.slug if review.first.region else ""

@@ -11,7 +11,7 @@ from django.utils import timezone
 from projects.chance import drawn
 from projects.models import Arrival, Decision, Rule, RuleHit, SubjectState, Use, Workflow
 from projects.services.decisions import AUDIT, Decider, Judged, decide_all
-from projects.services.policies import current_version, policy_text
+from projects.services.policies import current_version, policy_text, slug_of
 from projects.services.rules import State, items
 from projects.triage import STRICTNESS
 from projects.triage.conditions import Found, evaluate
@@ -142,7 +142,7 @@ def _judged(hit: _Hit, here: Sequence[_Hit], categories: set[str]) -> Judged:
         evidence["contradicts"] = [{"rule": each.slug, "verdict": each.verdict} for each in others]
     if audited(rule, hit.subject):
         evidence[AUDIT] = True
-    region = rule.region.slug if rule.region else ""
+    region = slug_of(rule.region)
     return Judged(
         hit.subject,
         rule.verdict,

@@ -22,7 +22,7 @@ from projects.models import (
     Workflow,
 )
 from projects.services.lane_moves import numbers_and_categories
-from projects.services.policies import check_category, check_verdict, current_version, get_region
+from projects.services.policies import check_category, check_verdict, current_version, get_region, slug_of
 from projects.triage.conditions import Item, asks_for_files, check, evaluate, item
 
 MOST = 200
@@ -81,7 +81,7 @@ def alter_rule(rule: Rule, *, by: AbstractBaseUser | None = None, **fields: Any)
     """
     rule = Rule.objects.select_for_update(of=("self",)).select_related("workflow", "region").get(pk=rule.pk)
     stands = {name: getattr(rule, name) for name in ("title", "condition", "verdict", "category", "audit")}
-    stands["region"] = rule.region.slug if rule.region else ""
+    stands["region"] = slug_of(rule.region)
     changes = {name: [stands[name], value] for name, value in fields.items() if stands[name] != value}
     if not changes:
         return {}

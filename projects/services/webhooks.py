@@ -3,10 +3,11 @@
 import secrets
 import uuid
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,6 +19,8 @@ from projects.webhooks.signing import secret_of
 
 MOST = 10
 """Of a project."""
+TWICE = timedelta(minutes=1)
+"""A secret that was made so lately is in no program yet: another one replaces it, a second click for one."""
 WAITING = 20
 """Tests and repeats of one webhook that wait: more would only make the receiver wait."""
 
@@ -28,16 +31,19 @@ def make_webhook(
 ) -> tuple[Webhook, str]:
     """The webhook, and its secret, which is shown once. It tells what happens from now on.
 
-    Raises Invalid for an address that is not on the public web, for nothing to tell, and for one too many.
+    Raises Invalid for an address that is not on the public web or is told already, for nothing to tell, and for one too
+    many.
     """
     Project.objects.select_for_update(no_key=True).get(pk=project.pk)
     if project.webhooks.count() >= MOST:
         raise Invalid(_("A project has up to %(n)d webhooks: remove one first.") % {"n": MOST})
     parse(address)
+    told = _kinds(kinds)
+    _check_untold(project.webhooks.filter(address=address))
     made = Webhook.objects.create(
         project=project,
         address=address,
-        kinds=_kinds(kinds),
+        kinds=told,
         nonce=secrets.token_urlsafe(24),
         positions=positions_now(project.pk),
         by_id=by.pk if by else None,
@@ -49,6 +55,7 @@ def make_webhook(
 def change_webhook(webhook: Webhook, *, address: str, kinds: Collection[str]) -> None:
     """Raises Invalid as `make_webhook`. What waits goes to the new address."""
     parse(address)
+    _check_untold(webhook.project.webhooks.filter(address=address).exclude(pk=webhook.pk))
     webhook.address, webhook.kinds = address, _kinds(kinds)
     webhook.save(update_fields=["address", "kinds"])
 
@@ -71,8 +78,10 @@ def switch(webhook: Webhook, *, on: bool) -> None:
 def renew_secret(webhook: Webhook) -> str:
     """Another secret, shown once. For a day messages are signed with the one before, too."""
     found = Webhook.objects.select_for_update().get(pk=webhook.pk)
-    found.nonce_before, found.nonce = found.nonce, secrets.token_urlsafe(24)
-    found.renewed_at = timezone.now()
+    now = timezone.now()
+    if found.renewed_at is None or now - found.renewed_at > TWICE:
+        found.nonce_before = found.nonce
+    found.nonce, found.renewed_at = secrets.token_urlsafe(24), now
     found.save(update_fields=["nonce", "nonce_before", "renewed_at"])
     return secret_of(found.nonce)
 
@@ -112,6 +121,15 @@ def _kinds(kinds: Collection[str]) -> list[str]:
     if not chosen or len(chosen) != len(set(kinds)):
         raise Invalid(_("kinds: choose what is told: %(all)s.") % {"all": ", ".join(Webhook.Kind.values)})
     return chosen
+
+
+def _check_untold(same: QuerySet[Webhook]) -> None:
+    if same.exists():
+        raise Invalid(
+            _(
+                "This address is told already: open its webhook below. If you have no secret of it, take another."
+            )
+        )
 
 
 def _check_waiting(webhook: Webhook) -> None:

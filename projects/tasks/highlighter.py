@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from projects.tasks.base import KEY, NONE, Answer, Task, VoteRows
 from projects.tasks.drawing import PALETTE
+from projects.tasks.text import DIRECTIONS
 
 HIGHLIGHTER: Literal["highlighter"] = "highlighter"
 
@@ -201,10 +202,10 @@ def plain(words: str) -> str:
 
 
 def _is_harmless(sign: str) -> bool:
-    return unicodedata.category(sign) not in ("Cc", "Cs") and sign not in _DIRECTIONS
+    return unicodedata.category(sign) not in ("Cc", "Cs") and sign not in _HARMFUL
 
 
-_DIRECTIONS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufff9\ufffa\ufffb")
+_HARMFUL = DIRECTIONS | set("\ufff9\ufffa\ufffb")
 
 
 def in_order(spans: Sequence[Span], labels: Sequence[str]) -> list[Span]:

@@ -20,7 +20,7 @@ TEXT = "text"
 UNSURE = 2 / 3
 """A letter of a consensus that a smaller share of its readers has read so is shown as uncertain."""
 
-_DIRECTIONS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+DIRECTIONS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _REFUSED = frozenset({"Cc", "Cs", "Zl", "Zp"})
 _MOST_SIGNS = 8
 """Signs a character: a longer text is too long in any form, and is not worth normalising."""
@@ -80,7 +80,7 @@ class TextTask(Writing):
         if len(text.strip()) > self.max_length:
             raise ValueError(f"the text is longer than {self.max_length} characters; shorten it")
         for sign in text:
-            if sign in _DIRECTIONS:
+            if sign in DIRECTIONS:
                 raise ValueError(
                     f"the text has a sign that turns the direction of writing ({_name(sign)}); take it out"
                 )

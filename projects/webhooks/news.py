@@ -26,6 +26,7 @@ from projects.models import (
     Workflow,
     WorkflowCounter,
 )
+from projects.services.policies import slug_of
 
 MOST = 100
 """Events in a message."""
@@ -140,8 +141,8 @@ def _standing(workflow: Workflow, subjects: set[int]) -> dict[tuple[int, int], d
         catalogue = {row.subject_id: row for row in rows(workflow, team=False, only=done, size=MOST)}
     verdicts: dict[int, list[dict[str, str]]] = defaultdict(list)
     for decision in Decision.objects.of(workflow.pk, done).standing().select_related("region"):
-        region = decision.region.slug if decision.region else ""
-        verdicts[decision.subject_id].append({"region": region, "verdict": decision.verdict})
+        verdict = {"region": slug_of(decision.region), "verdict": decision.verdict}
+        verdicts[decision.subject_id].append(verdict)
     found = {}
     for subject, name in Subject.objects.filter(pk__in=retired).values_list("pk", "external_id"):
         row = catalogue.get(subject)

@@ -138,6 +138,17 @@ def test_the_whole_way_from_people_s_verdicts_to_a_model_s_and_back() -> None:
     assert by_model().count() == hits
     assert SubjectState.objects.get(workflow=workflow, subject=undone.subject_id).retired_at is None
 
+    # nor by the next champion
+    other = ModelVersion.objects.get(pk=version.pk)
+    other.pk, other.state = None, "retired"
+    other.save()
+    put_in_place(other)
+    work(ask_for_cuts(workflow))
+    assert BandHit.objects.filter(cut__version=other, subject=undone.subject_id).exists()
+    tend_bands()
+    assert by_model().count() == hits
+    assert SubjectState.objects.get(workflow=workflow, subject=undone.subject_id).retired_at is None
+
 
 def test_a_model_that_speaks_no_more_and_answers_that_mean_something_else_decide_nothing() -> None:
     workflow = make_shop()

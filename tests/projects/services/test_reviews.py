@@ -67,6 +67,17 @@ def test_a_second_look_goes_to_another_who_agrees_or_on_to_a_third_in_the_named_
     assert (pairs.lane, pairs.counts, pairs.waiting) == (lane, {("ok", "ok"): 1, ("ok", "fraud"): 1}, 0)
 
 
+def test_a_decision_that_is_sent_twice_keeps_its_second_look() -> None:
+    workflow, lane, subjects = make_desk(1)
+    alter_lane(lane, second_share=100)
+    ann, ben = people("ann", "ben")
+    judged = [Judged(subjects[0], "ok", id=uuid.uuid4())]
+    for _ in range(2):
+        decide_here(workflow=workflow, judged=judged, by=ann)
+    assert Review.objects.get().state == Review.State.WAITING
+    assert claim_review(workflow, lane, ben) == Review.objects.get()
+
+
 def test_what_is_taken_back_or_decided_anew_is_looked_at_no_more() -> None:
     workflow, lane, subjects = make_desk(2)
     alter_lane(lane, second_share=100)

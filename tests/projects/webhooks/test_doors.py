@@ -83,9 +83,13 @@ def test_by_program(workflow: Workflow, receiver: Receiver) -> None:
     assert (bad.status_code, bad.json()["error"]["code"]) == (400, "invalid")
     unknown = owner.post(API, {"address": receiver.address, "kinds": ["all"]}).json()["error"]["message"]
     assert unknown == "kinds: choose what is told: retired, decided, consensus."
-    for _ in range(9):
-        owner.post(API, {"address": receiver.address, "kinds": ["retired"]})
-    most = owner.post(API, {"address": receiver.address, "kinds": ["retired"]}).json()["error"]["message"]
+    twice = owner.post(API, {"address": receiver.address, "kinds": ["retired"]}).json()["error"]["message"]
+    assert "is told already" in twice
+    for number in range(9):
+        owner.post(API, {"address": f"{receiver.address}{number}", "kinds": ["retired"]})
+    most = owner.post(API, {"address": f"{receiver.address}9", "kinds": ["retired"]}).json()["error"][
+        "message"
+    ]
     assert "up to 10 webhooks" in most
     assert removed(owner, at) == 204
     assert owner.get(at).status_code == 404
