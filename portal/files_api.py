@@ -22,7 +22,7 @@ from projects.api.paging import Query, after, page, parameters, read_query
 from projects.api.places import project_at, somebody
 from projects.api.resources import Resource
 from projects.api.shapes import Page, Shape
-from projects.exceptions import Conflict, Invalid, NotFound, NotYourRole
+from projects.exceptions import Conflict, Invalid, NotYourRole
 from projects.exports.forms import FORMS
 from projects.exports.releases.build import about_of
 from projects.exports.releases.make import make_release
@@ -184,10 +184,7 @@ class ExportFile(APIView):
 
     @extend_schema(responses=FILE, parameters=[RANGE])
     def get(self, request: Request, slug: str, export: uuid.UUID) -> HttpResponseBase:
-        record = export_at(request, slug, export)
-        if record.state != Export.State.DONE:
-            raise NotFound
-        return send_file(request._request, record)
+        return send_file(request._request, export_at(request, slug, export))
 
 
 class Releases(Resource):

@@ -73,6 +73,9 @@ def test_a_file_is_asked_for_watched_and_fetched_in_parts(workflow: Workflow) ->
     assert [stranger.get(at).status_code, stranger.get(f"{at}/file").status_code] == [404, 404], "the team's"
     theirs = stranger.post(FILES, body).json()
     assert (theirs["team"], stranger.get(FILES).json()["items"]) == (False, [theirs])
+    third = Program(make_token(user=User.objects.create_user("third"), name="x", scopes=["write"])[1])
+    assert third.get(f"{FILES}/{theirs['id']}").status_code == 200
+    assert third.post(f"{FILES}/{theirs['id']}/cancel", {}).status_code == 403, "another's"
 
 
 def test_a_release_is_made_by_program_and_saved_by_the_client(

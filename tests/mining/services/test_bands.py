@@ -21,6 +21,7 @@ from projects.models import Decision, Media, Subject, SubjectState, Volunteer, W
 from projects.services import NewMedia, NewSubject, import_subjects, record_classification
 from projects.services.decisions import Decider, Judged, decide_all, undo
 from projects.services.lanes import close_lane, make_lane
+from projects.services.machine import set_machine
 from projects.services.policies import publish_policy, set_triage
 from projects.services.tiers import by_day, overturned
 from tests.mining.helpers import Crowd, store_answers
@@ -169,6 +170,9 @@ def test_a_model_that_speaks_no_more_and_answers_that_mean_something_else_decide
     band = Band.objects.get(pk=band.pk)
     assert (standing_cut(band), tend_bands(), open_of(workflow)) == (None, 0, OPEN)
     put_in_place(first)
+    set_machine(workflow, people=1, priors=False, audit=0.05)
+    assert tend_bands() == 0  # nobody has answered them
+    set_machine(workflow, people=0, priors=False, audit=0.05)
     assert tend_bands() > 20
     assert by_model().count() > 20
 
