@@ -57,6 +57,11 @@ class Band(models.Model):
         return self.title
 
     @property
+    def percent(self) -> str:
+        """The wanted precision, as people read it."""
+        return f"{100 * self.wanted:.6g}"
+
+    @property
     def acts(self) -> bool:
         """It looks at what the champion says, be it only in the background."""
         return self.state in (self.State.BACKGROUND, self.State.LIVE)

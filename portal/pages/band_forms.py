@@ -52,7 +52,7 @@ class BandForm(forms.Form):
         if band is not None:
             kwargs["initial"] = {
                 "verdicts": band.verdicts,
-                "wanted": round(100 * band.wanted, 2),
+                "wanted": band.percent,
                 "lane": band.lane_id,
                 "category": band.category,
                 "audit": round(100 * band.audit),
