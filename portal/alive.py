@@ -23,6 +23,11 @@ def say(who: str, now: float) -> None:
     client().set(KEY.format(who), repr(now), ex=KEPT)
 
 
+def forget(*who: str) -> None:
+    """What they said before. Redis keeps it on disk, so a site that is started again would believe the dead."""
+    client().delete(*map(KEY.format, who))
+
+
 def seconds_since(who: str, now: float) -> float | None:
     """None when it never said so within the last hour. Raises redis.RedisError when Redis is away."""
     said = client().get(KEY.format(who))

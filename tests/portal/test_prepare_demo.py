@@ -1,12 +1,16 @@
 """The demo's samples: whatever lies in the folder of samples is built, answered by a crowd, mined and owned; once."""
 
+import time
 from io import StringIO
 from pathlib import Path
 
 import pytest
+import redis
+from django.core.management import call_command
 from pytest_django import Settings
 
 from mining.models import Run
+from portal import alive
 from portal.management.commands import prepare_demo
 from projects import samples
 from projects.management.commands import build_samples
@@ -70,6 +74,17 @@ def test_second_start_does_nothing(root: Path) -> None:
     before = Classification.objects.count(), Run.objects.count()
     assert prepare() == ""
     assert (Classification.objects.count(), Run.objects.count()) == before
+
+
+def test_who_spoke_before_the_start_is_not_taken_for_alive(
+    root: Path, redis_client: redis.Redis, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.STATIC_ROOT = root / "static"
+    monkeypatch.setenv("SAMPLES", "0")
+    for who in ("worker", "beat"):
+        alive.say(who, time.time())
+    call_command("prepare_demo", stdout=StringIO())
+    assert [alive.seconds_since(who, time.time()) for who in ("worker", "beat")] == [None, None]
 
 
 def test_every_sample_of_the_house_is_found() -> None:

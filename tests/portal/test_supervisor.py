@@ -15,7 +15,9 @@ from urllib.parse import urlencode
 
 import psycopg
 import pytest
+from redis import Redis
 
+from portal.alive import KEY
 from portal.embedded import Places, postgres
 from tests.supervised import Site, alive, data_folder, nobody_lives, running
 
@@ -94,9 +96,12 @@ def test_kill_9_leaves_no_process_and_second_start_keeps_the_data(site: Site, va
     site.process.wait()
     assert nobody_lives(family, seconds=15)
 
-    second = Site(var)
+    begun, second = time.time(), Site(var)
     try:
         second.wait_for("Voorwerp is ready", seconds=QUICK * crowding())
+        with Redis(unix_socket_path=str(Places(var).redis_socket)) as voices:
+            spoke = [float(voices.get(KEY.format(who))) for who in ("worker", "beat")]
+        assert min(spoke) > begun, "ready by the word of one who was killed"
         assert second.health()["status"] == "up"
         with psycopg.connect(postgres.dsn(Places(var))) as connection:
             assert connection.execute(

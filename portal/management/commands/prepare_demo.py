@@ -6,8 +6,10 @@ time of a short command is spent on starting Python and Django.
 
 import json
 import secrets
+from contextlib import suppress
 from typing import Any
 
+import redis
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
@@ -15,7 +17,7 @@ from django.core.management.base import BaseCommand
 
 from mining.models import AttributeRun, PictureHash, Run
 from mining.services.attribute_runs import ask
-from portal import env
+from portal import alive, env
 from portal.management.commands.prepare import step
 from portal.supervisor.install import write_private
 from projects.models import Classification, LedgerEntry, Project, ProjectMember, Workflow
@@ -43,6 +45,8 @@ class Command(BaseCommand):
         if env.flag("SAMPLES", default=True):
             self._samples()
         self._accounts()
+        with suppress(redis.RedisError):  # the site tells that Redis is away
+            alive.forget("worker", "beat")
 
     def _samples(self) -> None:
         """What is in projects/samples, whatever that is: one after the other, each whole before the next."""
