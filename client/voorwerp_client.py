@@ -15,12 +15,14 @@ import urllib.error
 import urllib.parse
 import urllib.request
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 TRIES = 5
 AGAIN = (429, 502, 503, 504)
+AT_ONCE = 500
+"""Predictions in one call."""
 PIECE = 8 * 1024 * 1024
 """Bytes of a file that are fetched at once."""
 LONGEST_WAIT = 60.0  # seconds
@@ -100,6 +102,29 @@ class Site:
         """What names the picture in subjects of the project. The same picture twice is one."""
         answer = self.send("POST", f"projects/{project}/media", picture, {"Content-Type": mime})
         return str(json.loads(answer[0])["media"])
+
+    def classifier(self, workflow: int, *, task: str, name: str, description: str, **more: str) -> int:
+        """The number of a version that you have trained, registered under its name; the same again is the same one.
+        more: `data`, what it learnt from, and `code`, where it is."""
+        told = {"task": task, "name": name, "description": description, **more}
+        return int(self.post(f"workflows/{workflow}/classifiers", told)["id"])
+
+    def predict(
+        self, workflow: int, classifier: int, chances: Mapping[int | str, Mapping[str, float]]
+    ) -> dict[str, int]:
+        """Post what it says: subject, by number or by its team's name, to the chance of each answer. Returns how many
+        were added, and how many were known. What was stored before a call that is refused stays; sending all again is
+        harmless."""
+        lines = [
+            {"subject" if isinstance(subject, int) else "name": subject, "probabilities": dict(each)}
+            for subject, each in chances.items()
+        ]
+        done = {"added": 0, "known": 0}
+        for start in range(0, len(lines), AT_ONCE):
+            body = {"predictions": lines[start : start + AT_ONCE]}
+            told = self.post(f"workflows/{workflow}/classifiers/{classifier}/predictions", body)
+            done = {name: done[name] + told[name] for name in done}
+        return done
 
     def _write(self, method: str, path: str, body: Any, key: str, match: str) -> Any:
         headers = {"Content-Type": "application/json", "Idempotency-Key": key or str(uuid.uuid4())}

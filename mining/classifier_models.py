@@ -2,6 +2,7 @@
 
 A version is made by a run of kind *classifiers* (attribute_models.py), which tells progress, can be cancelled and is
 taken up again when its process was killed. The weights lie in the artefacts' folder under the hash of their content.
+Or it was trained *outside*: then a program of the team's said what it is, and what it says (decision 63).
 """
 
 from django.conf import settings
@@ -33,12 +34,16 @@ class ModelVersion(models.Model):
         CHAMPION = "champion", _("champion")
         RETIRED = "retired", _("retired")
         REFUSED = "refused", _("refused")
+        OUTSIDE = "outside", _("trained outside")
 
     workflow = models.ForeignKey("projects.Workflow", on_delete=models.CASCADE, related_name="model_versions")
     task = models.CharField(max_length=130, help_text=_("Path of the question."))
     run = models.ForeignKey(AttributeRun, on_delete=models.SET_NULL, null=True, related_name="model_versions")
     parent = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="+")
     state = models.CharField(max_length=10, choices=State)
+    name = models.CharField(
+        max_length=100, blank=True, default="", help_text=_("Its team's own; only of one trained outside.")
+    )
     reasons = models.JSONField(
         default=list, help_text="[[code, {fact: value}]] of mining/science/classifiers/gate.py."
     )
@@ -60,11 +65,32 @@ class ModelVersion(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["workflow", "task"], condition=models.Q(state="champion"), name="one_champion"
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["workflow", "task", "name"], condition=~models.Q(name=""), name="outside_name_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="outside") ^ models.Q(name=""), name="outside_has_a_name"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"version {self.pk} of {self.task}: {self.state}"
+
+
+class Outside(models.Model):
+    """What a team says of a version that was trained elsewhere. None of it can be looked into here."""
+
+    version = models.OneToOneField(
+        ModelVersion, on_delete=models.CASCADE, primary_key=True, related_name="outside"
+    )
+    description = models.TextField()
+    data = models.TextField(blank=True, help_text=_("What it learnt from."))
+    code = models.TextField(blank=True, help_text=_("Where its code and weights are."))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+
+    def __str__(self) -> str:
+        return f"version {self.version_id} was trained outside"
 
 
 class Retraining(models.Model):
@@ -102,7 +128,10 @@ class Promotion(models.Model):
 
 
 class Prediction(models.Model):
-    """What a version says of a subject that was open. Never from its own votes: see model.py, `fit`."""
+    """What a version says of a subject that was open. Never from its own votes: see model.py, `fit`.
+
+    Of a version trained outside that is known only where the subject had no answer yet: `early`.
+    """
 
     version = models.ForeignKey(
         ModelVersion, on_delete=models.CASCADE, related_name="predictions", db_index=False
@@ -111,12 +140,16 @@ class Prediction(models.Model):
     probabilities = models.JSONField(
         help_text="[p], in the order of the version's answers: that most will give it."
     )
-    shares = models.JSONField(help_text="[share] of the votes.")
+    shares = models.JSONField(help_text="[share] of the votes; empty of a version trained outside.")
     strength = models.FloatField(help_text=_("How firm the shares are, in votes."))
     top = models.FloatField(help_text=_("The greatest of the probabilities."))
     neighbours = models.JSONField(
         default=list, help_text="[[subject, likeness]]: the most alike that have votes."
     )
+    early = models.BooleanField(
+        null=True, help_text=_("It was posted before the subject had an answer; empty: it was told here.")
+    )
+    posted_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["version", "subject"], name="prediction_once")]

@@ -17,6 +17,7 @@ from mining.classifier_models import (  # noqa: F401 - the same
     MOST_TOLD,
     Embedding,
     ModelVersion,
+    Outside,
     Prediction,
     Promotion,
     Retraining,

@@ -11,6 +11,7 @@ from django.utils.decorators import decorator_from_middleware
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.views import APIView
 
+from portal.classifiers_api import Classifiers, OneClassifier, Predictions
 from portal.cone import cone
 from portal.files_api import CancelExport, ExportFile, Exports, OneExport, Releases
 from portal.limits import Throttle
@@ -108,6 +109,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("workflows/<int:workflow_id>/lanes", limited(Lanes), name="lanes"),
     path("workflows/<int:workflow_id>/lanes/<slug:lane>/subjects", limited(PutIn), name="put-in"),
     path("workflows/<int:workflow_id>/appeals", limited(Appeals), name="appeals"),
+    path("workflows/<int:workflow_id>/classifiers", limited(Classifiers), name="classifiers"),
+    path("workflows/<int:workflow_id>/classifiers/<int:number>", limited(OneClassifier), name="classifier"),
+    path(
+        "workflows/<int:workflow_id>/classifiers/<int:number>/predictions",
+        limited(Predictions),
+        name="predictions",
+    ),
     path("workflows/<int:workflow_id>/votes", limited(VoteList), name="vote-list"),
     path("workflows/<int:workflow_id>", limited(WorkflowDetail), name="workflow"),
     path("workflows/<int:workflow_id>/next", limited(NextSubjects), name="next"),

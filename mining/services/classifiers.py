@@ -15,7 +15,6 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from mining.ballots import answers_of, paths_of
 from mining.frames import standing_weights
 from mining.lake.read import read_frames
 from mining.learn_frames import Counted, Sources, counted
@@ -33,9 +32,8 @@ from mining.services.band_cuts import cut_bands
 from mining.services.band_work import sort_all
 from mining.services.bands import speaker
 from mining.services.champions import ArtefactError, champion, load, put_in_place, store
+from mining.services.outside import questions
 from mining.services.telling import open_subjects, tell_again, tell_all
-from projects.models import Workflow
-from projects.services import get_version
 
 LOCK = 0x4C45524E  # "LERN": one training of a workflow at a time
 LEAST = 40
@@ -97,7 +95,7 @@ def _train(run: AttributeRun, told: Tell) -> None:
         raise NothingToLearn("the workflow is not published")
     votes = read_frames(workflow.pk, run.position).votes
     weights = standing_weights(workflow.pk, run.position)
-    counts = {path: counted(votes, path, answers, weights) for path, answers in _questions(workflow).items()}
+    counts = {path: counted(votes, path, answers, weights) for path, answers in questions(workflow).items()}
     enough = {path: each for path, each in counts.items() if len(each.subjects) >= LEAST}
     if not enough:
         most = max((len(each.subjects) for each in counts.values()), default=0)
@@ -120,7 +118,7 @@ def _train(run: AttributeRun, told: Tell) -> None:
     report["unread"] = sum(sources.missing_pictures(name) for name in names)
     for number, (path, each) in enumerate(enough.items()):
         told(len(sources.subjects) + number, steps)
-        learning = _learning(path, _questions(workflow)[path], each, sources)
+        learning = _learning(path, questions(workflow)[path], each, sources)
         report["questions"][path] = _learn(run, learning, sources, raws, open_now)
     report["left_out"] = {path: len(each.subjects) for path, each in counts.items() if path not in enough}
     run.report = report
@@ -135,17 +133,6 @@ def _encoder(run: AttributeRun) -> tuple[str, str]:
     """The encoder of pictures: the one asked for, else the best that can be used here; and what a better one lacks."""
     asked = run.parameters.get("encoder")
     return (str(asked), "") if asked in ENCODERS else best()
-
-
-def _questions(workflow: Workflow) -> dict[str, list[str]]:
-    """Path to answers, of all that has choices, in the order of the published version."""
-    definition = get_version(workflow.published_id or 0).definition
-    return {
-        path: answers_of(definition, path)
-        for name, task in definition.tasks.items()
-        if task.choices and task.kind in ("single", "multiple")
-        for path in paths_of(definition, name)
-    }
 
 
 def _learning(path: str, answers: list[str], each: Counted, sources: Sources) -> Learning:

@@ -11,6 +11,11 @@ def reason_words(code: str, facts: dict[str, Any], labels: dict[str, str]) -> st
         return _(
             "Only %(n)s subjects were held back to judge it, and %(least)s are needed. More answers will bring them."
         ) % {"n": facts["n"], "least": facts["least"]}
+    if code == "outside":
+        return _(
+            "It was trained elsewhere. Nobody can know here what it learnt from, so it never speaks for its question"
+            " and weighs in nothing. What people answer after it has spoken tells how good it is."
+        )
     if code == "one answer":
         answer = labels.get(facts["answer"], facts["answer"])
         return _("Most people gave the same answer on all subjects that judge it: %(answer)s.") % {

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from mining.models import AttributeChart, AttributeRun, ModelVersion, Retraining
 from mining.services.attribute_runs import GOING_ON, ask
 from mining.services.champions import roll_back
+from mining.services.outside_judged import Judged, Score, judged
 from mining.services.retraining import LEAST, set_retraining
 from portal.pages import machine
 from portal.pages.activity import has_simulated
@@ -22,6 +23,7 @@ from portal.pages.attribute_places import words
 from portal.pages.attributes import hurry
 from portal.pages.classifier_words import reason_words, source_words
 from portal.pages.places import get_project_for, get_workflow
+from portal.pages.rules import Share, share_of
 from portal.pages.run import csv_file
 from portal.pages.run_places import answer_words, private
 from projects.exports.catalogue import all_tasks
@@ -67,7 +69,7 @@ def expert_workflow(request: HttpRequest, slug: str, workflow: str) -> Workflow:
 
 def version_of(workflow: Workflow, number: int) -> ModelVersion:
     found: ModelVersion = get_object_or_404(
-        ModelVersion.objects.select_related("run__started_by"), workflow=workflow, pk=number
+        ModelVersion.objects.select_related("run__started_by", "outside__by"), workflow=workflow, pk=number
     )
     return found
 
@@ -159,6 +161,7 @@ def version(request: HttpRequest, slug: str, workflow: str, number: int) -> Http
         "classes": _classes(line, answer_words(tasks, shown.task)),
         "chart": _charts(shown).defer("svg_light", "svg_dark", "png").first(),
         "promotions": shown.promotions.select_related("by"),
+        "outside": _outside(shown),
         "has_simulated": has_simulated(found.project),
     }
     return private(render(request, "pages/classifier.html", context))
@@ -215,6 +218,25 @@ def _classes(line: Line, labels: dict[str, str]) -> list[dict[str, Any]]:
             "taken_for": audit["confusion"][at],
         }
         for at, key in enumerate(line.row.answers)
+    ]
+
+
+def _outside(shown: ModelVersion) -> dict[str, Any] | None:
+    """Of one that was trained elsewhere: what its team says of it, and what people's later answers say."""
+    if shown.state != ModelVersion.State.OUTSIDE:
+        return None
+    found = judged(shown)
+    return {"told": shown.outside, "judged": found, "rows": _scores(found)}
+
+
+def _scores(found: Judged) -> list[tuple[str, Score, Share | None]]:
+    """As the table has them."""
+    rows = [(_("this version"), found.alone)]
+    if found.champion is not None:
+        rows.append((_("this version, where the champion told too"), found.both))
+        rows.append((_("the champion (version %(n)s), there") % {"n": found.champion}, found.champions))
+    return [
+        (label, score, share_of(score.agreed, score.subjects)) for label, score in rows if score is not None
     ]
 
 

@@ -34,7 +34,7 @@ class Shown:
     row: Prediction
     picture: Media | None
     is_open: bool
-    answers: list[tuple[str, float, float]]
+    answers: list[tuple[str, float, float | None]]
     near: list[Neighbour]
 
 
@@ -82,7 +82,10 @@ def _described(
             [
                 (labels.get(key, key), probability, share)
                 for key, probability, share in zip(
-                    row.version.answers, row.probabilities, row.shares, strict=True
+                    row.version.answers,
+                    row.probabilities,
+                    row.shares or [None] * len(row.probabilities),
+                    strict=True,
                 )
             ],
             [

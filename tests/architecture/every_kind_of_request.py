@@ -90,7 +90,7 @@ OF_PROJECT = [
 ]  # fmt: skip
 OF_WORKFLOW = [
     "/versions", "/consensus", "/votes", "/draft", "/lanes", "/lanes/late/subjects", "/state", "/publish", "/retire",
-    "/reopen", "/appeals",
+    "/reopen", "/appeals", "/classifiers", "/classifiers/1", "/classifiers/1/predictions",
 ]  # fmt: skip
 PANOPTES = [
     "users/sign_in", "oauth/token", "media/x", "files/x", "api/me", "api/workflows/1/retired_subjects",

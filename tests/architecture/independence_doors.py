@@ -65,6 +65,10 @@ def form(text: str) -> Callable[[World, int], Any]:
     return lambda world, subject: text
 
 
+def predicted(world: World, subject: int) -> dict[str, Any]:
+    return {"predictions": [{"subject": subject, "probabilities": {"smooth": 0.5, "features": 0.5}}]}
+
+
 TAB = str(uuid.UUID(int=7))
 RUNS = "projects/<slug:slug>/runs/<slug:workflow>/"
 ATTRIBUTES = "projects/<slug:slug>/attributes/<slug:workflow>/"
@@ -78,6 +82,7 @@ LAB = "lab/<slug:slug>/"
 PANOPTES = "panoptes/"
 EXPORTS = "api/v1/projects/<slug:slug>/exports"
 HOOKS = "api/v1/projects/<slug:slug>/webhooks"
+MODELS = "api/v1/workflows/<int:workflow_id>/classifiers"
 LAB_FLOW = f"{LAB}workflows/<slug:workflow>/"
 RESULTS = (
     "",
@@ -323,6 +328,9 @@ DOORS: dict[str, Door] = {
     "api/v1/workflows/<int:workflow_id>/appeals": Door(
         send={"POST": [lambda world, subject: {"subject": subject, "text": "x"}]}
     ),
+    f"{MODELS}": Door(send={"POST": [plain_body(task="T0", name="Mine", description="x")]}),
+    f"{MODELS}/<int:number>": Door(),
+    f"{MODELS}/<int:number>/predictions": Door(("", "?limit=200"), {"POST": [predicted]}),
     "api/v1/workflows/<int:workflow_id>/lanes": Door(),
     "api/v1/workflows/<int:workflow_id>/lanes/<slug:lane>/subjects": Door(
         (), {"POST": [lambda world, subject: {"subjects": [subject]}]}

@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 from django.contrib.auth.models import User
 
+from mining.models import ModelVersion, Prediction
+from mining.services.outside_judged import judged
 from projects.models import ProjectMember, Subject
 from projects.services import record_classification
 from projects.services.tokens import make_token
 from tests.portal.pages.lab_hands import picture
-from tests.projects.factories import make_pass, make_workflow, submission
+from tests.projects.factories import ARMS, SMOOTH, make_pass, make_workflow, submission
 
 CLIENT = Path(__file__).parents[2] / "client"
 
@@ -50,6 +52,39 @@ def test_pushed_twice_and_read_as_a_table(live_site: str, tmp_path: Path) -> Non
     assert any("r1" in line and "2.5" in line and "smooth" in line for line in table.splitlines()), table
     refused = example("push_subjects.py", live_site, "vw_wrong", "zoo", str(tmp_path))
     assert "This token opens nothing" in refused.stderr
+
+
+def test_trained_outside_and_posted(live_site: str) -> None:
+    """Large ones are smooth, small ones have features: learnt from twelve finished subjects, said of eight open ones,
+    and right about the one that people finish afterwards."""
+    workflow = make_workflow(20)
+    ann = User.objects.create_user("ann")
+    ProjectMember.objects.create(project=workflow.project, user=ann, role="scientist")
+    secret = make_token(user=ann, name="nightly", scopes=["write"])[1]
+    subjects = list(Subject.objects.order_by("pk"))
+    for at, subject in enumerate(subjects):
+        subject.attributes = {"radius": 9.0 + at / 100 if at % 2 else 1.0 + at / 100}
+    Subject.objects.bulk_update(subjects, ["attributes"])
+
+    def finish(at: int) -> None:
+        for _ in range(3):
+            record_classification(
+                submission(workflow, subjects[at].pk, SMOOTH if at % 2 else ARMS), make_pass()
+            )
+
+    for at in range(12):
+        finish(at)
+    night = (live_site, secret, str(workflow.pk), "T0", "by radius 1", "radius")
+    first = example("train_outside.py", *night)
+    assert first.stdout == "{'added': 8, 'known': 0, 'judged': None}\n", first.stderr
+    said = {row.subject_id: row for row in Prediction.objects.all()}
+    for at in range(12, 20):
+        smooth, features, artifact = said[subjects[at].pk].probabilities
+        assert (smooth > 0.8, features > 0.8, artifact) == (bool(at % 2), not at % 2, 0.0)
+    finish(13)
+    alone = judged(ModelVersion.objects.get()).alone
+    assert alone is not None
+    assert (alone.subjects, alone.agreed) == (1, 1)
 
 
 @pytest.mark.django_db
