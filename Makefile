@@ -18,9 +18,10 @@ backup: .venv/.run-installed
 restore: .venv/.run-installed
 	@.venv/bin/python -m portal.backup restore "$(FILE)"
 
-# In two processes, each with a database of its own; then those that drive Chromium (tests/conftest.py), likewise.
+# In two processes, each with a database of its own, the long files first (tests/conftest.py sorts them); then those that
+# drive Chromium, likewise.
 test: .venv/.dev-installed chromium lint
-	.venv/bin/python -m pytest --numprocesses 2 --dist loadfile -m "not browser" $(ARGS) || [ $$? = 5 ] # 5: ARGS chose none of these
+	.venv/bin/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder -m "not browser" $(ARGS) || [ $$? = 5 ] # 5: ARGS chose none of these
 	.venv/bin/python -m pytest --numprocesses 2 --dist load -m browser $(ARGS) || [ $$? = 5 ]
 	@if command -v node >/dev/null; then node --test tests/js/*.test.js; \
 	else echo "No node here: the tests of the browser's pure code (tests/js) did not run."; fi

@@ -175,12 +175,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     """Browser tests get the mark `browser` (before -m chooses) and come last (after pytest-django's own ordering),
     wherever they lie: once Playwright's event loop runs, it stays in this thread until the session's end, and other
     tests would be refused the database and loops of their own. `make test` runs them apart, since pytest-xdist has
-    orders of its own."""
+    orders of its own. Files marked `long` come first."""
     for item in items:
         if "playwright" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
     yield
-    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+    items.sort(
+        key=lambda item: (bool(item.get_closest_marker("browser")), not item.get_closest_marker("long"))
+    )
 
 
 @pytest.fixture(autouse=True)

@@ -443,9 +443,10 @@ def values(world: World) -> dict[str, list[Any]]:
     }
 
 
-def addresses(world: World, route: str, parameters: list[str]) -> Iterator[tuple[str, int]]:
-    """Address and the subject that it is about; where the route names none, each of them."""
-    known = values(world)
+def addresses(
+    world: World, route: str, parameters: list[str], known: dict[str, list[Any]]
+) -> Iterator[tuple[str, int]]:
+    """Address and the subject that it is about; where the route names none, each of them. known: values()."""
     unknown = [name for name in parameters if name not in known]
     assert not unknown, f"{route}: say in values() what {unknown[0]} stands for"
     for chosen in itertools.product(*(known[name] for name in parameters)):
@@ -459,11 +460,11 @@ def addresses(world: World, route: str, parameters: list[str]) -> Iterator[tuple
 
 def look(world: World, who: str) -> list[Said]:
     """GET at every door; changes nothing but leases."""
-    known = routes()
+    known, stand_for = routes(), values(world)
     places = [
         address + query.replace("WORKFLOW", str(world.workflow.pk))
         for route in DOORS.keys() & known.keys()
-        for address in dict(addresses(world, route, known[route]))
+        for address in dict(addresses(world, route, known[route], stand_for))
         for query in DOORS[route].get
     ]
     models = [model._meta for model in admin.site._registry]
@@ -472,15 +473,17 @@ def look(world: World, who: str) -> list[Said]:
 
 
 def send(world: World, who: str) -> list[Said]:
-    """Whatever may be sent, at every door, about every closed subject."""
-    known = routes()
-    return [
-        ask(world.clients[who], who, method, address, make(world, subject))
+    """Whatever may be sent, at every door, about every closed subject; once where it says nothing of the subject."""
+    known, stand_for = routes(), values(world)
+    sent = [
+        (method, address, make(world, subject))
         for route in sorted(DOORS.keys() & known.keys())
         for method, bodies in DOORS[route].send.items()
-        for address, subject in addresses(world, route, known[route])
+        for address, subject in addresses(world, route, known[route], stand_for)
         for make in bodies
     ]
+    once = {repr(each): each for each in sent}
+    return [ask(world.clients[who], who, *each) for each in once.values()]
 
 
 def ask(client: Client, who: str, method: str, address: str, body: Any = None) -> Said:

@@ -31,6 +31,9 @@ from tests.conftest import free_port, site_environment
 from tests.mining.helpers import dump, evidence_of
 from tests.projects.factories import make_workflow
 
+pytestmark = pytest.mark.long
+
+
 PEOPLE, SUBJECTS, VOTES = 12, 25, 5
 DEFINITION = {
     "first_task": "T0",

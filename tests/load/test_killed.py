@@ -23,6 +23,7 @@ from tests.load.browsers import Log, Volunteer, listen
 from tests.load.size import size
 from tests.supervised import Site, command, data_folder, nobody_lives, running
 
+pytestmark = pytest.mark.long
 VICTIMS = ("web", "worker", "beat", "redis", "postgres", "a session of postgres")
 BATCHES = size(small=1, stated=9)  # of one kill of each
 PEOPLE = 6

@@ -19,7 +19,7 @@ from tests.load.size import size
 from tests.mining.helpers import OPEN, Crowd
 from tests.projects.factories import make_workflow
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.long, pytest.mark.django_db(transaction=True)]
 KILLS = size(1, runs.MOST_RESUMES)
 PEOPLE, SUBJECTS = size(4, 12), size(6, 200)
 CHOICES = [f"c{number}" for number in range(KILLS + 1)]

@@ -19,7 +19,7 @@ from mining.science.simulate.galaxy_zoo import CLASSES, galaxy_zoo
 from mining.science.votes import VotesError
 
 distributed = pytest.importorskip("distributed", reason="needs requirements/cluster.txt")
-pytestmark = pytest.mark.filterwarnings("ignore")  # Dask's own, of its processes that end
+pytestmark = [pytest.mark.long, pytest.mark.filterwarnings("ignore")]  # Dask's own, of its processes that end
 
 LABELS = list(CLASSES)
 

@@ -15,7 +15,7 @@ from tests.conftest import site_environment
 from tests.mining.helpers import OPEN, Crowd
 from tests.projects.factories import SMOOTH, make_workflow
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.long, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture

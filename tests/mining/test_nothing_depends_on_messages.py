@@ -28,6 +28,7 @@ from tests.load.size import size
 from tests.mining.helpers import OPEN, Crowd, dump, evidence_of
 from tests.projects.factories import ARMS, make_pass, make_workflow
 
+pytestmark = pytest.mark.long
 STEPS = size(small=240, stated=4000)
 THREADS = 4
 PATIENCE = size(small=60, stated=300)  # seconds until the workers have read all

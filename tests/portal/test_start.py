@@ -19,6 +19,7 @@ from portal import roles, start
 from portal.supervisor import site as supervised
 from tests.conftest import free_port, site_environment
 
+pytestmark = pytest.mark.long
 ROOT = Path(__file__).resolve().parent.parent.parent
 PATIENCE = 240.0  # seconds; the machine may be shared
 
@@ -59,7 +60,7 @@ def until_well(where: dict[str, str], role: str) -> None:
     last = time.monotonic() + PATIENCE
     while (done := run(where, "health", role)).returncode != 0:
         assert time.monotonic() < last, done.stderr
-        time.sleep(0.5)
+        time.sleep(2)  # each question is a process of its own
 
 
 def test_prepare_then_every_role_comes_up_is_well_and_goes_down(

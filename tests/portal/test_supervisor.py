@@ -21,6 +21,7 @@ from portal.alive import KEY
 from portal.embedded import Places, postgres
 from tests.supervised import Site, alive, data_folder, nobody_lives, running
 
+pytestmark = pytest.mark.long
 QUICK = 20.0  # seconds that a second start may take on a machine that does nothing else
 
 
@@ -30,20 +31,12 @@ def crowding() -> float:
 
 
 var = pytest.fixture(scope="module", name="var")(data_folder)
-shared_var = pytest.fixture(scope="module", name="shared_var")(data_folder)
-
-
-@pytest.fixture
-def site(var: Path) -> Iterator[Site]:
-    """A site that the test may stop or kill."""
-    with running(var) as ready:
-        yield ready
 
 
 @pytest.fixture(scope="module")
-def shared_site(shared_var: Path) -> Iterator[Site]:
-    """One site for the tests that leave it as it was."""
-    with running(shared_var) as ready:
+def site(var: Path) -> Iterator[Site]:
+    """One site for all: the first tests leave it as it was, the later ones end it and start others in its place."""
+    with running(var, STATIC_MANIFEST="1") as ready:
         yield ready
 
 
@@ -63,32 +56,56 @@ def sign_in(site: Site, host: str) -> tuple[CookieJar, int]:
     return jar, opener.open(request).status
 
 
-def test_ready_site_is_healthy_and_sigterm_leaves_no_process(site: Site, var: Path) -> None:
+def test_ready_site_is_healthy_and_its_servers_are_its_own(site: Site) -> None:
     health = site.health()
     assert health["status"] == "up"
     assert health["reason"] is None
-    family = site.family()
-    names = {process.name() for process in family}
-    assert "postgres" in names
-    assert "redis-server" in names
-    assert site.stop(signal.SIGTERM) == 0
-    assert alive(family) == []
-    assert not (var / "supervisor.json").exists()
+    assert {"postgres", "redis-server"} <= {process.name() for process in site.family()}
 
 
-def test_ctrl_c_twice_still_stops_in_order(site: Site) -> None:
-    family = site.family()
-    site.process.send_signal(signal.SIGINT)
-    time.sleep(0.1)
-    assert site.stop(signal.SIGINT) == 0
-    assert alive(family) == []
-    assert "Stopped." in site.said()
+def test_second_start_beside_a_running_one_is_refused(site: Site, var: Path) -> None:
+    other = Site(var)
+    assert other.process.wait(30) == 1
+    assert f"runs already on {var} (process {site.process.pid})" in other.said()
+    assert site.health()["status"] == "up"
+
+
+def test_dead_process_is_started_again_said_logged_and_counted(site: Site, var: Path) -> None:
+    site.named("uvicorn")[0].kill()
+    site.wait_for("web-1 was killed by SIGKILL; starting it again in", seconds=10)
+    until = time.monotonic() + 30
+    while not site.named("uvicorn") and time.monotonic() < until:
+        time.sleep(0.1)
+    assert site.health()["database"] == {"up": True, "detail": "answers"}
+    site.wait_for("web-1 runs again.", seconds=10)
+    lines = [json.loads(line) for line in (var / "log" / "supervisor.log").read_text().splitlines()]
+    assert [line["message"].partition(" ")[0] for line in lines] == ["web-1", "web-1"]
+    assert {(line["level"], line["logger"]) for line in lines} == {("WARNING", "portal.supervisor")}
+    metrics = urllib.request.urlopen(f"{site.address}/metrics").read().decode()
+    assert 'voorwerp_process_deaths_total{process="web-1"} 1.0' in metrics
+    assert 'voorwerp_process_deaths_total{process="postgres"} 0.0' in metrics
+
+
+def test_sign_in_works_over_plain_http_under_every_printed_host(site: Site, var: Path) -> None:
+    printed = next(line for line in site.said().splitlines() if "allowed hosts" in line)
+    lan = [
+        line.split("http://")[1].split(":")[0]
+        for line in site.said().splitlines()
+        if "on your network" in line
+    ]
+    assert stat.S_IMODE((var / "demo-accounts.json").stat().st_mode) == 0o600
+    assert stat.S_IMODE((var / "secret-key").stat().st_mode) == 0o600
+    for host in ["localhost", *lan]:
+        assert host in printed
+        jar, status = sign_in(site, host)
+        session = next(cookie for cookie in jar if cookie.name == "sessionid")
+        assert (status, session.secure) == (200, False)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the next start ends what is left")
 def test_kill_9_leaves_no_process_and_second_start_keeps_the_data(site: Site, var: Path) -> None:
     with psycopg.connect(postgres.dsn(Places(var)), autocommit=True) as connection:
-        connection.execute("CREATE TABLE IF NOT EXISTS kept (at float)")
+        connection.execute("CREATE TABLE kept (at float)")
         connection.execute("INSERT INTO kept VALUES (%s)", [site.started])
     passwords = (var / "demo-accounts.json").read_text()
     family = site.family()
@@ -104,51 +121,37 @@ def test_kill_9_leaves_no_process_and_second_start_keeps_the_data(site: Site, va
         assert min(spoke) > begun, "ready by the word of one who was killed"
         assert second.health()["status"] == "up"
         with psycopg.connect(postgres.dsn(Places(var))) as connection:
-            assert connection.execute(
-                "SELECT count(*) FROM kept WHERE at = %s", [site.started]
-            ).fetchone() == (1,)
+            assert connection.execute("SELECT at FROM kept").fetchall() == [(site.started,)]
         assert (var / "demo-accounts.json").read_text() == passwords
+        ctrl_c_twice(second)
     finally:
-        assert second.stop() == 0
+        second.process.kill()
 
 
-def test_second_start_beside_a_running_one_is_refused(shared_site: Site, shared_var: Path) -> None:
-    other = Site(shared_var)
-    assert other.process.wait(30) == 1
-    assert f"runs already on {shared_var} (process {shared_site.process.pid})" in other.said()
-    assert shared_site.health()["status"] == "up"
+def ctrl_c_twice(site: Site) -> None:
+    """Somebody impatient: it stops in order all the same."""
+    family = site.family()
+    site.process.send_signal(signal.SIGINT)
+    time.sleep(0.1)
+    assert site.stop(signal.SIGINT) == 0
+    assert alive(family) == []
+    assert "Stopped." in site.said()
 
 
-def test_dead_process_is_started_again_said_logged_and_counted(shared_site: Site, shared_var: Path) -> None:
-    shared_site.named("uvicorn")[0].kill()
-    shared_site.wait_for("web-1 was killed by SIGKILL; starting it again in", seconds=10)
-    until = time.monotonic() + 30
-    while not shared_site.named("uvicorn") and time.monotonic() < until:
-        time.sleep(0.1)
-    assert shared_site.health()["database"] == {"up": True, "detail": "answers"}
-    shared_site.wait_for("web-1 runs again.", seconds=10)
-    lines = [json.loads(line) for line in (shared_var / "log" / "supervisor.log").read_text().splitlines()]
-    assert [line["message"].partition(" ")[0] for line in lines] == ["web-1", "web-1"]
-    assert {(line["level"], line["logger"]) for line in lines} == {("WARNING", "portal.supervisor")}
-    metrics = urllib.request.urlopen(f"{shared_site.address}/metrics").read().decode()
-    assert 'voorwerp_process_deaths_total{process="web-1"} 1.0' in metrics
-    assert 'voorwerp_process_deaths_total{process="postgres"} 0.0' in metrics
-
-
-def test_sign_in_works_over_plain_http_under_every_printed_host(shared_site: Site, shared_var: Path) -> None:
-    printed = next(line for line in shared_site.said().splitlines() if "allowed hosts" in line)
-    lan = [
-        line.split("http://")[1].split(":")[0]
-        for line in shared_site.said().splitlines()
-        if "on your network" in line
-    ]
-    assert stat.S_IMODE((shared_var / "demo-accounts.json").stat().st_mode) == 0o600
-    assert stat.S_IMODE((shared_var / "secret-key").stat().st_mode) == 0o600
-    for host in ["localhost", *lan]:
-        assert host in printed
-        jar, status = sign_in(shared_site, host)
-        session = next(cookie for cookie in jar if cookie.name == "sessionid")
-        assert (status, session.secure) == (200, False)
+def test_reset_starts_over_and_sigterm_leaves_no_process(site: Site, var: Path) -> None:
+    if site.process.poll() is None:
+        site.stop()
+    before = (var / "secret-key").read_text()
+    fresh = Site(var, RESET="1")
+    try:
+        fresh.wait_for("Voorwerp is ready")
+        assert (var / "secret-key").read_text() != before
+        assert "Starting over" in fresh.said()
+        family = fresh.family()
+    finally:
+        assert fresh.stop(signal.SIGTERM) == 0
+    assert alive(family) == []
+    assert not (var / "supervisor.json").exists()
 
 
 def test_taken_port_is_said_at_once(var: Path) -> None:
@@ -159,18 +162,6 @@ def test_taken_port_is_said_at_once(var: Path) -> None:
         other = Site(var, PORT=str(port))
         assert other.process.wait(30) == 1
     assert f"Port {port} is not free" in other.said()
-
-
-def test_reset_starts_over(site: Site, var: Path) -> None:
-    before = (var / "secret-key").read_text()
-    assert site.stop() == 0
-    fresh = Site(var, RESET="1")
-    try:
-        fresh.wait_for("Voorwerp is ready")
-        assert (var / "secret-key").read_text() != before
-        assert "Starting over" in fresh.said()
-    finally:
-        assert fresh.stop() == 0
 
 
 def test_given_servers_are_used_and_nothing_embedded_starts(var: Path, running_servers: None) -> None:

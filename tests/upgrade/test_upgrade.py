@@ -9,9 +9,11 @@ from pathlib import Path
 import psycopg
 import pytest
 from django.db import connection
+from pytest_django.plugin import DjangoDbBlocker
 
 from tests.conftest import site_environment
 
+pytestmark = pytest.mark.long
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
 DUMPS = sorted(HERE.glob("*.sql"))
@@ -34,17 +36,19 @@ ORDER BY 1, 2, 3
 MOST = 150_000  # bytes of a dump in the repository
 
 
-@pytest.fixture(params=DUMPS, ids=lambda path: path.stem)
+@pytest.fixture(scope="module", params=DUMPS, ids=lambda path: path.stem)
 def dump(request: pytest.FixtureRequest) -> Path:
     return request.param
 
 
-@pytest.fixture
-def migrated(transactional_db: None, dump: Path) -> Iterator[dict[str, str]]:
-    """The environment of a fresh database with the dump in it, brought to the present."""
+@pytest.fixture(scope="module")
+def migrated(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, dump: Path
+) -> Iterator[dict[str, str]]:
+    """The environment of a fresh database with the dump in it, brought to the present; once for all tests of a dump."""
     ours = connection.settings_dict["NAME"]
     name = f"{ours}_upgrade"
-    with connection.cursor() as cursor:
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE template0')
     here = site_environment()
     where = {**here, "DATABASE_URL": here["DATABASE_URL"].replace(f"/{ours}?", f"/{name}?")}
@@ -54,7 +58,7 @@ def migrated(transactional_db: None, dump: Path) -> Iterator[dict[str, str]]:
         run(where, "manage.py", "migrate", "--verbosity", "0")
         yield where
     finally:
-        with connection.cursor() as cursor:
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
             cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
@@ -92,6 +96,7 @@ def test_a_dump_of_an_earlier_version_works_on(migrated: dict[str, str], dump: P
     assert found["differences_after"] == []
 
 
+@pytest.mark.django_db
 def test_a_migrated_database_is_as_a_new_one(migrated: dict[str, str]) -> None:
     """A new one is made by the squashed migrations, an old one by each of them."""
     with psycopg.connect(migrated["DATABASE_URL"]) as other:

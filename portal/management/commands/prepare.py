@@ -7,6 +7,7 @@ twice is the same file.
 import time
 from typing import Any
 
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, OutputWrapper
 from django.db import connection
@@ -25,7 +26,7 @@ def step(out: OutputWrapper, title: str, command: str, *arguments: str, **option
 
 
 class Command(BaseCommand):
-    help = "Migrates the database and collects static files."
+    help = "Migrates the database and, where STATIC_MANIFEST is set, collects static files."
 
     def handle(self, *args: Any, **options: Any) -> None:
         with connection.cursor() as cursor:
@@ -34,4 +35,5 @@ class Command(BaseCommand):
                 step(self.stdout, "Preparing the database", "migrate", interactive=False, verbosity=0)
             finally:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
-        step(self.stdout, "Collecting static files", "collectstatic", interactive=False, verbosity=0)
+        if settings.STATIC_MANIFEST:  # else they are served from where they lie
+            step(self.stdout, "Collecting static files", "collectstatic", interactive=False, verbosity=0)

@@ -20,7 +20,7 @@ from projects.services.weights import CHUNK, set_weight, standing_weight
 from tests.mining.helpers import BAR, NOTHING, OPEN, Crowd, dump, evidence_of
 from tests.projects.factories import ARMS, ARTIFACT, SMOOTH, make_workflow, submission
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.long, pytest.mark.django_db(transaction=True)]
 
 
 def make(subjects: int, volunteers: int) -> Crowd:

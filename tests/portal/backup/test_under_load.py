@@ -11,6 +11,7 @@ import time
 import uuid
 from pathlib import Path
 
+import pytest
 from django.db import connection
 
 from benchmarks.client import Client
@@ -22,6 +23,7 @@ from projects.models import Release, Workflow
 from projects.services.volunteers import CONSENT_VERSION
 from tests.portal.backup.conftest import backup, beside, embedded
 
+pytestmark = pytest.mark.long
 PEOPLE = 6
 
 

@@ -31,6 +31,7 @@ from tests.load.size import size
 from tests.projects.factories import ARMS, SMOOTH, TREE, make_pass, make_workflow
 
 pytestmark = [
+    pytest.mark.long,
     pytest.mark.soak,
     pytest.mark.django_db(transaction=True),
     pytest.mark.usefixtures("redis_client"),

@@ -22,6 +22,7 @@ from projects.samples.papyri.hands import HANDS, Placed, ink
 from projects.samples.papyri.picture import Sheet, draw_line
 from projects.samples.papyri.texts import PASSAGES, Passage, lines
 
+pytestmark = pytest.mark.long
 FOLDER = Path(samples.__file__).parent / "papyri"
 SHEET = Sheet(hand=HANDS[0], tone=0.55, black=0.9, warm=0.0, board=0)
 Rows = list[dict[str, str]]
