@@ -22,7 +22,7 @@ from projects.models.release import Release
 from projects.models.rule import Arrival, Rule, RuleChange, RuleHit
 from projects.models.selection import Answered, Cursor, Lease, Retirement, SubjectState
 from projects.models.social import Collection, CollectionItem, Favourite, Look
-from projects.models.subject import CatalogueAttribute, Media, PairMember, Subject, SubjectSet
+from projects.models.subject import CatalogueAttribute, Media, PairMember, Subject, SubjectChange, SubjectSet
 from projects.models.token import Token
 from projects.models.volunteer import Consent, Volunteer
 from projects.models.webhook import ChangedConsensus, Delivery, Webhook
@@ -84,6 +84,7 @@ __all__ = [
     "RuleHit",
     "Sitting",
     "Subject",
+    "SubjectChange",
     "SubjectSet",
     "SubjectState",
     "Token",

@@ -42,7 +42,9 @@ class Subject(models.Model):
     project = models.ForeignKey(
         "projects.Project", on_delete=models.CASCADE, related_name="subjects", db_index=False
     )
-    subject_set = models.ForeignKey(SubjectSet, on_delete=models.CASCADE, related_name="subjects")
+    subject_set = models.ForeignKey(
+        SubjectSet, on_delete=models.CASCADE, related_name="subjects", db_index=False
+    )
     source = models.CharField(
         max_length=60,
         blank=True,
@@ -62,6 +64,7 @@ class Subject(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
+        indexes = [models.Index(fields=["subject_set", "source", "external_id"], name="subject_in_set")]
         constraints = [
             models.UniqueConstraint(
                 fields=["project", "source", "external_id"], name="subject_external_id_once"
@@ -75,6 +78,46 @@ class Subject(models.Model):
     def public_metadata(self) -> dict[str, object]:
         """Metadata that a volunteer may see: keys that start with # are the team's."""
         return {key: value for key, value in self.metadata.items() if not key.startswith("#")}
+
+
+class SubjectChange(models.Model):
+    """A dated record: what somebody of the team has done to subjects by hand in one go, and why."""
+
+    class What(models.TextChoices):
+        RETIRED = "retired", _("finished")
+        REOPENED = "reopened", _("opened again")
+        MOVED = "moved", _("moved")
+
+    project = models.ForeignKey("projects.Project", on_delete=models.CASCADE, related_name="subject_changes")
+    at = models.DateTimeField(auto_now_add=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    what = models.CharField(max_length=10, choices=What)
+    workflow = models.ForeignKey(
+        "projects.Workflow",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text=_("In which they were finished or opened again."),
+    )
+    subject_set = models.ForeignKey(
+        SubjectSet,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text=_("Into which they were moved."),
+    )
+    reason = models.CharField(max_length=200)
+    subjects = models.JSONField(help_text=_("Their ids: those that were changed, not all that were meant."))
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{len(self.subjects)} {self.what}: {self.reason}"
 
 
 class PairMember(models.Model):

@@ -60,8 +60,8 @@ ATTRIBUTES = [
     "1/plane.png",
     "1/plane.csv",
 ]
-LAB = ["", "details/", "copy/", "launch/", "subjects/", "subjects/state/", "pages/", "pages/team/", "tutorial/",
-       "team/", "workflows/"]  # fmt: skip
+LAB = ["", "details/", "copy/", "launch/", "subjects/", "subjects/all/", "subjects/state/", "pages/", "pages/team/",
+       "tutorial/", "team/", "workflows/"]  # fmt: skip
 FLOW = [
     "",
     "do/",

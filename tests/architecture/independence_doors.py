@@ -218,6 +218,10 @@ DOORS: dict[str, Door] = {
     f"{LAB}copy/": Door(send={"POST": [form("title=Mine")]}),
     f"{LAB}launch/": Door(send={"POST": [form("to=paused")]}),
     f"{LAB}subjects/": Door(send={"POST": [form("")]}),
+    f"{LAB}subjects/all/": Door(
+        ("", "?answer=T0:&state=open", "?words=s0"),
+        send={"POST": [lambda world, subject: f"do=retire&reason=x&subject={subject}"]},
+    ),
     f"{LAB}subjects/state/": Door(),
     f"{LAB}pages/": Door(send={"POST": [form("title=Mine&body=x&position=0")]}),
     f"{LAB}pages/<slug:page>/": Door(send={"POST": [form("do=remove")]}),

@@ -7,8 +7,9 @@ import pytest
 from django.contrib.auth.models import User
 from playwright.sync_api import Browser, Page, expect
 
+from mining.services.follow import follow
 from projects.imports.waiting import run_waiting
-from projects.models import Classification, Import, Project, Subject, WorkflowCounter
+from projects.models import Classification, GoldSubject, Import, Project, Workflow
 from tests.browser.classifying import Volunteer, make_zoo, wait_for_rows
 from tests.browser.shots import keep
 from tests.browser.test_site_axe import check
@@ -38,8 +39,8 @@ def make(page: Page, address: str) -> None:
     page.get_by_role("button", name="Make the project").press("Enter")
     expect(page.get_by_text("Ringed planets is made.")).to_be_visible()
     page.get_by_role("link", name="Upload pictures").press("Enter")
-    files = {f"p{n}.png": picture(10 * n, size=(64, 64)) for n in range(12)}
-    files |= {"again.png": files["p3.png"], "cut.png": files["p1.png"][:60]}
+    files = {f"p{n:02}.png": picture(5 * n, size=(64, 64)) for n in range(50)}
+    files |= {"again.png": files["p03.png"], "cut.png": files["p01.png"][:60]}
     files["table.csv"] = b"file,external_id,attr:radius\n" + b"".join(
         f"{name},{name[:-4]},{n}\n".encode() for n, name in enumerate(files) if name.endswith(".png")
     )
@@ -49,14 +50,14 @@ def make(page: Page, address: str) -> None:
     page.get_by_role("button", name="Upload").press("Enter")
     expect(page.get_by_text("waiting for the worker")).to_be_visible()
     run_waiting(Import.objects.get())
-    told = page.get_by_role("heading", name="12 subjects")
+    told = page.get_by_role("heading", name="50 subjects")
     expect(told).to_be_visible(timeout=30_000)  # the page asks every second
     expect(page.get_by_role("row", name="pictures that are here already, left out 1")).to_be_visible()
     expect(page.get_by_text("cut.png: it is cut off or damaged")).to_be_visible()
 
 
 def ask(page: Page) -> None:
-    """A workflow of two questions, and its rule."""
+    """A workflow of three questions, one below the other, and its rule."""
     page.get_by_role("link", name="Overview").press("Enter")
     page.get_by_label("Name of the workflow").fill("Rings")
     page.get_by_role("button", name="Make the workflow").press("Enter")
@@ -67,13 +68,20 @@ def ask(page: Page) -> None:
     page.get_by_role("textbox", name="Answer 2").fill("No")
     page.get_by_role("textbox", name="Answer 2").press("Enter")  # saves, as any form does
     expect(page.get_by_text("T0 is saved in the draft.")).to_be_visible()
-    page.get_by_role("link", name=re.compile("^Number")).press("Enter")
-    page.get_by_label("Question").fill("How many rings?")
+    page.get_by_role("link", name="Choose one").press("Enter")
+    page.get_by_label("Question").fill("Is it broken?")
     page.get_by_label("It is asked").select_option(label="after T0, only when the answer is “Yes”")
+    page.get_by_role("textbox", name="Answer 1").fill("Broken")
+    page.get_by_role("textbox", name="Answer 2").fill("Whole")
     page.get_by_role("button", name="Save").last.press("Enter")
     expect(page.get_by_text("T1 is saved in the draft.")).to_be_visible()
+    page.get_by_role("link", name=re.compile("^Number")).press("Enter")
+    page.get_by_label("Question").fill("How many parts?")
+    page.get_by_label("It is asked").select_option(label="after T1, only when the answer is “Broken”")
+    page.get_by_role("button", name="Save").last.press("Enter")
+    expect(page.get_by_text("T2 is saved in the draft.")).to_be_visible()
     drawn = page.get_by_role("group", name="Questions")
-    expect(drawn.get_by_role("link", name="T1: How many rings?")).to_be_visible()
+    expect(drawn.get_by_role("link", name="T2: How many parts?")).to_be_visible()
     page.get_by_role("link", name="Change the rule").press("Enter")
     page.get_by_role("textbox", name="Number").fill("1")
     page.get_by_label("Never before this many answers").fill("1")
@@ -82,14 +90,10 @@ def ask(page: Page) -> None:
     keep(page, "lab-workflow")
 
 
-def test_from_nothing_to_an_answer_and_the_catalogue(
-    live_site: str, scientist: Page, browser: Browser
-) -> None:
-    page = scientist
-    make(page, live_site)
-    ask(page)
+def try_it(page: Page, address: str) -> None:
+    """As a tester: nothing is kept."""
     page.get_by_role("link", name="Try it").press("Enter")
-    trial = Volunteer(page, live_site, project="ringed-planets", workflow="rings")
+    trial = Volunteer(page, address, project="ringed-planets", workflow="rings")
     expect(page.get_by_text("A trial of the draft")).to_be_visible()
     expect(trial.answers.first).to_be_visible()
     before = trial.picture
@@ -97,43 +101,97 @@ def test_from_nothing_to_an_answer_and_the_catalogue(
     trial.go_on()
     expect(page.locator(".stage .picture")).not_to_have_attribute("src", before)
     assert Classification.objects.count() == 0
+    assert trial.problems == []
     page.get_by_role("link", name="Back to the editor").press("Enter")
-    page.get_by_role("button", name="Publish this version").press("Enter")
-    expect(page.get_by_text("Version 1.0 is published.")).to_be_visible()
 
+
+def tell(page: Page) -> None:
+    """A page about it, and a tutorial."""
     page.get_by_role("link", name="Pages").press("Enter")
     page.get_by_label("Title").fill("About")
     page.get_by_label("Text").fill("# Why\n\nRings *tell* of moons.")
     page.get_by_role("button", name="Make the page").press("Enter")
     expect(page.get_by_text("The page About is there.")).to_be_visible()
+    page.get_by_role("link", name="Tutorial").press("Enter")
+    page.get_by_label("Title of step 1").fill("A planet")
+    page.get_by_label("Text").first.fill("Look at its *edge*.")
+    page.get_by_role("button", name="Save").last.press("Enter")
+    expect(page.get_by_text("Saved.")).to_be_visible()
+
+
+def know(page: Page) -> int:
+    """One subject whose answer the team knows; its id."""
     page.get_by_role("link", name="Overview").press("Enter")
+    page.get_by_role("link", name="Rings").first.press("Enter")
+    page.get_by_role("link", name="Known answers").press("Enter")
+    page.get_by_role("link", name="Give known answers").press("Enter")
+    before = page.locator(".stage .picture").get_attribute("src")
+    page.locator(".answer", has_text="No").click()
+    page.locator("[data-part=go-on]").click()
+    expect(page.locator(".stage .picture")).not_to_have_attribute("src", before or "")
+    return GoldSubject.objects.get().subject_id
+
+
+def answer_as(browser: Browser, address: str, picks: list[str]) -> None:
+    """A volunteer who has never been here, and the tutorial that they are shown."""
+    with browser.new_context() as theirs:
+        volunteer = Volunteer(theirs.new_page(), address, project="ringed-planets", workflow="rings")
+        volunteer.page.goto(volunteer.url)
+        keep(volunteer.page, "lab-volunteer")
+        volunteer.page.get_by_role("button", name="Start").click()
+        volunteer.agree_and_choose(picks[0])
+        for pick in picks[1:]:
+            volunteer.go_on()
+            volunteer.choose(pick)
+        before = volunteer.picture
+        volunteer.go_on()
+        if "Broken" in picks:
+            expect(volunteer.question).to_have_text("How many parts?")
+            volunteer.page.get_by_role("textbox").first.fill("2")
+            volunteer.go_on()
+        expect(volunteer.page.locator(".stage .picture")).not_to_have_attribute("src", before)
+        assert volunteer.problems == []
+
+
+def test_from_nothing_to_answers_results_and_the_catalogue(
+    live_site: str, scientist: Page, browser: Browser
+) -> None:
+    page = scientist
+    make(page, live_site)
+    ask(page)
+    try_it(page, live_site)
+    page.get_by_role("button", name="Publish this version").press("Enter")
+    expect(page.get_by_text("Version 1.0 is published.")).to_be_visible()
+    tell(page)
+    known = know(page)
+    page.goto(live_site + HERE)
     keep(page, "lab-project")
     page.get_by_role("button", name="Open to everybody").press("Enter")
     expect(page.get_by_text("Anybody may see it and answer.")).to_be_visible()
 
-    with browser.new_context() as theirs:
-        volunteer = Volunteer(
-            theirs.new_page(), live_site, project="ringed-planets", workflow="rings"
-        ).arrive()
-        volunteer.agree_and_choose("Yes")
-        volunteer.go_on()
-        expect(volunteer.question).to_have_text("How many rings?")
-        volunteer.page.get_by_role("spinbutton").or_(volunteer.page.get_by_role("textbox")).first.fill("2")
-        volunteer.go_on()
-        (row,) = wait_for_rows(volunteer.page, 1)
-        assert volunteer.problems == []
-    assert row.annotations == [{"task": "T0", "value": "yes"}, {"task": "T1", "value": 2}]
-    assert WorkflowCounter.objects.get().retired == 1
+    answer_as(browser, live_site, ["Yes", "Broken"])
+    answer_as(browser, live_site, ["Yes", "Whole"])
+    rows = wait_for_rows(page, 2)
+    broken = [{"task": "T0", "value": "yes"}, {"task": "T1", "value": "broken"}, {"task": "T2", "value": 2}]
+    assert [row.annotations for row in rows] == [
+        broken, [{"task": "T0", "value": "yes"}, {"task": "T1", "value": "whole"}]
+    ]  # fmt: skip
 
+    follow(Workflow.objects.get().pk)
+    page.goto(live_site + HERE)
+    page.get_by_role("link", name="Rings").last.press("Enter")
+    expect(page.get_by_role("heading", name="Consensus")).to_be_visible()
+    keep(page, "lab-results")
+    expect(page.get_by_text("No subject is finished yet.")).to_have_count(0)
     page.goto(live_site + HERE)
     page.get_by_role("link", name="Data").last.press("Enter")
     with page.expect_download() as download:
         page.get_by_role("link", name=re.compile("catalogue", re.IGNORECASE)).first.click()
     lines = Path(download.value.path()).read_text().splitlines()
     assert "attr_radius" in lines[0].split(",")
-    assert len([line for line in lines if not line.startswith("#")]) == 13
-    assert Subject.objects.get(pk=row.subject_id).external_id in "\n".join(lines)
-    assert trial.problems == []
+    assert len([line for line in lines if not line.startswith("#")]) == 51
+    for row in rows:
+        assert row.subject_id != known or row.counted == "withheld"
     assert Project.objects.get().members.get().role == "owner"
 
 

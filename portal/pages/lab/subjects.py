@@ -30,7 +30,7 @@ from projects.models import Import, Project, Subject, SubjectSet
 from projects.permissions import may_edit
 
 EARLIER = 10
-PAGE = 60
+SOME = 24
 ENDINGS = ".zip,.png,.jpg,.jpeg,.webp,.gif"
 
 
@@ -134,28 +134,21 @@ def _pack(archive: zipfile.ZipFile, files: list[UploadedFile]) -> None:
 @require_http_methods(["GET", "POST"])
 @never_cache
 def subjects(request: HttpRequest, slug: str) -> HttpResponse:
-    """What there is, `?after=NAME` on; a POST takes files in, which the worker then reads."""
+    """The first of what there is; a POST takes files in, which the worker then reads."""
     project = get_project_for(request, slug, may_edit)
     posted = request.method == "POST"
     form = PicturesForm(project, request.POST if posted else None, request.FILES if posted else None)
     if posted and form.is_valid():
         _take(request, project, form)
         return redirect("lab:subjects", slug)
-    after = request.GET.get("after", "")
-    rows = list(
-        Subject.objects.filter(project=project, source="", external_id__gt=after)
-        .prefetch_related("media")
-        .order_by("external_id")[: PAGE + 1]
-    )
+    first = Subject.objects.filter(project=project).prefetch_related("media").order_by("external_id")
     imports = Import.objects.filter(project=project, kind=Import.Kind.PICTURES)
     context = {
         "project": project,
         "form": form,
         "most": settings.IMPORT_MAX_BYTES,
         "count": Subject.objects.filter(project=project).count(),
-        "rows": rows[:PAGE],
-        "after": rows[PAGE - 1].external_id if len(rows) > PAGE else "",
-        "is_later": bool(after),
+        "rows": first[:SOME],
         "earlier": [_shown(each) for each in imports.exclude(state__in=GOING_ON)[:EARLIER]],
         **_going_on(project),
     }

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from portal.pages.lab import (
+    manager,
     people,
     practice,
     projects,
@@ -27,6 +28,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{PROJECT}copy/", projects.copy, name="copy"),
     path(f"{PROJECT}launch/", projects.launch, name="launch"),
     path(f"{PROJECT}subjects/", subjects.subjects, name="subjects"),
+    path(f"{PROJECT}subjects/all/", manager.manager, name="manager"),
     path(f"{PROJECT}subjects/state/", subjects.state, name="subjects_state"),
     path(f"{PROJECT}pages/", texts.pages, name="pages"),
     path(f"{PROJECT}pages/<slug:page>/", texts.page, name="page"),

@@ -18,6 +18,7 @@ from projects.models import (
     Project,
     ProjectMember,
     Subject,
+    SubjectState,
     Workflow,
     WorkflowVersion,
 )
@@ -34,7 +35,16 @@ FLOW = f"{LAB}workflows/shapes/"
 TEAM_DOORS = [
     *(
         LAB + rest
-        for rest in ("", "details/", "copy/", "subjects/", "subjects/state/", "pages/", "pages/team/")
+        for rest in (
+            "",
+            "details/",
+            "copy/",
+            "subjects/",
+            "subjects/all/",
+            "subjects/state/",
+            "pages/",
+            "pages/team/",
+        )
     ),
     *(LAB + rest for rest in ("tutorial/", "workflows/")),
     *(
@@ -50,6 +60,7 @@ SENDS: list[tuple[str, dict[str, Any]]] = [
     (f"{FLOW}text/", {"edition": 0}),
     (f"{FLOW}practice/", {"edition": 0, "training": "on"}),
     (f"{LAB}launch/", {"to": "finished"}),
+    (f"{LAB}subjects/all/", {"do": "retire", "which": "all", "reason": "x"}),
     (f"{LAB}pages/", {"title": "Mine", "body": "x", "position": 0}),
     (f"{LAB}pages/team/", {"do": "remove"}),
     (f"{LAB}tutorial/", {"do": "save", "row-title": ["Mine"], "row-body": ["x"]}),
@@ -82,6 +93,7 @@ def state() -> Any:
         WorkflowVersion.objects.count(),
         ProjectMember.objects.filter(role="owner").exclude(user__username="a-owner").count(),
         Import.objects.count(),
+        SubjectState.objects.filter(retired_at__isnull=False).count(),
     )
 
 
@@ -274,7 +286,7 @@ def test_of_two_who_edit_one_draft_the_second_is_told_and_overwrites_nothing(wor
     ):
         assert words in refused.text
     assert Draft.objects.get().definition["tasks"]["T1"]["question"] == "What do you see?"
-    for place, sent in [(f"{FLOW}rule/", SENDS[-1][1]), (f"{FLOW}settings/", SENDS[13][1])]:
+    for place, sent in [(f"{FLOW}rule/", SENDS[-1][1]), (f"{FLOW}settings/", SENDS[14][1])]:
         assert bob.post(place, sent).status_code == 409
     assert "Ann asks?" in bob.post(f"{FLOW}do/", {"do": "publish", "edition": 0}, follow=True).text
     assert (WorkflowVersion.objects.count(), Workflow.objects.get().state, Draft.objects.count()) == (
