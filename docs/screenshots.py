@@ -58,6 +58,17 @@ def listing(page: Page, site: str) -> None:
     page.keyboard.press("b")
 
 
+def survey(page: Page, site: str) -> None:
+    """A sharp crater is found, and how many there are is asked."""
+    page.goto(f"{site}/projects/moon/classify/survey/")
+    page.locator("#tutorial-dialog [data-do=close]").click()
+    page.get_by_role("button", name="Sharp crater").click()
+    page.get_by_role("button", name="That is it").click()
+    page.get_by_role("button", name="I agree, go on").click()
+    page.get_by_role("textbox", name="Your number").fill("1")
+    page.get_by_role("button", name="Back to the list").click()
+
+
 def results(page: Page, site: str) -> None:
     page.goto(f"{site}{PROJECT}results/shapes/")
 
@@ -74,6 +85,7 @@ PLACES = {
     "classify": classify,
     "papyrus": papyrus,
     "listing": listing,
+    "survey": survey,
     "results": results,
     "disputed": disputed,
 }
@@ -84,6 +96,7 @@ SHOTS = (
     ("classify", 390, "dark"),
     ("papyrus", 1280, "light"),
     ("listing", 1280, "dark"),
+    ("survey", 1280, "light"),
     ("results", 390, "dark"),
     ("disputed", 1280, "light"),
 )

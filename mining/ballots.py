@@ -3,7 +3,8 @@
 A task of kind single is one question with its answers. A task of kind multiple is one question a choice offered
 (`T7:ring`), with the answers no and yes: choices are weighed apart, as if they were independent. Who was asked a
 multiple task and ticked nothing said no to each; who left a single task empty abstains. Whoever did not come to a
-task has no vote on it. A task of kind text has no ballots: see mining/written.py.
+task has no vote on it. The choices of a survey are as those of a task of kind multiple. A task of kind text has no
+ballots: see mining/written.py.
 """
 
 from collections.abc import Iterator

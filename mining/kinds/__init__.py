@@ -6,17 +6,18 @@ One module a kind, of the same name as in projects/tasks. It exports two functio
     batch(sheets) -> {subject: Found}           what a run stores; may learn from all subjects together; `sheets` is
                                                 {subject: (sheet, task)}, each sheet with somebody's answer
 
-Tasks of kind single and multiple are weighed as votes: see mining/ballots.py.
+Tasks of kind single, multiple and survey are weighed as votes: see mining/ballots.py.
 """
 
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from mining.kinds import drawing, dropdown, highlighter, number, tags, text, transcription
+from mining.kinds import drawing, dropdown, highlighter, number, survey, tags, text, transcription
 from mining.kinds.found import Found
 from mining.sheet import Sheet
 
-WEIGHED = ("single", "multiple")
+WEIGHED = ("single", "multiple", "survey")
+"""A survey is both: its choices are weighed, what is asked about each of them is put together."""
 
 
 class Together(NamedTuple):
@@ -32,6 +33,7 @@ KINDS: dict[str, Together] = {
     "tags": Together(tags.online, tags.batch),
     "transcription": Together(transcription.online, transcription.batch),
     "highlighter": Together(highlighter.online, highlighter.batch),
+    "survey": Together(survey.online, survey.batch),
 }
 
 __all__ = ["KINDS", "WEIGHED", "Found", "Together"]

@@ -121,7 +121,7 @@ def _answers(
     if workflow.published_id is None:
         return flags, known
     definition = get_version(workflow.published_id).definition
-    asked = [name for name, task in definition.tasks.items() if task.kind in ("single", "multiple")]
+    asked = [name for name, task in definition.tasks.items() if task.choices]
     for path in (path for name in asked for path in paths_of(definition, name)):
         said = said_of(workflow, path, run, with_open=with_open)
         rows = np.array([place.get(subject, -1) for subject in said.subjects], dtype=np.int64)

@@ -8,7 +8,7 @@ import numpy as np
 
 from mining.ballots import Ballot, choice_of
 from mining.fold import Fold
-from mining.kinds import KINDS
+from mining.kinds import KINDS, Found
 from mining.science.confusion import class_prior
 from mining.science.consensus.online import OnlineTask
 from mining.science.merit import SKILL_VOTES, mean_skill
@@ -30,11 +30,13 @@ def conclude(fold: Fold, subject: int, task: str, asked: Sequence[Ballot | Writt
     """`asked`: what the task stood for in the version of the answer that was the last.
 
     Of a task of kind multiple: the probability of each choice (they are independent, so they don't sum to 1), the sum
-    of the entropies, the mean of the dispersions and of the effective votes.
+    of the entropies, the mean of the dispersions and of the effective votes. Of a survey the same of its choices, and
+    beside it what the answers about them come to.
     """
-    if isinstance(asked[0], Written):
-        return _put_together(fold.sheets[subject, task], subject, asked[0])
-    paths = [each.path for each in asked]
+    written = [each for each in asked if isinstance(each, Written)]
+    paths = [each.path for each in asked if isinstance(each, Ballot)]
+    if not paths:
+        return _put_together(fold.sheets[subject, task], subject, written[0])
     readings = [read(fold, subject, path) for path in paths]
     probabilities: dict[str, float] = {}
     for path, reading in zip(paths, readings, strict=True):
@@ -52,11 +54,16 @@ def conclude(fold: Fold, subject: int, task: str, asked: Sequence[Ballot | Writt
         effective_votes=sum(reading.effective_votes for reading in readings) / len(readings),
         certainty=None,  # a temperature belongs to a run, not to the fold: docs/architecture.md
         asked=max(fold.seats[subject, path].asked for path in paths),
+        value=_found(fold.sheets[subject, task], written[0]).value if written else None,
     )
 
 
+def _found(sheet: Sheet, written: Written) -> Found:
+    return KINDS[written.task.kind].online(sheet, written.task)
+
+
 def _put_together(sheet: Sheet, subject: int, written: Written) -> Conclusion:
-    found = KINDS[written.task.kind].online(sheet, written.task)
+    found = _found(sheet, written)
     return Conclusion(
         subject_id=subject,
         task=written.path,

@@ -78,9 +78,15 @@ def _places(event: Event) -> dict[tuple[int, str], list[Ballot | Written]]:
         case Discounted(of=counted):
             return _places_of(counted, [*counted.ballots, *counted.written])
         case Weighed(again=again):
-            return {place: asked for each in again for place, asked in _places_of(each, each.ballots).items()}
+            return {place: asked for each in again for place, asked in _weighed(each).items()}
         case _:
             return {}
+
+
+def _weighed(answer: Counted) -> dict[tuple[int, str], list[Ballot | Written]]:
+    """Of what is weighed; of a survey with its answers about the choices, which stand as they are."""
+    places = _places_of(answer, [*answer.ballots, *answer.written])
+    return {place: asked for place, asked in places.items() if isinstance(asked[0], Ballot)}
 
 
 def _places_of(

@@ -60,7 +60,7 @@ def questions(workflow: Workflow) -> dict[str, list[str]]:
 
 def _paths(definition: WorkflowDefinition, name: str) -> list[str]:
     task = definition.tasks[name]
-    return paths_of(definition, name) if task.choices and task.kind in ("single", "multiple") else []
+    return paths_of(definition, name) if task.choices else []
 
 
 @transaction.atomic

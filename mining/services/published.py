@@ -16,7 +16,8 @@ def published_numbers(workflow_id: int, subject_ids: Sequence[int], run: int | N
     """By (subject, task), of the published run or of another; empty where there is none.
 
     Of a task of kind multiple as in the online state: the probability of each choice, the mean dispersion; no
-    certainty, since choices are calibrated one by one. It is undecided where one of its choices is.
+    certainty, since choices are calibrated one by one. It is undecided where one of its choices is. Of a survey besides
+    what the answers about its choices come to.
     """
     number = run or published_run(workflow_id)
     found = Run.objects.filter(pk=number or 0, workflow=workflow_id).first()
@@ -28,16 +29,18 @@ def published_numbers(workflow_id: int, subject_ids: Sequence[int], run: int | N
     return {at: _numbers(some, found.pk, found.position) for at, some in rows.items()}
 
 
-def _numbers(rows: list[Consensus], run: int, position: int) -> Numbers:
-    first = rows[0]
-    if choice_of(first.task) is None:
-        probabilities = first.probabilities or None
+def _numbers(found: list[Consensus], run: int, position: int) -> Numbers:
+    rows = [row for row in found if choice_of(row.task) is not None]
+    whole = next((row for row in found if choice_of(row.task) is None), None)
+    value = whole.value if whole else None
+    if whole and not rows:
+        first, probabilities = whole, whole.probabilities or None
         return Numbers(
-            probabilities, first.certainty, first.dispersion, run, position, first.value, first.undecided
+            probabilities, first.certainty, first.dispersion, run, position, value, first.undecided
         )
     of_choice = {choice_of(row.task) or "": row.probabilities[YES] for row in rows}
     dispersion = fsum(row.dispersion for row in rows) / len(rows)
-    return Numbers(of_choice, None, dispersion, run, position, None, _any([row.undecided for row in rows]))
+    return Numbers(of_choice, None, dispersion, run, position, value, _any([row.undecided for row in rows]))
 
 
 def _any(undecided: list[bool | None]) -> bool | None:

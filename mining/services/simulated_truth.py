@@ -9,12 +9,13 @@ Rules over catalogue attributes: the first that fits gives the answer of a task 
 
 From: the subject's hidden metadata under that key (# in front: never shown) is the truth. Of a single task it is the
 answer's key, of a multiple task keys and of tags the tags with commas between, of a text task the text, of a drawing or
-a transcription {"width", "height", "marks"} as JSON, of a highlighter {"text", "spans"} as JSON. wear, for text alone,
-names the metadata that say how worn each letter of it is: a digit each, 0 as new to 9 gone.
+a transcription {"width", "height", "marks"} as JSON, of a highlighter {"text", "spans"}, of a survey {choice: answers}
+as JSON. wear, for text alone, names the metadata that say how worn each letter of it is: a digit each, 0 as new to 9
+gone.
 
 Attribute: of a number task, the truth is that catalogue attribute, times a factor.
 
-A task without an entry gets a truth drawn by chance, a task of text, number, drawing or tags none.
+A task without an entry gets a truth drawn by chance, a task of text, number, drawing, tags or survey none.
 """
 
 import json
@@ -32,7 +33,7 @@ from projects import samples
 SEVERAL = ("multiple", "tags")
 """Kinds whose truth is a list."""
 
-AS_JSON = (*DRAWN, "highlighter")
+AS_JSON = (*DRAWN, "highlighter", "survey")
 """Kinds whose truth is written as JSON."""
 
 SAMPLES = Path(samples.__file__).parent
@@ -108,7 +109,7 @@ def truth_table(
     rng = np.random.default_rng([seed, len(subjects)])
     table: Table = {}
     for task, body in definition["tasks"].items():
-        keys = [answer["key"] for answer in body.get("answers", ())]
+        keys = [answer["key"] for answer in body.get("answers", ())] if body["kind"] != "survey" else []
         multiple = body["kind"] in SEVERAL
         of_task = rules.get(task)
         if isinstance(of_task, FromMetadata):

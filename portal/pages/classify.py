@@ -23,6 +23,7 @@ from portal.pages.prose import render as render_prose
 from projects.api.practice import standing
 from projects.exceptions import ForgedCookie
 from projects.models import Draft, Favourite, Project, TutorialStep, Workflow
+from projects.models.subject import media_url
 from projects.permissions import is_member, may_edit, may_enter_gold
 from projects.services.draft_check import must_mend
 from projects.services.drafts import draft_of
@@ -78,6 +79,7 @@ KIND_MODULES = {
     "drawing": DRAWING_MODULES,
     "transcription": ["tasks/drawing", "tasks/text", *DRAWING_MODULES],
     "highlighter": ["drawing/elements", "inert", "spans"],
+    "survey": ["drawing/elements", "tasks/dropdown"],
 }
 """What only these kinds of task reach besides."""
 
@@ -112,6 +114,7 @@ KIND_STYLES = {
     "drawing": "css/classify-drawing.css",
     "tags": "css/classify-tags.css",
     "highlighter": "css/classify-highlighter.css",
+    "survey": "css/classify-survey.css",
 }
 """Kinds of task with a style sheet of their own."""
 
@@ -176,7 +179,7 @@ def _page_data(
     """What main.js boots from. Help texts are not in it: the page holds them as HTML."""
     subject = request.GET.get("subject", "")
     tasks = {
-        key: {name: value for name, value in task.items() if name != "help"}
+        key: {name: value for name, value in with_addresses(task).items() if name != "help"}
         for key, task in definition["tasks"].items()
     }
     return {
@@ -214,6 +217,17 @@ def _page_data(
     }
 
 
+def with_addresses(task: dict[str, Any]) -> dict[str, Any]:
+    """The task with its choices' pictures as the page fetches them."""
+    if not any(answer.get("pictures") for answer in task.get("answers", [])):
+        return task
+    answers = [
+        {**answer, "pictures": [media_url(path) for path in answer.get("pictures", [])]}
+        for answer in task["answers"]
+    ]
+    return {**task, "answers": answers}
+
+
 def _favourites(request: HttpRequest, workflow: Workflow) -> list[int]:
     """The subjects of the project that this person keeps, the newest MOST_FAVOURITES."""
     kept = Favourite.objects.filter(
@@ -230,14 +244,15 @@ def _keyboards(tasks: dict[str, Any]) -> list[str]:
 
 
 def _kinds(tasks: dict[str, Any]) -> list[str]:
-    """Of the tasks, and of what they ask of each mark; what a transcription is made of."""
+    """Of the tasks, and of what they ask of each mark or choice; what a transcription is made of."""
     details = (
         detail
         for task in tasks.values()
         for tool in task.get("tools", [])
         for detail in tool.get("details", [])
     )
-    found = {task["kind"] for task in (*tasks.values(), *details)}
+    asked = (question for task in tasks.values() for question in task.get("questions", []))
+    found = {task["kind"] for task in (*tasks.values(), *details, *asked)}
     return sorted(found | {"drawing", "text"} if "transcription" in found else found)
 
 

@@ -25,6 +25,7 @@ from projects.tasks.drawing import COUNT, DrawingTask, spread
 from projects.tasks.dropdown import DropdownTask
 from projects.tasks.highlighter import HighlighterTask
 from projects.tasks.number import NUMBER, NumberTask
+from projects.tasks.survey import SurveyTask
 from projects.tasks.tags import TagsTask
 from projects.tasks.text import TEXT, TextTask
 from projects.tasks.transcription import TranscriptionTask
@@ -234,6 +235,13 @@ def _highlighter(task: HighlighterTask, lead: Lead, row: Evidence) -> Answer:
     return Answer(task.question, task.found(row.value) or _("nothing marked"), lead, row, names)
 
 
+def _survey(task: SurveyTask, lead: Lead, row: Evidence) -> Answer:
+    """With the leading choices what the answers about them come to."""
+    come_to = task.come_to(row.value, lead.label.split("+"))
+    label = come_to or ("" if lead.label == NONE else label_of(task, lead.label)) or _("nothing found")
+    return Answer(task.question, label, lead, row, {**labels_of(task), NONE: _("nothing found")})
+
+
 ANSWERS: dict[str, Callable[[Any, Lead, Evidence], Answer]] = {
     "single": _chosen,
     "multiple": _chosen,
@@ -244,6 +252,7 @@ ANSWERS: dict[str, Callable[[Any, Lead, Evidence], Answer]] = {
     "tags": _tags,
     "transcription": _transcription,
     "highlighter": _highlighter,
+    "survey": _survey,
 }
 """How what was found of each kind of task is shown."""
 

@@ -17,9 +17,10 @@ from projects.models import Media, Workflow
 from projects.permissions import is_member, may_judge, may_mine
 from projects.tasks import Task
 from projects.tasks.highlighter import HIGHLIGHTER
+from projects.tasks.survey import SURVEY
 from projects.tasks.transcription import TRANSCRIPTION
 
-UNCHOSEN = ("text", "number", "drawing", "tags", TRANSCRIPTION, HIGHLIGHTER)
+UNCHOSEN = ("text", "number", "drawing", "tags", TRANSCRIPTION, HIGHLIGHTER, SURVEY)
 """Kinds without answers to filter by."""
 
 

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from projects.bundles.errors import BundleError
 from projects.bundles.load_triage import load_policies, load_triage
-from projects.bundles.media import store_picture, text_picture, with_pictures
+from projects.bundles.media import store_picture, stored_pictures, text_picture, with_pictures
 from projects.bundles.read import read_bundle
 from projects.bundles.schema import Bundle, SubjectRow, WorkflowFile
 from projects.bundles.subjects import read_subjects
@@ -53,7 +53,7 @@ def load_bundle(folder: Path, made: Path) -> Project:
         except Invalid as error:
             raise BundleError("subjects.csv", str(error)) from None
         for entry in bundle.workflows:
-            publish_workflow(workflows[entry.slug], _definition(entry, bundle))
+            publish_workflow(workflows[entry.slug], _definition(entry, bundle, (folder, made)))
             _load_lanes(workflows[entry.slug], entry)
         _load_gold(made, workflows)
         for entry in bundle.workflows:
@@ -159,7 +159,8 @@ def _load_gold(made: Path, workflows: dict[str, Workflow]) -> None:
         raise BundleError(GOLD, str(error)) from None
 
 
-def _definition(entry: WorkflowFile, bundle: Bundle) -> dict[str, Any]:
-    """As stored: what the file says, with the drawings of the icons that its answers name."""
+def _definition(entry: WorkflowFile, bundle: Bundle, folders: tuple[Path, ...]) -> dict[str, Any]:
+    """As stored: what the file says, with the drawings of the icons that its answers name, and choices' pictures."""
     icons = {name: bundle.icons[name] for name in sorted(entry.icon_names())}
-    return entry.definition.model_dump(mode="json", exclude_unset=True) | {"icons": icons}
+    definition = entry.definition.model_dump(mode="json", exclude_unset=True) | {"icons": icons}
+    return stored_pictures(definition, bundle.project.slug, folders, f"workflows/{entry.slug}.yaml")

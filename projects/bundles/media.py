@@ -3,11 +3,13 @@
 import hashlib
 import re
 from pathlib import Path
+from typing import Any
 
 from PIL import Image, UnidentifiedImageError
 
 from projects.bundles.errors import BundleError
 from projects.models.subject import media_url
+from projects.services import choice_pictures
 from projects.services.import_subjects import NewMedia
 from projects.services.store_media import store_media
 
@@ -43,6 +45,15 @@ def with_pictures(body: str, slug: str, folders: tuple[Path, ...], place: str) -
         return f"![{match['alt']}]({media_url(path)})"
 
     return PICTURE.sub(stored, body)
+
+
+def stored_pictures(
+    definition: dict[str, Any], slug: str, folders: tuple[Path, ...], place: str
+) -> dict[str, Any]:
+    """A definition with the media paths of its choices' pictures in place of the bundle's files; stores them."""
+    return choice_pictures.with_pictures(
+        definition, lambda file, label: text_picture(file, slug, label, folders, place)
+    )
 
 
 def text_picture(file: str, slug: str, alt: str, folders: tuple[Path, ...], place: str) -> str:

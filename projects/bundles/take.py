@@ -7,6 +7,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
 from projects.bundles.errors import BundleError
+from projects.bundles.media import stored_pictures
 from projects.bundles.read import read_bundle, read_workflow
 from projects.bundles.schema import WorkflowFile
 from projects.drafting import Definition
@@ -40,7 +41,7 @@ def take_text(workflow: Workflow, text: str, *, edition: int, by: AbstractBaseUs
 @transaction.atomic
 def take_bundle(folder: Path, *, by: AbstractBaseUser | None = None) -> dict[str, list[str]]:
     """The workflows of a folder as new editions of the drafts; workflow to what differs from the draft before. Texts,
-    subjects and lanes of the folder are not read. All or nothing: raises BundleError."""
+    subjects and lanes of the folder are not read, pictures of choices are. All or nothing: raises BundleError."""
     bundle = read_bundle(folder)
     project = Project.objects.filter(slug=bundle.project.slug).first()
     if project is None:
@@ -58,7 +59,7 @@ def take_bundle(folder: Path, *, by: AbstractBaseUser | None = None) -> dict[str
         flow.project = project
         before = draft_of(flow)
         try:
-            taken = definition_of(entry, bundle.icons)
+            taken = stored_pictures(definition_of(entry, bundle.icons), bundle.project.slug, (folder,), name)
             after = change_draft(flow, edition=before.edition, step=partial(_instead, taken), by=by)
         except Invalid as error:
             raise BundleError(name, str(error)) from None

@@ -17,6 +17,7 @@ from projects.bundles.schema import GUIDE
 from projects.bundles.subjects import COLUMNS
 from projects.drafting import Definition
 from projects.models import Lane, Policy, Project, Rule, Subject, Triage, Workflow
+from projects.services.choice_pictures import with_pictures
 from projects.services.drafts import draft_of
 from projects.tasks.definition import parse_definition
 from projects.triage.policy import content_of, parse_policy
@@ -56,7 +57,8 @@ def write_bundle(project: Project, folder: Path) -> list[str]:
         flows.append((flow, definition))
     _put(folder, "project.yaml", dumped(_project(project)))
     for flow, definition in flows:
-        _put(folder, f"workflows/{flow.slug}.yaml", workflow_text(flow, definition))
+        kept = with_pictures(definition, lambda path, _label: pictures.kept(path))
+        _put(folder, f"workflows/{flow.slug}.yaml", workflow_text(flow, kept))
         for name, markup in definition.get("icons", {}).items():
             _put(folder, f"icons/{name}.svg", markup)
     for policy in Policy.objects.filter(project=project):

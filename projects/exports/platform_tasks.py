@@ -17,6 +17,7 @@ from projects.tasks.drawing import PALETTE, DrawingTask, Tool
 from projects.tasks.dropdown import DropdownTask
 from projects.tasks.highlighter import HighlighterTask
 from projects.tasks.number import NumberTask, plain
+from projects.tasks.survey import Question, SurveyTask
 from projects.tasks.tags import TagsTask
 
 PlatformTasks = dict[str, dict[str, Any]]
@@ -30,6 +31,9 @@ SHAPES = {
 
 TEXTS = frozenset({"question", "instruction", "help", "label", "description"})
 """The keys whose values are for people."""
+
+MOST_NUMBERS = 60
+"""Of a number that is asked about a choice, which the platform's surveys offer one by one."""
 
 FINEST = 1000
 """Steps of a slider for a number that has none here: the platform's sliders have one always."""
@@ -54,7 +58,7 @@ def _apart(part: Any, place: str, strings: dict[str, str]) -> Any:
     found = {}
     for key, value in part.items():
         at = f"{place}.{key}"
-        if key in TEXTS and isinstance(value, str):
+        if (key in TEXTS or place.endswith(".confusions")) and isinstance(value, str):
             strings[at] = value
             found[key] = at
         else:
@@ -116,6 +120,62 @@ def _of_highlighter(task: HighlighterTask) -> dict[str, Any]:
     return {"type": "highlighter", **common, "highlighterLabels": labels, "text": task.text}
 
 
+def _of_survey(task: SurveyTask) -> dict[str, Any]:
+    """Pictures stay here: there they are files of the project under names of its own."""
+    choices = {
+        choice.key: {
+            "label": choice.label,
+            "description": choice.description,
+            "noQuestions": not task.asked_of(choice),
+            "images": [],
+            "characteristics": choice.aspects,
+            "confusionsOrder": list(choice.like),
+            "confusions": choice.like,
+        }
+        for choice in task.answers
+    }
+    aspects = {
+        aspect.key: {
+            "label": aspect.label,
+            "valuesOrder": [value.key for value in aspect.values],
+            "values": {value.key: {"label": value.label, "image": ""} for value in aspect.values},
+        }
+        for aspect in task.aspects
+    }
+    return {
+        "type": "survey",
+        **_common(task, "instruction"),
+        "choices": choices,
+        "choicesOrder": list(choices),
+        "characteristics": aspects,
+        "characteristicsOrder": list(aspects),
+        "questions": {question.key: _asked(question) for question in task.questions},
+        "questionsOrder": [question.key for question in task.questions],
+        "questionsMap": {
+            choice.key: [question.key for question in task.asked_of(choice)] for choice in task.answers
+        },
+        "exclusions": [choice.key for choice in task.answers if choice.alone],
+        "inclusions": [],
+        "images": {},
+        "alwaysShowThumbnails": True,
+    }
+
+
+def _asked(question: Question) -> dict[str, Any]:
+    """A number is chosen there among texts: its whole numbers, where they are few."""
+    answers = {each.key: {"label": each.label} for each in question.choices}
+    if isinstance(question, NumberTask) and question.max - question.min < MOST_NUMBERS:
+        few = range(int(question.min), int(question.max) + 1)
+        answers = {str(number): {"label": str(number)} for number in few}
+    return {
+        "label": question.question,
+        "multiple": question.kind == "multiple",
+        "required": question.required,
+        "answers": answers,
+        "answersOrder": list(answers),
+    }
+
+
 def _of_drawing(task: DrawingTask) -> dict[str, Any]:
     return {"type": "drawing", **_common(task, "instruction"), "tools": [_tool(tool) for tool in task.tools]}
 
@@ -139,4 +199,5 @@ WRITERS: dict[str, Callable[[Any], dict[str, Any]]] = {
     "dropdown": _of_dropdown,
     "tags": _of_tags,
     "highlighter": _of_highlighter,
+    "survey": _of_survey,
 }

@@ -34,16 +34,15 @@ def rows(workflow: Workflow, *, team: bool) -> Iterator[Cells]:
 def votes(version_id: int, stored: str) -> tuple[Cells, ...]:
     """The last cells of the rows of one classification, from `workflow_version` on."""
     version = get_version(version_id)
-    tasks = version.definition.tasks
+    tasks, answers = version.definition.tasks, json.loads(stored)
+    beneath = {each["task"]: tasks[each["task"]].beneath(each["value"]) for each in answers}
     return tuple(
-        (
-            version.number,
-            name,
-            tasks[name].kind,
-            key,
-            *((None, value) if isinstance(value, str) else (value, None)),
+        (version.number, path, kind, key, *((None, value) if isinstance(value, str) else (value, None)))
+        for name, own in version.definition.votes(answers)
+        for path, kind, rows in (
+            (name, tasks[name].kind, own),
+            *((f"{name}.{below}", kind, rows) for below, kind, rows in beneath[name]),
         )
-        for name, rows in version.definition.votes(json.loads(stored))
         for key, value in rows
     )
 
@@ -52,7 +51,11 @@ def columns(workflow: Workflow, *, team: bool) -> list[Column[Cells]]:
     given: list[Given] = [
         *WHOSE,
         ("workflow_version", "Major.minor of the version that was answered", {}),
-        ("task", "The question, as in the catalogue's columns", {}),
+        (
+            "task",
+            "The question, as in the catalogue's columns; TASK.CHOICE.QUESTION of what a survey asks about a choice",
+            {},
+        ),
         ("kind", "Of task", {}),
         (
             "key",

@@ -12,11 +12,13 @@ from projects.imports.keys import key_of
 from projects.imports.kinds import Kind, Number, kinds
 from projects.imports.marks import ToolsSeen
 from projects.imports.seen import MOST_CHOICES, Identity, TaskSeen, VersionSeen
+from projects.imports.sightings import SurveySeen
 from projects.tasks.base import Answer, Task
 from projects.tasks.drawing import PALETTE
 from projects.tasks.dropdown import MOST_OPTIONS
 from projects.tasks.highlighter import HIGHLIGHTER, MOST_LABELS, MOST_SPANS
 from projects.tasks.raw import RAW
+from projects.tasks.survey import MOST_SURVEYED, SURVEY
 from projects.tasks.tags import MOST_TAGS, TAGS
 from projects.tasks.transcription import MOST_LINES, TRANSCRIPTION
 
@@ -27,7 +29,7 @@ QUESTION = 300  # characters
 NOT_SAID = "text"
 """The metadata whose words were marked, which no file names."""
 
-MOST = {"dropdown": MOST_OPTIONS, HIGHLIGHTER: MOST_LABELS}
+MOST = {"dropdown": MOST_OPTIONS, HIGHLIGHTER: MOST_LABELS, SURVEY: MOST_SURVEYED}
 """Answers of a task, where they are not MOST_CHOICES."""
 
 MOST_TASKS = 100
@@ -60,7 +62,7 @@ def definitions(
     of_task = kinds(versions, {task: each.kind for task, each in known.items()})
     answers: dict[tuple[str, Kind], list[Answer]] = {}
     for task, kind in {(task, kind): None for (_, task), kind in of_task.items()}:
-        if kind in ("single", "multiple", "dropdown", HIGHLIGHTER):
+        if kind in ("single", "multiple", "dropdown", HIGHLIGHTER, SURVEY):
             alike = [versions[n].tasks[t] for (n, t), k in of_task.items() if (t, k) == (task, kind)]
             most = MOST.get(kind, MOST_CHOICES)
             answers[task, kind] = _answers(alike, known.get(task), most)
@@ -111,6 +113,8 @@ def _definition(
             body |= {"max_length": 10_000, "max": MOST_LINES}
         if kind == "drawing":
             body["tools"] = _tools([v.tasks[task].drawn for v in versions if task in v.tasks])
+        if kind == SURVEY:
+            body |= _survey([v.tasks[task].surveyed for v in versions if task in v.tasks], body["answers"])
         if kind == TAGS:
             body["max"] = MOST_TAGS
         if kind == "number":
@@ -127,6 +131,18 @@ def _range(parts: list[TaskSeen]) -> dict[str, Any]:
     least = min((part.least for part in parts if part.numbers), default=0)
     most = max((part.most for part in parts if part.numbers), default=1)
     return {"min": least if least < most else least - 1, "max": most}
+
+
+def _survey(parts: list[SurveySeen], answers: list[dict[str, Any]]) -> dict[str, Any]:
+    """A choice is asked what somebody has answered about it in any version."""
+    seen = SurveySeen()
+    for part in parts:
+        seen = seen.join(part)
+    asked = [
+        each | {"asks": [*seen.of.get((True, each["key"]), []), *seen.of.get((False, each["label"]), [])]}
+        for each in answers
+    ]
+    return {"answers": asked, "questions": seen.bodies()}
 
 
 def _labels(answers: Sequence[Answer]) -> list[dict[str, str]]:

@@ -17,10 +17,11 @@ Kind = Literal[
     "tags",
     "transcription",
     "highlighter",
+    "survey",
     "raw",
 ]
 Number = tuple[int, int]
-Shape = Literal["words", "lists", "numbers", "picks", "marks", "spans", "nothing", "other"]
+Shape = Literal["words", "lists", "numbers", "picks", "marks", "spans", "sightings", "nothing", "other"]
 
 
 def kinds(versions: Mapping[Number, VersionSeen], known: Mapping[str, str]) -> dict[tuple[Number, str], Kind]:
@@ -46,6 +47,10 @@ def kinds(versions: Mapping[Number, VersionSeen], known: Mapping[str, str]) -> d
         if spans is not None:
             many = spans.too_many or spans.long or len(spans.choices) > MOST_LABELS
             by_shape["spans"] = "raw" if many else "highlighter"
+        sightings = _together([versions[n].tasks[t] for (n, t), s in of_task.items() if s == "sightings"])
+        if sightings is not None:
+            odd = sightings.surveyed.odd or sightings.too_many or sightings.long
+            by_shape["sightings"] = "raw" if odd else "survey"
         for shape in ("words", "lists"):
             seen = _together([versions[n].tasks[t] for (n, t), s in of_task.items() if s == shape])
             if seen is not None:
@@ -60,9 +65,17 @@ def _shape(version: VersionSeen, task: str) -> Shape:
     if seen.others or task in version.repeated or "raw" in seen.kinds or (seen.texts and seen.lists):
         return "other"
     if seen.marks:
-        return "other" if seen.texts or seen.lists or seen.numbers or seen.picks or seen.spans else "marks"
+        return (
+            "other"
+            if seen.texts or seen.lists or seen.numbers or seen.picks or seen.spans or seen.sightings
+            else "marks"
+        )
     if seen.spans:
-        return "other" if seen.texts or seen.lists or seen.numbers or seen.picks else "spans"
+        return (
+            "other" if seen.texts or seen.lists or seen.numbers or seen.picks or seen.sightings else "spans"
+        )
+    if seen.sightings:
+        return "other" if seen.texts or seen.lists or seen.numbers or seen.picks else "sightings"
     if seen.picks:
         return "other" if seen.texts or seen.lists or seen.numbers else "picks"
     if seen.numbers:

@@ -135,13 +135,19 @@ def _mark(given: dict[str, Any]) -> MarkRead | None:
     label = given.get("tool_label") or f"Tool {place}"
     shape = given.get("shape") or _shape(given)
     details = given.get("details", [])
-    if not isinstance(label, str) or len(label) > 200 or shape not in shapes.SHAPES or not _are_ours(details):
+    if (
+        not isinstance(label, str)
+        or len(label) > 200
+        or shape not in shapes.SHAPES
+        or not are_details(details)
+    ):
         return None
     geometry = _geometry(shape, given)
     return MarkRead(key, label, place, shape, geometry, details) if geometry else None
 
 
-def _are_ours(details: Any) -> bool:
+def are_details(details: Any) -> bool:
+    """Whether they are answers to questions about a part of an answer, as our own exports write them."""
     return isinstance(details, list) and len(details) <= MOST_DETAILS and all(map(_is_detail, details))
 
 

@@ -1,8 +1,8 @@
 """A workflow's tasks as the reference platform's programs send them, made into our definition. Pure.
 
 What it knows: single, multiple, text, slider, dropdown (one select), drawing with the shapes that are drawn here,
-highlighter, and combo, whose tasks stand on one screen. Any other kind is refused with its name: a workflow that asks
-less than it says would give answers that nobody can use.
+highlighter, survey, and combo, whose tasks stand on one screen. Any other kind is refused with its name: a workflow
+that asks less than it says would give answers that nobody can use.
 """
 
 from collections.abc import Callable, Mapping
@@ -15,6 +15,7 @@ from projects.exceptions import Invalid
 from projects.exports.platform_tasks import SHAPES, of_task
 from projects.imports.infer import NEVER, NOT_SAID, QUESTION
 from projects.imports.keys import key_of
+from projects.imports.sightings import key_of_id
 from projects.tasks.definition import parse_task
 from projects.tasks.drawing import MOST_MARKS, PALETTE
 
@@ -203,6 +204,89 @@ def _highlighter(name: str, task: Mapping[str, Any], known: dict[str, str]) -> d
     return {"kind": "highlighter", "text": str(task.get("text") or NOT_SAID), "labels": labels}
 
 
+def _survey(name: str, task: Mapping[str, Any], known: dict[str, str]) -> dict[str, Any]:
+    """Ids become keys: those that our own form shows stay as they are. Pictures are not taken along."""
+    choices = _parts(name, task, "choices")
+    keys = {each: known.get(_words(each, choices[each])) or key_of_id(each) for each in choices}
+    asked = _parts(name, task, "questions", least=0)
+    about, alone = _mapping(task.get("questionsMap")), task.get("exclusions")
+    alone = alone if isinstance(alone, list) else []
+    aspects = _parts(name, task, "characteristics", least=0)
+    answers = []
+    for each, given in choices.items():
+        asks = [] if given.get("noQuestions") else about.get(each, list(asked))
+        asks = asks if isinstance(asks, list) else []
+        answers.append(
+            {
+                "key": keys[each],
+                "label": _words(each, given),
+                "description": str(given.get("description") or "")[:2000],
+                "aspects": {
+                    key_of_id(aspect): [key_of_id(str(value)) for value in values]
+                    for aspect, values in _mapping(given.get("characteristics")).items()
+                    if isinstance(values, list) and values
+                },
+                "like": {
+                    keys[other]: str(said or "")
+                    for other, said in _mapping(given.get("confusions")).items()
+                    if other in keys and other != each
+                },
+                "asks": [key_of_id(question) for question in asked if question in asks],
+                "alone": each in alone,
+            }
+        )
+    return {
+        "kind": "survey",
+        "answers": answers,
+        "aspects": [
+            {
+                "key": key_of_id(aspect),
+                "label": _words(aspect, given),
+                "values": [
+                    {"key": key_of_id(value), "label": _words(value, words)}
+                    for value, words in _parts(name, given, "values").items()
+                ],
+            }
+            for aspect, given in aspects.items()
+        ],
+        "questions": [
+            {
+                "key": key_of_id(question),
+                "kind": "multiple" if given.get("multiple") else "single",
+                "question": _words(question, given),
+                "required": given.get("required") in (True, "true"),
+                "answers": [
+                    {"key": key_of_id(answer), "label": _words(answer, words)}
+                    for answer, words in _parts(name, given, "answers").items()
+                ],
+            }
+            for question, given in asked.items()
+        ],
+    }
+
+
+def _parts(name: str, task: Mapping[str, Any], key: str, least: int = 1) -> dict[str, Mapping[str, Any]]:
+    """Id to what it is, in the order that stands beside them."""
+    found = task.get(key)
+    found = found if isinstance(found, Mapping) else {}
+    order = task.get(f"{key}Order")
+    order = [each for each in order if each in found] if isinstance(order, list) else []
+    whole = {each: found[each] for each in [*order, *(each for each in found if each not in order)]}
+    if len(whole) < least or not all(isinstance(each, Mapping) for each in whole.values()):
+        raise Invalid(
+            _("%(name)s: %(key)s is an object with one entry at least.") % {"name": name, "key": key}
+        )
+    return whole
+
+
+def _mapping(given: Any) -> Mapping[str, Any]:
+    return given if isinstance(given, Mapping) else {}
+
+
+def _words(key: str, given: Mapping[str, Any]) -> str:
+    return str(given.get("label") or key).strip()[:200]
+
+
 READERS: dict[str, Callable[[str, Mapping[str, Any], dict[str, str]], dict[str, Any]]] = {
     "single": _choice,
     "multiple": _choice,
@@ -211,6 +295,7 @@ READERS: dict[str, Callable[[str, Mapping[str, Any], dict[str, str]], dict[str, 
     "dropdown": _dropdown,
     "drawing": _drawing,
     "highlighter": _highlighter,
+    "survey": _survey,
 }
 
 

@@ -9,10 +9,12 @@ from projects.imports.keys import KEY_PATTERN
 from projects.imports.marks import ToolsSeen, read_marks
 from projects.imports.parsed import Given, Parsed
 from projects.imports.picks import pick_of
+from projects.imports.sightings import SurveySeen, read_sightings
 from projects.imports.spans import read_spans
 from projects.tasks.dropdown import MOST_OPTIONS
 from projects.tasks.highlighter import MOST_LABELS
 from projects.tasks.number import FAR
+from projects.tasks.survey import MOST_SURVEYED
 from projects.tasks.tags import TAGS, are_tags
 
 MOST_CHOICES = 60
@@ -53,6 +55,8 @@ class TaskSeen:
     marks: int = 0
     drawn: ToolsSeen = field(default_factory=ToolsSeen)
     spans: int = 0
+    sightings: int = 0
+    surveyed: SurveySeen = field(default_factory=SurveySeen)
 
     def take(self, given: Given, place: int) -> None:
         self.question = self.question or given.question
@@ -78,6 +82,10 @@ class TaskSeen:
         elif (spans := read_spans(value)) is not None:
             self.spans += 1
             self._choose([span.label for span in spans], [span.key for span in spans], MOST_LABELS)
+        elif (sightings := read_sightings(value)) is not None:
+            self.sightings += 1
+            self.surveyed.take(sightings)
+            self._choose([each.label for each in sightings], [each.key for each in sightings], MOST_SURVEYED)
         elif (marks := read_marks(value)) is not None:
             self.marks += 1
             self.drawn.take(marks)
@@ -100,6 +108,7 @@ class TaskSeen:
     def join(self, other: "TaskSeen") -> "TaskSeen":
         """Both together, such as of two versions."""
         most = MOST_OPTIONS if self.picks or other.picks else MOST_CHOICES
+        most = MOST_SURVEYED if self.sightings or other.sightings else most
         choices = {**self.choices, **{k: v for k, v in other.choices.items() if k not in self.choices}}
         return TaskSeen(
             self.question or other.question,
@@ -122,6 +131,8 @@ class TaskSeen:
             self.marks + other.marks,
             self.drawn.join(other.drawn),
             self.spans + other.spans,
+            self.sightings + other.sightings,
+            self.surveyed.join(other.surveyed),
         )
 
 

@@ -8,6 +8,7 @@ from projects.imports.marks import read_marks
 from projects.imports.parsed import Given
 from projects.imports.picks import pick_of
 from projects.imports.seen import identities
+from projects.imports.sightings import read_sightings
 from projects.imports.spans import read_spans
 from projects.tasks.base import Task
 from projects.tasks.definition import Annotation, WorkflowDefinition
@@ -100,6 +101,18 @@ def _highlighter(task: Task, given: Given) -> list[dict[str, Any]]:
     return in_order(merged(spans, keys), keys)
 
 
+def _survey(task: Task, given: Given) -> list[dict[str, Any]]:
+    """In the order of the definition."""
+    by_label = {choice.label: choice.key for choice in reversed(task.choices)}
+    found = {
+        each.key or by_label[each.label]: {
+            detail["question"]: said for detail in each.details if (said := _detail(detail)) not in (None, [])
+        }
+        for each in read_sightings(given.value) or []
+    }
+    return [{"choice": key, "answers": found[key]} for key in task.keys if key in found]
+
+
 VALUES: dict[str, Callable[[Task, Given], Any]] = {
     "single": _single,
     "multiple": _multiple,
@@ -110,5 +123,6 @@ VALUES: dict[str, Callable[[Task, Given], Any]] = {
     "tags": _tags,
     "transcription": _drawing,
     "highlighter": _highlighter,
+    "survey": _survey,
 }
 """By the task's kind."""

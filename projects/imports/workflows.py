@@ -16,6 +16,7 @@ from projects.models.workflow import EDITION
 from projects.services import get_version
 from projects.tasks.drawing import DrawingTask
 from projects.tasks.number import NumberTask
+from projects.tasks.survey import SurveyTask
 
 
 def ensure_workflow(project: Project, source: str, external_id: str, name: str) -> Workflow:
@@ -101,6 +102,8 @@ def _covers(version: WorkflowVersion, wanted: dict[str, Any], seen: VersionSeen)
         if task is None or task.kind != body["kind"]:
             return False
         known = {(True, each.key) for each in task.options} | {(False, each.label) for each in task.options}
+        if isinstance(task, SurveyTask) and not _asks(task, SurveyTask.model_validate(body)):
+            return False
         if isinstance(task, NumberTask) and not _in_range(task, seen.tasks[name]):
             return False
         drawn = task.as_drawing()
@@ -122,6 +125,22 @@ def _has_tools(task: DrawingTask, wanted: DrawingTask) -> bool:
         for ours, theirs in zip(mine.details, tool.details, strict=True):
             if ours.kind != theirs.kind or not set(theirs.answer_keys) <= set(ours.answer_keys):
                 return False
+    return True
+
+
+def _asks(task: SurveyTask, wanted: SurveyTask) -> bool:
+    """Whether about each choice of the file may be said what the file says."""
+    for choice in wanted.answers:
+        mine = task.choice(choice.key)
+        known = {question.key: question for question in (task.asked_of(mine) if mine else ())}
+        for asked in wanted.asked_of(choice):
+            own = known.get(asked.key)
+            if own is None or own.kind != asked.kind or not set(asked.answer_keys) <= set(own.answer_keys):
+                return False
+            if isinstance(own, NumberTask) and isinstance(asked, NumberTask):
+                inside = own.min <= asked.min and asked.max <= own.max
+                if not inside:
+                    return False
     return True
 
 

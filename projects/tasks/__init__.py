@@ -12,6 +12,7 @@ from projects.tasks.highlighter import HighlighterTask
 from projects.tasks.multiple import MultipleTask
 from projects.tasks.number import NumberTask
 from projects.tasks.single import SingleTask
+from projects.tasks.survey import SurveyTask
 from projects.tasks.tags import TagsTask
 from projects.tasks.text import TextTask
 from projects.tasks.transcription import TranscriptionTask
@@ -26,6 +27,7 @@ KINDS: dict[str, type[Task]] = {
     "tags": TagsTask,
     "transcription": TranscriptionTask,
     "highlighter": HighlighterTask,
+    "survey": SurveyTask,
 }
 
 __all__ = ["KINDS", "Task"]

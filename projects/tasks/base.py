@@ -1,7 +1,7 @@
 """What every kind of task is: a definition that pydantic checks, and two pure functions of an answer."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -98,8 +98,12 @@ class Task(BaseModel):
     def votes(self, value: Any) -> VoteRows:
         raise NotImplementedError
 
+    def beneath(self, value: Any) -> Iterable[tuple[str, str, VoteRows]]:
+        """What was asked of parts of the value: (path below the task, kind, vote rows). No tallies count it."""
+        return ()
+
     def written(self, value: Any) -> str | None:
-        """What mining puts together of many answers, as text ("": left empty); None where votes are weighed instead."""
+        """What mining puts together of many answers, as text ("": left empty); None where votes say all."""
         return None
 
     def together(self, values: Sequence[Any]) -> dict[str, Any] | None:

@@ -23,7 +23,7 @@ function question(task) {
   const title = document.createElement("h2");
   title.textContent = task.question;
   const list = document.createElement("ul");
-  const yours = [task.yours].flat().map((each) => each?.label ?? each); // of spans, their labels
+  const yours = [task.yours].flat().map((each) => each?.label ?? each?.choice ?? each); // of spans their labels, of a survey what was found
   list.append(...task.answers.map((answer) => line(answer, task.asked, yours.includes(answer.key))));
   part.append(title, list);
   return part;

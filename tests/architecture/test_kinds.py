@@ -15,6 +15,9 @@ from tests.browser.classifying import ROOT
 from tests.projects.tasks.test_every_kind import BODIES
 from tests.projects.tasks.test_every_kind import VALUES as GIVEN
 
+BOTH = {"survey"}
+"""Its choices are weighed, what is asked about them is put together."""
+
 
 def module(package: str, kind: str) -> ModuleType:
     return import_module(f"{package}.{kind}")
@@ -23,8 +26,8 @@ def module(package: str, kind: str) -> ModuleType:
 def test_every_registry_has_every_kind() -> None:
     for registry in (WRITTEN, ANSWERS, VALUES, BODIES, GIVEN):
         assert list(registry) == list(KINDS)
-    assert sorted([*MINED, *WEIGHED]) == sorted(KINDS)
-    assert list(MINED) == [kind for kind in KINDS if kind not in WEIGHED]
+    assert {*MINED, *WEIGHED} == set(KINDS)
+    assert list(MINED) == [kind for kind in KINDS if kind not in WEIGHED or kind in BOTH]
 
 
 def test_every_kind_is_a_module_of_its_name() -> None:
@@ -43,9 +46,8 @@ def test_what_is_weighed_gives_ballots_and_the_rest_gives_texts() -> None:
         body = {"kind": kind, "question": "?", "required": False} | BODIES[kind]
         task = KINDS[kind].model_validate(body)
         assert bool(task.choices) == (kind in WEIGHED)
-        assert (task.written(task.validate_value(None if kind != "multiple" else [])) is None) == (
-            kind in WEIGHED
-        )
+        empty = task.validate_value(None if kind != "multiple" else [])
+        assert (task.written(empty) is None) == (kind not in MINED)
 
 
 def test_every_style_sheet_is_of_a_kind_and_there() -> None:

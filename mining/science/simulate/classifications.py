@@ -14,6 +14,7 @@ from mining.science.simulate.crowd import Crowd, answer_chances
 from mining.science.simulate.drawers import draw
 from mining.science.simulate.highlighters import highlight
 from mining.science.simulate.measurers import measure
+from mining.science.simulate.observers import look_at
 from mining.science.simulate.readers import read_line
 from mining.science.simulate.taggers import tag
 from mining.science.simulate.votes import EASE_MEAN, EASE_SIGMA
@@ -23,8 +24,9 @@ LETTERS_A_STEP = 3  # letters that are written in the time of one answer
 
 # The true answer of a task on a subject (by index): a key, for a multiple task a list of keys, for a text task the
 # text, for a number task the number, for tags a list of them, for a drawing {"width", "height", "marks"} (drawers.py),
-# for a highlighter {"text", "spans"} (highlighters.py), or None where the question makes no sense (a task off the true
-# path); then every answer is as likely as another, of a text nothing can be read, and nothing is drawn or marked.
+# for a highlighter {"text", "spans"} (highlighters.py), for a survey {choice: answers} (observers.py), None where the
+# question makes no sense (a task off the true path); then every answer is as likely as another, of a text nothing can
+# be read, and nothing is drawn, marked or found.
 TrueAnswer = str | float | Sequence[str] | Mapping[str, Any] | None
 Truth = Callable[[int, str], TrueAnswer] | Mapping[str, Sequence[TrueAnswer]]
 
@@ -42,7 +44,7 @@ class Walker:
     """Lets a crowd classify `n_subjects` subjects along a workflow definition.
 
     definition : {"first_task": ..., "tasks": {key: {"kind": "single" | "multiple" | "text" | "number" | "dropdown"
-                 | "drawing" | "tags" | "transcription" | "highlighter",
+                 | "drawing" | "tags" | "transcription" | "highlighter" | "survey",
                  "answers": [{"key", "next"}], "next"}}}
     truth      : callable (subject, task) -> answer, or table {task: answer by subject}; see `Truth`
     ease       : float64 [n_subjects], odds of the median volunteer to be right on an answer; drawn where not given
@@ -129,16 +131,13 @@ class Walker:
             return self._tags(rng, volunteer, task, true, body)
         if body["kind"] == "highlighter":
             return self._spans(rng, volunteer, task, true, body)
+        if body["kind"] == "survey":
+            return self._sightings(rng, volunteer, subject, task, true, body)
         if isinstance(true, (int, float, Mapping)):
             raise ValueError(f"task {task!r}: the truth of a choice is a key, not {true!r}")
         keys = [answer["key"] for answer in body["answers"]]
         if body["kind"] == "multiple":
-            right = set() if true is None else set(true)
-            self._check(task, keys, right)
-            # What is not there is easily left unticked: the more choices, the less likely each false tick.
-            easier = {key: 1.0 if key in right else float(len(keys)) for key in keys}
-            said = [self._choose(rng, volunteer, subject, 2, int(key in right), easier[key]) for key in keys]
-            return [key for key, yes in zip(keys, said, strict=True) if yes]
+            return self._several(rng, volunteer, subject, task, keys, set() if true is None else set(true))
         if body["kind"] not in ONE:
             raise ValueError(f"task {task!r} is of kind {body['kind']!r}; it is none that is simulated")
         if not keys:
@@ -147,6 +146,37 @@ class Walker:
             return str(keys[int(rng.integers(len(keys)))])
         self._check(task, keys, {true})
         return str(keys[self._choose(rng, volunteer, subject, len(keys), keys.index(true))])
+
+    def _several(
+        self,
+        rng: np.random.Generator,
+        volunteer: int,
+        subject: int,
+        task: str,
+        keys: Sequence[str],
+        right: set[str],
+    ) -> list[str]:
+        """Those ticked. What is not there is easily left unticked: the more choices, the less likely a false tick."""
+        self._check(task, keys, right)
+        easier = {key: 1.0 if key in right else float(len(keys)) for key in keys}
+        said = [self._choose(rng, volunteer, subject, 2, int(key in right), easier[key]) for key in keys]
+        return [key for key, yes in zip(keys, said, strict=True) if yes]
+
+    def _sightings(
+        self,
+        rng: np.random.Generator,
+        volunteer: int,
+        subject: int,
+        task: str,
+        true: TrueAnswer,
+        body: Mapping[str, Any],
+    ) -> list[dict[str, Any]]:
+        if true is not None and not isinstance(true, Mapping):
+            raise ValueError(f"task {task!r}: the truth of a survey is choices with answers, not {true!r}")
+        there = true or {}
+        keys = [choice["key"] for choice in body["answers"]]
+        seen = self._several(rng, volunteer, subject, task, keys, set(there))
+        return look_at(seen, there, rng, skill=float(self.crowd.skill[volunteer]), body=body)
 
     def _text(
         self, rng: np.random.Generator, volunteer: int, subject: int, task: str, body: Mapping[str, Any]
@@ -264,6 +294,6 @@ def _steps(value: Any, body: Mapping[str, Any]) -> float:
     if body["kind"] in DRAWN:
         texts = [text for mark in value for text in mark["details"] if isinstance(text, str)]
         return 1.0 + len(value) + (len("".join(texts)) / LETTERS_A_STEP if body["kind"] != "drawing" else 0.0)
-    if body["kind"] == "highlighter":
+    if body["kind"] in ("highlighter", "survey"):
         return 1.0 + len(value)
     return max(1.0, len(str(value)) / LETTERS_A_STEP) if body["kind"] == "text" else 1.0

@@ -144,16 +144,3 @@ class HighlighterForm(QuestionForm):
     def fields_of(self) -> dict[str, Any]:
         given = self.cleaned_data
         return super().fields_of() | {name: given[name] for name in ("text", "max")}
-
-
-FORMS: dict[str, type[QuestionForm]] = {
-    "single": QuestionForm,
-    "multiple": QuestionForm,
-    "text": TextForm,
-    "number": NumberForm,
-    "dropdown": DropdownForm,
-    "drawing": QuestionForm,
-    "tags": TagsForm,
-    "transcription": TranscriptionForm,
-    "highlighter": HighlighterForm,
-}

@@ -6,6 +6,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from portal.pages.lab import kind_forms, survey_forms
 from portal.pages.lab.kind_forms import QuestionForm
 from portal.pages.lab.rows import Rows
 from projects.drafting import Definition
@@ -34,14 +35,33 @@ KINDS = {
         gettext_lazy("Highlight"),
         gettext_lazy("Mark words of a text, each with one of your labels."),
     ),
+    "survey": (
+        gettext_lazy("Survey"),
+        gettext_lazy(
+            "Who is there: a list with pictures, searched by what is seen; each one found may be asked about."
+        ),
+    ),
     "tags": (gettext_lazy("Tags"), gettext_lazy("Words of their own, beside those that you suggest.")),
     "dropdown": (gettext_lazy("Choose from a list"), gettext_lazy("One of very many, found by typing.")),
+}
+FORMS: dict[str, type[QuestionForm]] = {
+    "single": QuestionForm,
+    "multiple": QuestionForm,
+    "text": kind_forms.TextForm,
+    "number": kind_forms.NumberForm,
+    "dropdown": kind_forms.DropdownForm,
+    "drawing": QuestionForm,
+    "tags": kind_forms.TagsForm,
+    "transcription": kind_forms.TranscriptionForm,
+    "highlighter": kind_forms.HighlighterForm,
+    "survey": survey_forms.SurveyForm,
 }
 ROWS = {
     "single": ("label", "key", "next"),
     "multiple": ("label", "key"),
     "drawing": ("label", "key", "shape", "color", "min", "max"),
     "highlighter": ("label", "key", "color"),
+    "survey": survey_forms.ROW,
 }
 """What a row of the kind has; other kinds have no rows."""
 END = "end"
@@ -73,6 +93,8 @@ def initial_of(task: dict[str, Any]) -> dict[str, Any]:
     found = dict(task)
     if task["kind"] == "dropdown":
         found["options"] = "\n".join(f"{each['label']} | {each['key']}" for each in task["answers"])
+    if task["kind"] == "survey":
+        found |= survey_forms.initial_of(task)
     if task["kind"] == "tags":
         found["suggestions"] = "\n".join(task.get("suggestions", []))
     return found
@@ -93,6 +115,8 @@ def rows_of(task: dict[str, Any]) -> list[dict[str, str]]:
         ]
     if task["kind"] == "highlighter":
         return [{name: label[name] for name in ROWS["highlighter"]} for label in task["labels"]]
+    if task["kind"] == "survey":
+        return survey_forms.rows_of(task)
     if task["kind"] not in ROWS:
         return []
     return [
@@ -101,8 +125,9 @@ def rows_of(task: dict[str, Any]) -> list[dict[str, str]]:
     ]
 
 
-def task_of(kind: str, form: QuestionForm, rows: Rows, stands: dict[str, Any]) -> dict[str, Any]:
-    """The task's JSON: what the form says over what stands, so that what has no field here is kept. Raises Invalid."""
+def task_of(kind: str, form: QuestionForm, rows: Rows, stands: dict[str, Any], slug: str) -> dict[str, Any]:
+    """The task's JSON: what the form says over what stands, so that what has no field here is kept. Raises Invalid.
+    slug: the project's, under which pictures are stored."""
     task = {**stands, "kind": kind, **form.fields_of()}
     for name in ("help", "step", "unit", "placeholder"):
         if name in form.fields and not form.cleaned_data.get(name):
@@ -119,6 +144,8 @@ def task_of(kind: str, form: QuestionForm, rows: Rows, stands: dict[str, Any]) -
         ]
         if not task["labels"]:
             raise Invalid(_("Give at least one label a name."))
+    elif kind == "survey":
+        task |= survey_forms.fields_of(form, _keyed(rows), stands, slug, free_key)
     elif kind == "dropdown":
         task["answers"] = _options(form.cleaned_data["options"], before)
     elif kind in ROWS:

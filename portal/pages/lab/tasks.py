@@ -11,9 +11,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from portal.pages.lab.drafting import conflict, read_edition
-from portal.pages.lab.kind_forms import FORMS
 from portal.pages.lab.rows import Rows
 from portal.pages.lab.task_forms import (
+    FORMS,
     KINDS,
     ROWS,
     after_choices,
@@ -110,7 +110,7 @@ def _form(request: HttpRequest, definition: Definition, name: str, stands: dict[
     if request.method == "POST" and sent is None:
         initial = {key: value for key, value in request.POST.items() if key != "required"}
         initial["required"] = "required" in request.POST
-    form = FORMS[stands["kind"]](sent, initial=initial)
+    form = FORMS[stands["kind"]](sent, request.FILES if sent is not None else None, initial=initial)
     if name:
         choices = [("", _("the end: the answer is complete")), *follow_choices(definition, name)]
         form.fields["next"] = forms.ChoiceField(
@@ -141,7 +141,7 @@ def _save(
     rows: Rows,
 ) -> str:
     """The name of what was saved. Raises Invalid and Conflict."""
-    task = task_of(kind, form, rows, stands)
+    task = task_of(kind, form, rows, stands, flow.project.slug)
     saved = name
 
     def step(definition: Definition) -> Definition:

@@ -20,6 +20,7 @@ from projects.exports.kinds import (
     multiple,
     number,
     single,
+    survey,
     tags,
     text,
     transcription,
@@ -43,6 +44,7 @@ KINDS: dict[str, Written] = {
     "tags": Written(tags.columns, tags.annotation, tags.flat),
     "transcription": Written(transcription.columns, transcription.annotation, transcription.flat),
     "highlighter": Written(highlighter.columns, highlighter.annotation, highlighter.flat),
+    "survey": Written(survey.columns, survey.annotation, survey.flat),
 }
 
 __all__ = ["KINDS", "Written"]

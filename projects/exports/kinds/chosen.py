@@ -6,10 +6,10 @@ from projects.exports import finding
 from projects.exports.columns import Column
 from projects.exports.finding import UNLESS, Row
 from projects.exports.leading import meanings, offered
-from projects.tasks.base import ChoiceTask
+from projects.tasks.base import Task
 
 
-def columns(name: str, task: ChoiceTask, set_of: str = "") -> Iterator[Column[Row]]:
+def columns(name: str, task: Task, set_of: str = "") -> Iterator[Column[Row]]:
     yield Column(
         f"{name}_label",
         f"{task.question} The leading answer{UNLESS}",

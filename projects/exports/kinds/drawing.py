@@ -85,7 +85,7 @@ def flat(task: DrawingTask, value: list[dict[str, Any]]) -> Iterator[Part]:
 
 
 def _mark(at: int, tool: Tool, mark: dict[str, Any]) -> dict[str, Any]:
-    details = [_detail(task, answer) for task, answer in zip(tool.details, mark["details"], strict=True)]
+    details = [detail_of(task, answer) for task, answer in zip(tool.details, mark["details"], strict=True)]
     common = {"tool": at, "tool_label": tool.label, "frame": mark["frame"]}
     return (
         common | platform_form(tool.shape, mark) | {"details": details, "key": tool.key, "shape": tool.shape}
@@ -105,7 +105,7 @@ def platform_form(shape: str, mark: dict[str, Any]) -> dict[str, Any]:
     return {"x": x, "y": y} | found
 
 
-def _detail(task: Task, answer: Any) -> dict[str, Any]:
+def detail_of(task: Task, answer: Any) -> dict[str, Any]:
     """Of a choice its place in the list of answers, as the reference platform has it."""
     told: dict[str, Any] = {"value": answer, "kind": task.kind, "task_label": task.question}
     if not task.choices:

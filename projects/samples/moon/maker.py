@@ -16,6 +16,21 @@ CORNERS = (0, 96, 192, 288, 384)
 PICTURED = ((64, 16), (48, 384))
 """Patches besides, which the tutorial shows; nobody is asked about them."""
 
+CARD = 60
+"""A quarter of the width of a choice's picture, in pixels."""
+
+SHOWN = {
+    "large": [(86, 52, 70)],
+    "sharp": [(34, 18, 33), (485, 4, 27)],
+    "worn": [(162, 164, 41), (24, 273, 40)],
+    "pit": [(5, 376, 27), (466, 15, 23)],
+    "nothing": [(240, 130, 60)],
+}
+"""What the survey shows of each choice: x, y and side of a square of the photograph."""
+
+LARGE = 10.0
+"""Radius in pixels of the photograph from which on a crater is a large one of the survey."""
+
 EDGE = 2.0
 """Known craters whose middle lies nearer to the edge of a patch are none of its."""
 
@@ -38,6 +53,7 @@ def make(folder: Path, progress: Callable[[str], None]) -> None:
                     "meta:Place in the photograph": f"x {x} to {x + SIDE}, y {y} to {y + SIDE}, pixels from top left",
                     "meta:Enlarged": f"{TIMES} times in the file, smoothly (Lanczos)",
                     "meta:#craters": json.dumps(known(x, y)),
+                    "meta:#survey": json.dumps(surveyed(x, y)),
                     "attr:x": str(x),
                     "attr:y": str(y),
                     "attr:brightness": f"{patch.mean():.2f}",
@@ -46,6 +62,13 @@ def make(folder: Path, progress: Callable[[str], None]) -> None:
             )
     for x, y in PICTURED:
         _save(folder, picture, x, y)
+    for kind, places in SHOWN.items():
+        for at, (x, y, side) in enumerate(places, 1):
+            cut = Image.fromarray(picture[y : y + side, x : x + side])
+            large = cut.resize(
+                (4 * CARD, 3 * CARD), Image.Resampling.LANCZOS, (0, side / 8, side, side * 7 / 8)
+            )
+            large.save(folder / "images" / f"{kind}-{at}.png", compress_level=3)
     with (folder / "subjects.csv").open("w", newline="", encoding="utf-8") as file:
         table = csv.DictWriter(file, fieldnames=list(rows[0]), lineterminator="\n")
         table.writeheader()
@@ -59,6 +82,21 @@ def _save(folder: Path, picture: Any, x: int, y: int) -> str:
     large = patch.resize((SIDE * TIMES, SIDE * TIMES), Image.Resampling.LANCZOS)
     large.save(folder / "images" / f"{name}.png", compress_level=3)
     return name
+
+
+def surveyed(x: int, y: int) -> dict[str, Any]:
+    """What a volunteer of the survey finds in a patch: choice to the answers about it."""
+    found: dict[str, dict[str, Any]] = {}
+    for crater in CRATERS:
+        left, top = crater.x - x, crater.y - y
+        if not (EDGE <= left <= SIDE - EDGE and EDGE <= top <= SIDE - EDGE):
+            continue
+        kind = "pit" if crater.r < SMALL else "large" if crater.r >= LARGE else crater.rim
+        of = found.setdefault(kind, {"howmany": 0, "cut": "whole"})
+        of["howmany"] += 1
+        if min(left, top, SIDE - left, SIDE - top) < crater.r:
+            of["cut"] = "cut"
+    return found or {"nothing": {}}
 
 
 def known(x: int, y: int) -> dict[str, Any]:

@@ -20,16 +20,18 @@ const KINDS = {
   tags: () => import("./tags.js"),
   transcription: () => import("./transcription.js"),
   highlighter: () => import("./highlighter.js"),
+  survey: () => import("./survey.js"),
 };
 
 // Whether an answer can be sent; that of a kind that doesn't say so always can.
 export const wholeBy = (kinds) => (task, value) => kinds[task.kind].isWhole?.(task, value, kinds) ?? true;
 
-// The modules that a definition needs, by kind: of its tasks, and of what they ask of each mark.
+// The modules that a definition needs, by kind: of its tasks, and of what they ask of each mark or choice.
 export async function loadKinds(definition) {
   const tasks = Object.values(definition.tasks);
   const details = tasks.flatMap((task) => task.tools ?? []).flatMap((tool) => tool.details ?? []);
-  const names = [...new Set([...tasks, ...details].map((task) => task.kind))];
+  const asked = tasks.flatMap((task) => task.questions ?? []);
+  const names = [...new Set([...tasks, ...details, ...asked].map((task) => task.kind))];
   const modules = await Promise.all(names.map((name) => KINDS[name]()));
   return Object.fromEntries(names.map((name, at) => [name, modules[at]]));
 }

@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from portal.pages.lab.kind_forms import FORMS
+from portal.pages.lab.task_forms import FORMS
 from portal.pages.lab.task_forms import KINDS as WORDS
 from projects.imports.waiting import run_waiting
 from projects.models import (
@@ -413,12 +413,20 @@ def test_every_kind_is_made_by_its_form(workflow: Workflow) -> None:
         ("transcription", {**plain, "label": "Row", "max": 9, "max_length": 80, "keyboard": "polytonic_greek",
                            "leiden": "on"}),
         ("highlighter", question(text="Text", max=9, **{"row-color": ["sky", "", ""]})),
+        ("survey", question(
+            aspects="Coat: spots, plain",
+            questions="How many? | howmany | number 1 to 9\nAge? | age | one: young, old | optional",
+            pictures=upload("a.png", picture(9)), **{
+                "row-label": ["A", "B", "None"], "row-key": ["a", "b", "no"], "row-aspects": ["Spots", "plain", ""],
+                "row-like": ["b: no spots", "", ""], "row-asks": ["", "howmany", ""], "row-alone": ["", "", "yes"],
+                "row-description": ["Seen at night.", "", ""]},
+        )),
     ]  # fmt: skip
     for at, (kind, sent) in enumerate(forms):
         sent = {**sent, "edition": at, "after": f"T{at + 1}"}
         assert client.post(f"{FLOW}questions/new/{kind}/", sent).status_code == 302
     assert {"text", *(kind for kind, _sent in forms), "single"} == set(KINDS) == set(FORMS) == set(WORDS)
-    tasks = Draft.objects.get(edition=7).definition["tasks"]
+    tasks = Draft.objects.get(edition=8).definition["tasks"]
     assert tasks["T3"] == {
         "kind": "number",
         "question": "And?",
@@ -445,6 +453,25 @@ def test_every_kind_is_made_by_its_form(workflow: Workflow) -> None:
         {"key": "smooth", "label": "Smooth", "color": "sky"},
         {"key": "star-or-artifact", "label": "Star or artifact", "color": "orange"},
     ]
+    survey = tasks["T9"]
+    (path,) = survey["answers"][0].pop("pictures")
+    assert path.startswith("zoo/a.")
+    assert survey["answers"] == [
+        {
+            "key": "a", "label": "A", "description": "Seen at night.", "aspects": {"coat": ["spots"]},
+            "like": {"b": "no spots"},
+        },
+        {"key": "b", "label": "B", "aspects": {"coat": ["plain"]}, "asks": ["howmany"]},
+        {"key": "no", "label": "None", "alone": True},
+    ]  # fmt: skip
+    assert [(each["key"], each["kind"], each["required"]) for each in survey["questions"]] == [
+        ("howmany", "number", True),
+        ("age", "single", False),
+    ]
+    page = client.get(f"{FLOW}questions/T9/").text
+    assert "Coat: spots, plain" in page
+    assert "Age? | age | one: young, old | optional" in page
+    assert 'value="b: no spots"' in page
     for name in (
         "T2",
         "T3",
@@ -453,9 +480,10 @@ def test_every_kind_is_made_by_its_form(workflow: Workflow) -> None:
         "T6",
         "T7",
         "T8",
+        "T9",
     ):  # each form shows what it made, and sends it back unchanged
         assert client.get(f"{FLOW}questions/{name}/").status_code == 200
-    assert client.post(f"{FLOW}do/", {"do": "publish", "edition": 7}, follow=True).status_code == 200
+    assert client.post(f"{FLOW}do/", {"do": "publish", "edition": 8}, follow=True).status_code == 200
     assert WorkflowVersion.objects.count() == 2
 
 

@@ -42,6 +42,15 @@ SHAPE_NUMBERS = {
     "ellipse": ("x", "y", "rx", "ry", "angle"),
 }  # fmt: skip
 TREES = [{"key": "oak", "label": "Oak tree"}, {"key": "elm", "label": "Elm"}, {"key": "ash", "label": "Ash"}]
+BEASTS = [
+    {
+        "key": "lion",
+        "label": "Lion",
+        "description": "It's a cat.",
+        "like": {"zebra": "is “striped”, 'quite'"},
+    },
+    {"key": "zebra", "label": "Zebra", "asks": ["how-many"]},
+]
 SHAPES: dict[str, dict[str, Any]] = {
     "point": {"x": 30, "y": 40},
     "circle": {"x_center": 100, "y_center": 80, "r": 20},
@@ -71,7 +80,15 @@ TASKS: dict[str, Any] = {
             "tools": [{"key": "crater", "label": "Crater", "shape": "circle", "color": "sky", "details": [RIM]}],
         },
         "T7": {"kind": "transcription", "question": "What stands there?", "next": "T8"},
-        "T8": {"kind": "tags", "question": "Anything else?", "required": False},
+        "T8": {"kind": "tags", "question": "Anything else?", "required": False, "next": "T9"},
+        "T9": {
+            "kind": "survey", "question": "Who is there?",
+            "answers": [*BEASTS, {"key": "nothing", "label": "Nothing here", "alone": True}],
+            "questions": [
+                {"key": "how-many", "kind": "number", "question": "How many?", "min": 1, "max": 20, "step": 1},
+                {"key": "doing", "kind": "multiple", "question": "Doing?", "required": False, "answers": TREES},
+            ],
+        },
     },
     "retirement": ["gte", ["votes"], 100],
 }  # fmt: skip
@@ -115,6 +132,15 @@ def answers(person: int, near: Callable[[float], float]) -> list[Any]:
         [crater],
         lines,
         ["green-pea"],
+        [
+            {
+                "choice": "lion",
+                "answers": {"how-many": [2, 2, 3, 2][person - 1], "doing": ["oak", "ash"][: person % 3]},
+            },
+            {"choice": "zebra", "answers": {"how-many": 20}},
+        ][: 1 if person < 4 else 2]
+        if person
+        else [{"choice": "nothing", "answers": {}}],
     ]
 
 
@@ -146,11 +172,15 @@ def both() -> tuple[dict[str, dict[str, Any]], dict[str, dict[str, Any]]]:
             cwd=name,
         )
         assert done.returncode == 0, done.stderr
-        theirs = {}
+        theirs: dict[Any, dict[str, Any]] = {}
         for path in folder.glob("*_reducer_*.csv"):
             with path.open() as file:
                 for row in csv.DictReader(file):
-                    theirs[path.stem.partition("_reducer_")[2], row["task"]] = row
+                    place = path.stem.partition("_reducer_")[2], row["task"]
+                    if row.get("data.choice"):  # a row each
+                        theirs.setdefault(place, {})[row["data.choice"]] = row
+                    else:
+                        theirs[place] = row
     return theirs, ours
 
 
@@ -169,6 +199,25 @@ def test_answers_are_counted_as_ours() -> None:
     assert theirs["line_text_extractor", "T7"]["data.transcribed_lines"] == "2"
     assert ours["T7"]["value"]["text"].split("\n") == LINES
     assert "T8" not in {task for _extractor, task in theirs}  # tags are not mapped
+
+
+def test_who_was_found_and_what_was_said_of_each() -> None:
+    """Theirs counts as voters those who found anything once for each thing found."""
+    theirs, ours = both()
+    found = theirs["survey_extractor", "T9"]
+    assert {choice: int(float(row["data.choice_count"])) for choice, row in found.items()} == ours["T9"][
+        "votes"
+    ]
+    for choice, of in ours["T9"]["value"]["choices"].items():
+        for question, come_to in of["answers"].items():
+            begin = f"data.answers_{question}."
+            said = {
+                name.removeprefix(begin): n for name, n in found[choice].items() if name.startswith(begin)
+            }
+            given = {answer: float(n) for answer, n in said.items() if n}
+            assert given == come_to["votes"], (choice, question)
+    lion = ours["T9"]["value"]["choices"]["lion"]["answers"]["how-many"]
+    assert (lion["value"], lion["votes"]) == (2.0, {"2": 3, "3": 1})
 
 
 @pytest.mark.parametrize("shape", ["point", "circle", "line", "rectangle", "rotated_rectangle", "ellipse"])

@@ -40,7 +40,7 @@ def test_it_loads_and_its_craters_are_answers(tmp_path: Path, settings: Settings
     settings.MEDIA_ROOT = tmp_path / "media"
     make(tmp_path, lambda line: None)
     load_bundle(FOLDER, made=tmp_path)
-    workflow = Project.objects.get(slug="moon").workflows.get()
+    workflow = Project.objects.get(slug="moon").workflows.get(slug="craters")
     definition = parse_definition(workflow.published.definition)
     with (tmp_path / "subjects.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
@@ -49,3 +49,14 @@ def test_it_loads_and_its_craters_are_answers(tmp_path: Path, settings: Settings
         stored = definition.walk([{"task": "T0", "value": json.loads(row["meta:#craters"])["marks"]}])
         definition.check_inside(stored, 512, 512)
     assert sum(json.loads(row["meta:#craters"])["marks"] == [] for row in rows) == 14
+    survey = parse_definition(
+        Project.objects.get(slug="moon").workflows.get(slug="survey").published.definition
+    )
+    found = [json.loads(row["meta:#survey"]) for row in rows]
+    for each in found:
+        survey.walk([{"task": "T0", "value": [{"choice": key, "answers": of} for key, of in each.items()]}])
+    assert sum(each == {"nothing": {}} for each in found) == 14
+    assert {key for each in found for key in each} == {"large", "sharp", "worn", "pit", "nothing"}
+    pictures = [path for choice in survey.tasks["T0"].answers for path in choice.pictures]
+    assert len(pictures) == 8
+    assert all((tmp_path / "media" / path).is_file() for path in pictures)

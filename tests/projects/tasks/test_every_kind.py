@@ -53,6 +53,21 @@ BODIES: dict[str, dict[str, Any]] = {
         "max": 200,
         "labels": [{"key": each["key"], "label": each["label"], "color": "sky"} for each in ANSWERS],
     },
+    "survey": {
+        "answers": [*ANSWERS, {"key": "nothing", "label": "Nothing here", "alone": True}],
+        "questions": [
+            {
+                "key": "how-many",
+                "kind": "number",
+                "question": "=How many?",
+                "min": -10,
+                "max": 10,
+                "required": False,
+            },
+            {"key": "what", "kind": "multiple", "question": "Doing?", "answers": ANSWERS, "required": False},
+            {"key": "young", "kind": "single", "question": "Young?", "answers": ANSWERS, "required": False},
+        ],
+    },
 }
 PLACES = st.floats(0, 500).map(lambda x: round(x, 2))
 LINE = {"key": "line", "shape": "line", "details": [{}]}
@@ -79,6 +94,14 @@ def span(start: int, text: str, label: str) -> dict[str, Any]:
     return {"label": label, "start": start, "end": start + len(text), "text": text}
 
 
+ABOUT = st.fixed_dictionaries({"how-many": ANY[3], "what": ANY[1], "young": ANY[0]})
+SIGHTINGS = st.lists(
+    st.fixed_dictionaries({"choice": st.sampled_from(KEYS), "answers": ABOUT}),
+    max_size=3,
+    unique_by=lambda each: each["choice"],
+)
+
+
 VALUES: dict[str, st.SearchStrategy[Any]] = {
     "single": st.sampled_from([*KEYS, None]),
     "multiple": st.lists(st.sampled_from(KEYS), unique=True),
@@ -99,6 +122,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
         ),
         max_size=6,
     ),
+    "survey": SIGHTINGS | st.just([{"choice": "nothing", "answers": {}}]),
 }
 """What volunteers may give."""
 
