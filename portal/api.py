@@ -33,6 +33,7 @@ from projects.api.downloads import (
 from projects.api.findings import Consensus, VoteList
 from projects.api.known import KnownAnswers
 from projects.api.making import DraftOf, Lanes, Publish, PutIn, Reopen, Retire, WorkflowState
+from projects.api.odd import Odd
 from projects.api.practice import BeginExam, Practice
 from projects.api.pushing import SubjectsOfProject, Uploads
 from projects.api.resources import CopyProject, Launch, OneProject, Sets, Versions, WorkflowsOfProject
@@ -128,5 +129,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("consent", limited(GiveConsent), name="consent"),
     path("subjects/<int:subject_id>/glance", limited(Glance), name="glance"),
     path("favourites/<int:subject_id>", limited(Favourites), name="favourite"),
+    path("subjects/<int:subject_id>/odd", limited(Odd), name="odd"),
     path("schema", limited(SpectacularAPIView), name="schema"),
 ]

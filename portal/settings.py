@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "projects",
     "mining",
     "portal",
+    "portal.talk",
 ]
 MIDDLEWARE = [
     "portal.requests.RequestMiddleware",
@@ -241,6 +242,7 @@ RATE_LIMITS = {
     "download": 20,
     "upload": 600,
     "cone": 300,
+    "talk": 30,
 }
 
 # --- Files ----------------------------------------------------------------------------------------

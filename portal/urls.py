@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("portal.pages.classifier_urls")),
     path("", include("portal.pages.similar_urls")),
     path("", include("portal.desk.urls")),
+    path("", include("portal.talk.urls")),
     path("accounts/", include("allauth.account.urls")),
     path("admin/", admin.site.urls),
     path("healthz", healthz, name="healthz"),

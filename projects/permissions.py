@@ -17,6 +17,7 @@ HOOK_ROLES = IMPORT_ROLES
 OWN_ROLES = (ProjectMember.Role.OWNER,)
 DECIDE_ROLES = (*JUDGE_ROLES, ProjectMember.Role.EXPERT)
 POLICY_ROLES = JUDGE_ROLES
+TALK_ROLES = JUDGE_ROLES
 GOLD_ROLES = (*IMPORT_ROLES, ProjectMember.Role.EXPERT)
 
 
@@ -109,6 +110,13 @@ def may_release(user: Who, project_id: int) -> bool:
 def may_hook(user: Who, project_id: int) -> bool:
     """Say which programs are told what becomes of subjects: owners and scientists of the project, and staff."""
     return _has_role(user, project_id, HOOK_ROLES)
+
+
+def may_moderate(user: Who, project_id: int | None) -> bool:
+    """Open Talk, make boards, hide, lock, announce: owners, scientists, moderators, and staff; of the site's, staff."""
+    if project_id is None:
+        return user.is_authenticated and bool(getattr(user, "is_staff", False))
+    return _has_role(user, project_id, TALK_ROLES)
 
 
 def may_own(user: Who, project_id: int) -> bool:

@@ -1,5 +1,5 @@
-"""The unusual objects of a workflow: what mining/science/anomalies finds in its votes and attributes, the reasons as
-facts, the first who said so.
+"""The unusual objects of a workflow: what mining/science/anomalies finds in its votes, attributes and flags, the
+reasons as facts, the first who said so.
 
 Open subjects are looked at too, since a discovery must not wait: the list is the team's, and who is shown an open one
 has looked at its answers.
@@ -28,6 +28,7 @@ from mining.science.attributes.labels import of_classes
 from mining.science.attributes.table import attribute_table
 from mining.science.consensus import method as make_method
 from mining.services.attribute_runs import Told, worked_on
+from mining.services.flags import first_of, flags_of, of_flags
 from mining.services.mine import KNOWN, votes_of
 from mining.services.warm_start import method_for
 from mining.subject_frames import Said, attributes_of, said_of
@@ -89,8 +90,11 @@ def _look(run: AttributeRun, told: Told) -> None:
     told(2, STEPS)
     of_answers, finders = _of_odd_answers(frames.votes, odd)
     lists += of_answers
+    flags = flags_of(workflow)
+    lists += of_flags(flags, _people_asked(frames.votes))
     told(3, STEPS)
     found = standing_out(lists)[:MOST]
+    finders = first_of(workflow, [int(each.item) for each in found], finders, flags, FINDERS)
     _store(run, first, found, finders)
     looked = {each.source: int((~np.isnan(each.strength)).sum()) for each in lists}
     run.report = {"subjects": subjects, "listed": len(found), "odd": odd, "looked": looked}
@@ -175,6 +179,11 @@ def _of_odd_answers(votes: pl.DataFrame, paths: list[str]) -> tuple[list[Odditie
     of = np.array(list(asked.values()), dtype=np.float64)
     most = [said[subject].most_common(1)[0][0] if subject in said else "" for subject in asked]
     return [more_than_usual(items, n, of, (), most)], finders
+
+
+def _people_asked(votes: pl.DataFrame) -> dict[int, int]:
+    """Subject to how many people have answered it."""
+    return dict(votes.group_by("subject").agg(pl.col("volunteer").n_unique()).iter_rows())
 
 
 def _signal(reason: Reason, task: str) -> dict[str, Any]:

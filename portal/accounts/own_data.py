@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -20,6 +21,7 @@ from portal.limits import limited
 from portal.pages.own_filter import taken_part
 from portal.pages.own_work import aliases
 from portal.pages.places import person_of
+from portal.talk.services.leaving import leave_talk, said_by
 from projects.api.downloads import attachment
 from projects.exceptions import VoorwerpError
 from projects.exports.own import zip_pieces
@@ -101,10 +103,13 @@ def _refusal(request: HttpRequest) -> str:
 
 def _delete(request: HttpRequest, person: Volunteer | None) -> str:
     account = request.user.pk if request.user.is_authenticated else None
-    if person is not None:
-        forget_merit(person.pk)
     try:
-        erase(person, account)
+        with transaction.atomic():
+            if person is not None:
+                forget_merit(person.pk)
+            if account is not None:
+                leave_talk(account)
+            erase(person, account)
     except VoorwerpError as error:
         return str(error.message)
     logout(request)  # this session; the account's others name nobody any more
@@ -142,6 +147,7 @@ def _more(request: HttpRequest, person: Volunteer | None) -> dict[str, Any]:
                     "name", "prefix", "scopes", "created_at", "expires_at", "revoked_at", "last_used_at"
                 )
             ),
+            "talk": said_by(user.pk),
             "roles": list(roles.values("project__slug", "role")),
         }
     skill = {}

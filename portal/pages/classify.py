@@ -20,6 +20,7 @@ from portal.pages.guide import guide_of
 from portal.pages.places import get_project, get_workflow, own_aliases, person_of
 from portal.pages.practice import ways
 from portal.pages.prose import render as render_prose
+from portal.talk.services.boards import has_talk
 from projects.api.practice import standing
 from projects.exceptions import ForgedCookie
 from projects.models import Draft, Favourite, Project, TutorialStep, Workflow
@@ -27,6 +28,7 @@ from projects.models.subject import media_url
 from projects.permissions import is_member, may_edit, may_enter_gold
 from projects.services.draft_check import must_mend
 from projects.services.drafts import draft_of
+from projects.services.odd_flags import own_tags
 from projects.services.volunteers import CONSENT_VERSION, read_pass
 from projects.tasks.viewer import Viewer
 
@@ -175,6 +177,7 @@ def _page_data(
     viewer: Viewer,
     use: str,
     edition: int | None,
+    odd: bool,
 ) -> dict[str, Any]:
     """What main.js boots from. Help texts are not in it: the page holds them as HTML."""
     subject = request.GET.get("subject", "")
@@ -210,9 +213,11 @@ def _page_data(
             "glance": _of_any_subject("api:glance") + "?workflow={workflow}",
             "favourite": _of_any_subject("api:favourite"),
             "collect": _of_any_subject("pages:collect"),
-        },
+        }
+        | (_of_talk(workflow, definition) if odd else {}),
         "consent": {"given": _has_agreed(request), "version": CONSENT_VERSION},
         "favourites": _favourites(request, workflow),
+        "own_tags": _own_tags(request, workflow) if odd else [],
         "texts": texts(),
     }
 
@@ -234,6 +239,20 @@ def _favourites(request: HttpRequest, workflow: Workflow) -> list[int]:
         volunteer__in=own_aliases(request), subject__project=workflow.project_id
     ).order_by("-at")
     return list(kept.values_list("subject_id", flat=True)[:MOST_FAVOURITES])
+
+
+def _of_talk(workflow: Workflow, definition: dict[str, Any]) -> dict[str, str]:
+    """Where subjects are flagged and discussed; no discussion where nobody is shown others' answers."""
+    found = {"odd": _of_any_subject("api:odd")}
+    if definition.get("glance", True):
+        address = reverse("talk:subject", args=[workflow.project.slug, 0]).replace("/0/", "/{subject}/")
+        found["discuss"] = address
+    return found
+
+
+def _own_tags(request: HttpRequest, workflow: Workflow) -> list[str]:
+    person = person_of(request)
+    return own_tags(workflow.project_id, person) if person else []
 
 
 def _keyboards(tasks: dict[str, Any]) -> list[str]:
@@ -297,13 +316,15 @@ def page_context(
     )
     kinds = _kinds(tasks)
     viewer = Viewer.model_validate(definition.get("viewer", {}))
-    data = _page_data(request, flow, definition, viewer, use, draft.edition if draft else None)
+    odd = not use and has_talk(project.pk)
+    data = _page_data(request, flow, definition, viewer, use, draft.edition if draft else None, odd)
     modules = [
         *MODULES,
         *PRACTICE_MODULES[use],
         *VIEWER_MODULES[viewer.kind],
         *(f"tasks/{kind}" for kind in kinds),
         *(name for kind in kinds for name in KIND_MODULES.get(kind, [])),
+        *(name for name in ("odd", "discuss") if name in data["urls"]),
     ]
     return {
         "project": project,
@@ -314,6 +335,8 @@ def page_context(
         "viewer": viewer,
         "guide": guide_of(project),
         "glance": definition.get("glance", True) and not use,
+        "odd": odd,
+        "talk": "discuss" in data["urls"],
         "use": use,
         "use_title": _use_title(use),
         "lab": bool(draft) and may_edit(request.user, project.pk),

@@ -15,6 +15,7 @@ from portal.pages.pictures import mosaics
 from portal.pages.places import get_project
 from portal.pages.practice import cards
 from portal.pages.prose import render as render_prose
+from portal.talk.services.boards import has_talk
 from projects.models import Lane, Policy, Project, Workflow
 from projects.permissions import (
     is_member,
@@ -24,6 +25,7 @@ from projects.permissions import (
     may_enter_gold,
     may_import,
     may_judge,
+    may_moderate,
     may_rule,
 )
 
@@ -60,6 +62,7 @@ def home(request: HttpRequest, slug: str) -> HttpResponse:
         "may_edit": may_edit(request.user, project.pk),
         "may_import": may_import(request.user, project.pk),
         "is_member": member,
+        "talk": may_moderate(request.user, project.pk) or has_talk(project.pk),
         "unusual": member or discoveries_are_public(project) is not None,
         "simulated": activity.simulated_answers([project]).get(project.pk, 0),
         **_live(project, workflows),

@@ -30,6 +30,7 @@ from portal.pages.pictures import of_subjects
 from portal.pages.places import get_project, get_project_for
 from portal.pages.run_places import private
 from portal.pages.unlike import Unlike, reason_words, unlike
+from portal.talk.services.boards import has_talk
 from projects.exports.catalogue import all_tasks
 from projects.exports.pseudonyms import pseudonym
 from projects.models import Media, Project, SubjectState, Volunteer
@@ -102,6 +103,7 @@ def unusual(request: HttpRequest, slug: str) -> HttpResponse:
         "unlike": _unlike(request, project),
         "fairness_at": reverse("pages:fairness", args=[slug]),
         "has_simulated": has_simulated(project),
+        "talk": has_talk(project.pk),
     }
     return private(render(request, "pages/unusual.html", context))
 

@@ -21,6 +21,7 @@ from projects.models import (
     Grant,
     Lease,
     Look,
+    OddFlag,
     Sitting,
     Volunteer,
     Weight,
@@ -90,6 +91,9 @@ def held(aliases: list[Volunteer]) -> dict[str, Any]:
         "consents": list(Consent.objects.filter(**of).order_by("at").values("version", "at")),
         "favourites": list(Favourite.objects.filter(**of).values("subject", "at")),
         "collections": [_collection(c) for c in Collection.objects.filter(**of).select_related("project")],
+        "flagged_as_odd": list(
+            OddFlag.objects.filter(**of).order_by("at").values("subject", "tag", "at", "taken_back_at")
+        ),
         "looked_at_others_answers": list(
             Look.objects.filter(**of).order_by("at").values("workflow", "subject", "at")
         ),

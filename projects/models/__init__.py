@@ -15,6 +15,7 @@ from projects.models.joining import Joining
 from projects.models.lane import Lane, LaneChange, LaneCursor, LaneMove
 from projects.models.ledger import LedgerEntry, WorkflowCounter
 from projects.models.machine import Machine, Prior
+from projects.models.odd_flag import OddFlag
 from projects.models.once import ApiCall
 from projects.models.policy import Policy, PolicyVersion, Region, Triage
 from projects.models.project import Project, ProjectMember, ProjectPage, TutorialStep
@@ -67,6 +68,7 @@ __all__ = [
     "Look",
     "Machine",
     "Media",
+    "OddFlag",
     "PairMember",
     "Policy",
     "PolicyVersion",

@@ -1,7 +1,7 @@
 // Single keys: which key asks for what, and when a key is left alone.
 
 const VIEWER = { z: "zoom-in", "+": "zoom-in", "=": "zoom-in", Z: "zoom-out", "-": "zoom-out", r: "turn", i: "invert", l: "light", 0: "reset" };
-const OTHERS = { Enter: "go-on", Backspace: "back", f: "favourite", a: "add", b: "veil", g: "guide", "?": "shortcuts" };
+const OTHERS = { Enter: "go-on", Backspace: "back", f: "favourite", d: "discuss", o: "odd", a: "add", b: "veil", g: "guide", "?": "shortcuts" };
 const TYPED_IN = new Set(["TEXTAREA", "SELECT"]);
 const PRESSED = new Set(["BUTTON", "A", "SUMMARY"]); // Enter already means something on these
 

@@ -64,6 +64,15 @@ const favourite = createFavourite({
   notify: notices.say,
 });
 
+// Talk of the project, where it is open: fetched only there.
+const discuss = urls.discuss ? (await import("./discuss.js")).createDiscuss({
+  button: part("discuss"), url: urls.discuss, store, notify: notices.say, open: (address) => location.assign(address),
+}) : null;
+const odd = urls.odd ? (await import("./odd.js")).createOdd({
+  button: part("odd"), dialog: dialog("odd"), api, url: urls.odd, consent: consent.ensure,
+  current: () => store.get().subject, notify: notices.say, offered: data.own_tags,
+}) : null;
+
 // --- Sending -----------------------------------------------------------------------------------------------------
 
 async function tell(feedback, annotations) {
@@ -76,6 +85,7 @@ let late = false; // a send has failed since the outbox was last empty
 const heard = {
   stored: (item, answer) => {
     glance?.acknowledged(item);
+    discuss?.stored(item);
     practice?.stored(item, answer);
     if (!practice && answer.body.feedback) tell(answer.body.feedback, item.body.annotations);
     if (store.get().subject === null && !practice?.isAway()) queue.refill();
@@ -172,9 +182,10 @@ const panel = createPanel({
 practice?.join({ work, queue, outbox });
 const verdict = practice && (await import("./verdict.js")).createVerdict({ root, panel, use, definition });
 
-function goOn() {
+function goOn(andDiscuss = false) {
   if (practice?.isBusy()) practice.goOn();
   else {
+    if (store.get().subject && store.isLast()) discuss?.want(andDiscuss);
     panel.settle();
     work.goOn();
   }
@@ -189,6 +200,8 @@ function paint() {
   showState(subject ? null : { ...queue.get(), ...(practice?.isAway() ? { status: "exam" } : {}) });
   part("today").textContent = counter.count() > 0 ? t("today", { n: counter.count() }) : "";
   favourite.render();
+  odd?.render();
+  discuss?.render();
   if (!subject || subject === onStage) return;
   if (onStage) document.querySelector(".messages")?.remove(); // read by now; the picture gets its space back
   onStage = subject;
@@ -213,6 +226,7 @@ root.addEventListener("click", (event) => {
   const button = event.target.closest("[data-go]");
   const acts = {
     "go-on": () => store.get().subject === clickedAt && goOn(),
+    discuss: () => store.get().subject === clickedAt && goOn(true),
     back: () => practice?.isBusy() || work.back(),
     exam: async () => (await consent.ensure()) && practice.begin(),
     tutorial: () => tutorial.open(),
@@ -223,7 +237,8 @@ root.addEventListener("click", (event) => {
   if (button) acts[button.dataset.go]();
 });
 listen(document, {
-  choose: (number) => practice?.isBusy() || panel.choose(number), "go-on": goOn,
+  choose: (number) => practice?.isBusy() || panel.choose(number), "go-on": () => goOn(),
+  discuss: () => discuss?.isThere() && goOn(true), odd: () => odd?.open(),
   back: () => practice?.isBusy() || work.back(), favourite: favourite.toggle, shortcuts: shortcuts.open,
   add: panel.add, undo: panel.undo, redo: panel.redo,
   viewer: viewer.act, veil: () => viewer.act("veil"), guide: () => guide?.toggle(),

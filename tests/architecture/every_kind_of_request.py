@@ -19,6 +19,7 @@ from django.contrib.auth import get_user_model  # isort: skip
 from django.test import Client  # isort: skip
 from django.urls import Resolver404, URLResolver, get_resolver, resolve, reverse  # isort: skip
 
+from portal.talk.services.boards import open_talk  # isort: skip
 from projects.services.lanes import make_lane  # isort: skip
 from projects.services.volunteers import CONSENT_VERSION  # isort: skip
 from tests.projects.factories import SMOOTH, make_workflow  # isort: skip
@@ -107,6 +108,7 @@ def prepare() -> tuple[Any, str]:
     make_lane(workflow=workflow, title="Late")
     project.pages.create(slug="team", title="Team", body="# We", position=0)
     user = get_user_model().objects.create_superuser("light-staff", password="pw")
+    open_talk(project, user)
     client = Client()
     client.force_login(user)
     return workflow, client.cookies["sessionid"].value
@@ -140,6 +142,9 @@ def pages(workflow: Any) -> list[str]:
         *(f"{at}bands/{workflow.slug}/{rest}" for rest in BANDS),
         *(f"{at}associations/{workflow.slug}/{rest}" for rest in ("", "state/")),
         *(f"{at}unusual/{rest}" for rest in ("", "look/", "publish/", "1/")),
+        "/talk/", "/talk/boards/chat/", f"/talk/discussions/{uuid.UUID(int=0)}/",
+        *(f"/talk/comments/{uuid.UUID(int=0)}/{what}/" for what in ("edit", "history")),
+        f"{at}talk/", f"{at}talk/boards/chat/", f"{at}talk/subjects/1/", f"{at}talk/tags/ring/",
         "/lab/", "/lab/new/", *(f"/lab/{workflow.project.slug}/{rest}" for rest in LAB),
         *(f"/lab/{workflow.project.slug}/workflows/{workflow.slug}/{rest}" for rest in FLOW),
         f"/api/v1/workflows/{workflow.pk}/trial",
@@ -201,6 +206,7 @@ async def ask_all() -> dict[str, int]:
         await ask(anybody, "POST", "/api/v1/classifications", classification)
         await ask(anybody, "GET", f"/api/v1/subjects/{subject}/glance?workflow={workflow.pk}")
         await ask(anybody, "PUT", f"/api/v1/favourites/{subject}")
+        await ask(anybody, "POST", f"/api/v1/subjects/{subject}/odd", {"tag": "ring"})
         await ask(anybody, "DELETE", f"/api/v1/favourites/{subject}")
         await ask(anybody, "GET", f"/api/v1/workflows/{workflow.pk}/practice")
         await ask(anybody, "POST", f"/api/v1/workflows/{workflow.pk}/exam")

@@ -20,6 +20,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from mining.models import Chart
+from portal.talk.models import Comment, Discussion
 from projects.models import Delivery, Webhook
 from projects.services.volunteers import CONSENT_VERSION
 from tests.architecture.independence_world import OTHER, World
@@ -79,6 +80,7 @@ UNUSUAL = "projects/<slug:slug>/unusual/"
 DESK = "projects/<slug:slug>/desk/"
 SIMILAR = "projects/<slug:slug>/similar/<slug:workflow>/"
 LAB = "lab/<slug:slug>/"
+TALK = "projects/<slug:slug>/talk/"
 PANOPTES = "panoptes/"
 EXPORTS = "api/v1/projects/<slug:slug>/exports"
 HOOKS = "api/v1/projects/<slug:slug>/webhooks"
@@ -211,6 +213,17 @@ DOORS: dict[str, Door] = {
     f"{UNUSUAL}look/": Door(send={"POST": [form("")]}),
     f"{UNUSUAL}publish/": Door(send={"POST": [form("public=yes")]}),
     f"{UNUSUAL}<int:pk>/": Door(send={"POST": [form("state=discovery&note=x")]}),
+    f"{TALK}": Door(send={"POST": [form("title=Mine")]}),
+    f"{TALK}boards/<slug:board>/": Door(send={"POST": [form("title=Mine&body=x")]}),
+    f"{TALK}subjects/<int:subject>/": Door(
+        ("", "?page=1&quote=1", "?at=1"), {"POST": [form("body=x"), form("hear=yes")]}
+    ),
+    f"{TALK}tags/<str:tag>/": Door(),
+    "talk/": Door(),
+    "talk/boards/<slug:board>/": Door(send={"POST": [form("title=Mine&body=x")]}),
+    "talk/discussions/<uuid:discussion>/": Door(send={"POST": [form("body=x")]}),
+    "talk/comments/<uuid:comment>/edit/": Door(send={"POST": [form("body=x")]}),
+    "talk/comments/<uuid:comment>/history/": Door(),
     "lab/": Door(),
     "lab/new/": Door(send={"POST": [form("title=")]}),
     f"{LAB}": Door(),
@@ -373,6 +386,9 @@ DOORS: dict[str, Door] = {
     ),
     "api/v1/consent": Door((), {"POST": [plain_body(version=CONSENT_VERSION)]}),
     "api/v1/subjects/<int:subject_id>/glance": Door(("", "?workflow=0", "?workflow=WORKFLOW")),
+    "api/v1/subjects/<int:subject_id>/odd": Door(
+        (), {"POST": [plain_body(tag="mine")], "DELETE": [plain_body()]}
+    ),
     "api/v1/favourites/<int:subject_id>": Door(("",), {"PUT": [plain_body()], "DELETE": [plain_body()]}),
     "api/v1/schema": Door(("", "?format=json")),
 }
@@ -432,6 +448,10 @@ def values(world: World) -> dict[str, list[Any]]:
         "other": list(world.workflow.runs.values_list("pk", flat=True)),
         "public_id": [world.collection],
         "export": world.exports,
+        "board": ["chat"],
+        "discussion": list(Discussion.objects.order_by("pk").values_list("public_id", flat=True)[:2]),
+        "comment": list(Comment.objects.order_by("pk").values_list("public_id", flat=True)[:2]),
+        "tag": ["sentineltag"],
         "webhook": list(Webhook.objects.values_list("public_id", flat=True)),
         "delivery": list(Delivery.objects.values_list("public_id", flat=True)),
         "path": world.media[:8],
@@ -511,6 +531,7 @@ def ask(client: Client, who: str, method: str, address: str, body: Any = None) -
 
 CHANGING = [
     (re.compile(r"x-request-id: \S+|\"request_id\": ?\"\S+?\""), "request"),
+    (re.compile(r"name=\"id\" value=\"[0-9a-f-]{36}\""), "form"),
     (re.compile(r"name=\"csrfmiddlewaretoken\" value=\"\w+\"|\"csrf\": ?\"\w+\""), "token"),
     (re.compile(r"expires: .*|ratelimit-(?:remaining|reset): \d+"), "expires"),
     (re.compile(r"\d+\W(?:second|minute)s? ago|\bnow\b|\ba (?:second|minute) ago"), "lately"),

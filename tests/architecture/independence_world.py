@@ -20,6 +20,9 @@ from mining.services.bands import make_band
 from mining.services.draw_charts import draw_charts
 from mining.services.follow import follow
 from mining.services.mine import mine
+from portal.talk.models import Board, Comment, Discussion
+from portal.talk.services.boards import open_talk
+from portal.talk.services.comments import begin_discussion, say, subject_discussion
 from projects.exports.releases.make import make_release
 from projects.exports.waiting import ask, run_waiting
 from projects.models import (
@@ -30,6 +33,7 @@ from projects.models import (
     GoldAnswer,
     GoldSubject,
     Import,
+    OddFlag,
     Qualification,
     Subject,
     Use,
@@ -138,6 +142,7 @@ def make_world() -> World:
     world.importing = file.pk
     _found(world)
     _files(world)
+    _talk(world)
     told, _secret = make_webhook(workflow.project, address="https://example.org/sentinel", kinds=["retired"])
     send_test(told)
     somebody = Volunteer.objects.get(public_id=crowd[0].public_id)
@@ -163,6 +168,23 @@ def _files(world: World) -> None:
     run_waiting(release.export)
     assert release.export.state == "done", release.export.message
     world.exports.append(release.export.public_id)
+
+
+def _talk(world: World) -> None:
+    """One discussion on a board, which everybody may read, and one about an open subject."""
+    people = get_user_model().objects
+    keeper = people.create_user("keeper", password="pw", is_staff=True)
+    sentinel = people.create_user("sentinelauthor", password="pw")
+    open_talk(world.workflow.project, keeper)
+    board = Board.objects.get(slug="chat")
+    begin_discussion(board=board, author=keeper, public_id=uuid.uuid4(), title="Hello", body="#galaxies")
+    about = subject_discussion(Subject.objects.get(pk=world.names["s0"]))
+    say(
+        discussion=about,
+        author=sentinel,
+        public_id=uuid.uuid4(),
+        body="sentinelcomment #sentineltag @stranger",
+    )
 
 
 def _lane(world: World) -> None:
@@ -345,3 +367,6 @@ def reveal(world: World, secrets: Secrets) -> None:
     GoldAnswer.objects.update(annotations=secrets.gold)
     GoldSubject.objects.update(right_message=secrets.message, wrong_message=secrets.message)
     Classification.objects.filter(subject__in=closed).update(annotations=secrets.said)
+    Comment.objects.filter(discussion__subject__in=closed).update(body=secrets.message)
+    Discussion.objects.filter(subject__in=closed).update(comments_count=secrets.tallies["asked"])
+    OddFlag.objects.filter(subject__in=closed).update(tag=secrets.message)

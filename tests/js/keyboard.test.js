@@ -12,6 +12,7 @@ test("which key asks for what", () => {
     z: { action: "viewer", value: "zoom-in" }, "+": { action: "viewer", value: "zoom-in" },
     "-": { action: "viewer", value: "zoom-out" }, i: { action: "viewer", value: "invert" },
     r: { action: "viewer", value: "turn" }, l: { action: "viewer", value: "light" }, a: { action: "add" }, b: { action: "veil" }, g: { action: "guide" },
+    d: { action: "discuss" }, o: { action: "odd" },
   };
   for (const [name, action] of Object.entries(table)) assert.deepEqual(actionFor(key(name)), action, name);
 });

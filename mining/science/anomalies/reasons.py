@@ -32,7 +32,21 @@ DISAGREES = gettext_noop("agreed with the consensus on %(n)s of %(of)s; others w
 COPIES = gettext_noop(
     "gave the same answer as %(other)s on %(n)s of %(of)s in common; chance is %(expected)s"
 )
+FLAGGED_ONCE = gettext_noop("one person flagged it as odd")
+FLAGGED = gettext_noop("%(n)s people flagged it as odd")
+FLAGGED_SOME = gettext_noop("%(n)s people flagged it as odd, %(tagged)s with #%(tag)s")
+TAGGED_ONCE = gettext_noop("one person tagged it #%(tag)s")
+TAGGED = gettext_noop("%(n)s people tagged it #%(tag)s")
 OR = gettext_noop(" or ")
+
+
+def _flags(facts: dict[str, Any]) -> str:
+    if not facts["tag"]:
+        return FLAGGED_ONCE if facts["n"] == 1 else FLAGGED
+    if facts["tagged"] < facts["n"]:
+        return FLAGGED_SOME
+    return TAGGED_ONCE if facts["n"] == 1 else TAGGED
+
 
 TEXTS: dict[str, Callable[[dict[str, Any]], str]] = {
     "votes": lambda facts: VOTES,
@@ -42,6 +56,7 @@ TEXTS: dict[str, Callable[[dict[str, Any]], str]] = {
     "answers": lambda facts: ANSWERS,
     "disagrees": lambda facts: DISAGREES,
     "copies": lambda facts: COPIES,
+    "flags": _flags,
 }
 
 

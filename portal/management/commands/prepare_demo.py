@@ -20,6 +20,7 @@ from mining.services.attribute_runs import ask
 from portal import alive, env
 from portal.management.commands.prepare import step
 from portal.supervisor.install import write_private
+from portal.talk.samples import sample_talk
 from projects.models import Classification, LedgerEntry, Project, ProjectMember, Workflow
 from projects.samples import by_slug
 from projects.services.desk import set_group
@@ -31,6 +32,9 @@ ACCOUNTS = (
 
 ASKED = {"deep-field": ("shapes", "T0", "features")}
 """Sample to the workflow, question and answer of its first run on attributes."""
+TALKED_OF = {"deep-field"}
+WRITERS = ("keeper", "volunteer")
+"""Samples whose Talk is opened, and the accounts that say something there."""
 COMPARED = {"content-policy"}
 """Samples whose pictures are compared, and pairs of them judged by simulated voices."""
 
@@ -45,6 +49,7 @@ class Command(BaseCommand):
         if env.flag("SAMPLES", default=True):
             self._samples()
         self._accounts()
+        self._talk()
         with suppress(redis.RedisError):  # the site tells that Redis is away
             alive.forget("worker", "beat")
 
@@ -82,6 +87,13 @@ class Command(BaseCommand):
         ask(workflow, AttributeRun.Kind.ASSOCIATIONS, consensus=done)
         ask(workflow, AttributeRun.Kind.UNUSUAL, consensus=done, with_open=True)
         ask(workflow, AttributeRun.Kind.CLASSIFIERS, with_open=True)
+
+    def _talk(self) -> None:
+        """Before the worker looks for unusual objects, which the flags are among."""
+        people = {user.get_username(): user for user in get_user_model().objects.filter(username__in=WRITERS)}
+        for project in Project.objects.filter(slug__in=TALKED_OF):
+            if len(people) == len(WRITERS) and sample_talk(project, people):
+                self.stdout.write(f"Talk of {project.slug}: a few samples")
 
     def _step(self, title: str, command: str, *arguments: str) -> None:
         step(self.stdout, title, command, *arguments)

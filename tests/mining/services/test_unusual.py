@@ -3,16 +3,19 @@
 import numpy as np
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
 
 from mining.models import AttributeRun, UnusualObject
+from mining.science.anomalies.reasons import Reason, words
 from mining.science.votes import encode
 from mining.services.attribute_runs import ask
 from mining.services.follow import follow
 from mining.services.follow_up import say
 from mining.services.mine import mine
 from mining.services.unusual import odd_paths, work
-from projects.models import CatalogueAttribute, Classification, Subject, Volunteer, Workflow
+from projects.models import Block, CatalogueAttribute, Classification, OddFlag, Subject, Volunteer, Workflow
 from projects.services import discount, get_version
+from projects.services.odd_flags import flag_odd
 from tests.mining.helpers import Crowd, store_votes
 from tests.projects.factories import make_workflow
 
@@ -78,6 +81,38 @@ def test_a_planted_one_is_found_with_its_finders(redis_client: object) -> None:
     kept.history.all().delete()
     work(ask(workflow, AttributeRun.Kind.UNUSUAL, with_open=True))
     assert UnusualObject.objects.get().pk == ring.pk
+
+
+def test_flags_rank_with_the_reason_in_words_and_credit_the_first(redis_client: object) -> None:
+    """Of 30 alike, three people tag the fifth, after one who is blocked; one flags the sixth. Who answered that the
+    fifth is odd before anybody flagged it is the first finder."""
+    workflow = make_workflow(30, definition=TREE)
+    crowd = Crowd(workflow, 5)
+    for subject in range(30):
+        for who in range(5):
+            crowd.answer(who, subject, answers("smooth", *(["ring"] if (subject, who) == (4, 4) else [])))
+    follow(workflow.pk)
+    people = [Volunteer.objects.get(pk=pk) for pk in crowd.ids]
+    by_id = Subject.objects.in_bulk(crowd.subjects)
+    fifth, sixth = by_id[crowd.subjects[4]], by_id[crowd.subjects[5]]
+    Block.objects.create(project=workflow.project, volunteer=people[3], at=timezone.now(), reason="robot")
+    for who in (3, 1, 0, 2):
+        flag_odd(subject=fifth, volunteer=people[who], tags=["ring"] if who != 2 else ["ring", "green"])
+    flag_odd(subject=sixth, volunteer=people[0])
+    alias = Volunteer.objects.create(joined_to=people[0])
+    OddFlag.objects.create(subject=sixth, project=workflow.project, volunteer=alias, tag="again")
+    work(ask(workflow, AttributeRun.Kind.UNUSUAL, with_open=True))
+    found = {row.subject_id: row for row in UnusualObject.objects.order_by("-score")}
+    assert list(found) == [fifth.pk, sixth.pk]
+    facts = next(each for each in found[fifth.pk].signals if each["code"] == "flags")
+    assert facts["facts"] == {"n": 3, "of": 5, "tag": "ring", "tagged": 3}
+    assert words(Reason("flags", facts["facts"])) == "3 people tagged it #ring"
+    assert found[fifth.pk].finders == [crowd.ids[4], crowd.ids[1], crowd.ids[0]]
+    other = next(each for each in found[sixth.pk].signals if each["code"] == "flags")
+    assert other["facts"] == {"n": 1, "of": 5, "tag": "again", "tagged": 1}
+    assert words(Reason("flags", {"n": 4, "of": 5, "tag": "ring", "tagged": 2})) == (
+        "4 people flagged it as odd, 2 with #ring"
+    )
 
 
 PLANTED = {"s5": "votes", "s30": "outlier", "s130": "neighbours"}

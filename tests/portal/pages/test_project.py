@@ -189,5 +189,5 @@ def test_project_queries(
         Workflow.objects.create(
             project=first.project, slug=f"w{number}", title="W", subject_set=first.subject_set
         )
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get("/projects/zoo/")

@@ -55,7 +55,7 @@ def test_the_examples_are_true():
         "{tab}": str(uuid.uuid4()),
         "{id}": str(uuid.uuid4()),
     }
-    assert len(EXAMPLES) == 17
+    assert len(EXAMPLES) == 18
     for example in EXAMPLES:
         response, status, answer = send(client, example, names)
         assert str(response.status_code) == status, example

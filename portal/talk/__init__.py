@@ -1,0 +1,1 @@
+"""Talk: boards, discussions, comments; of people with accounts, about a project and its subjects."""

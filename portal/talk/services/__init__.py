@@ -1,0 +1,1 @@
+"""The verbs of Talk: every write goes through one of these."""
