@@ -7,6 +7,7 @@ and comes together in the next: a receiver that was away is not flooded, and hea
 
 import json
 import time
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from datetime import timedelta
 
 from django.conf import settings
@@ -24,6 +25,9 @@ from projects.webhooks.signing import headers
 
 LOCK = 0x5745424B  # "WEBK"
 ROUND = 20.0  # seconds after which a worker begins no further message
+LOOK = 1.0  # seconds between two looks at what is due, while a receiver lets us wait
+AT_ONCE = 8
+"""Receivers that are waited for at the same time."""
 LEASE = timedelta(minutes=1)
 """Longer than the slowest try."""
 WAITS = [
@@ -33,6 +37,7 @@ WAITS = [
 """After the first try, the second, ...; after the last of ten the webhook is switched off."""
 GONE = 410
 State = Delivery.State
+Said = tuple[Answer | None, str]
 
 
 def deliver_due() -> int:
@@ -40,7 +45,7 @@ def deliver_due() -> int:
     if not Webhook.objects.exists():
         return 0
     with beside() as other:
-        # One thread for all of them: slow receivers must not hold up what weighs answers.
+        # One job for all of them: slow receivers must not take the threads of those that weigh answers.
         if not lock(other, LOCK, 0):
             return 0
         try:
@@ -50,12 +55,34 @@ def deliver_due() -> int:
 
 
 def _round() -> int:
+    """Several receivers at once: who lets us wait holds up no other. Threads do the waiting and know no database."""
     until, tried = time.monotonic() + ROUND, 0
-    for pk in _due():
-        if time.monotonic() > until:
-            break
-        tried += deliver(pk)
-    return tried
+    going: dict[Future[Said], Delivery] = {}
+    line = _due()
+    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="webhook") as pool:
+        while True:
+            while line and len(going) < AT_ONCE and time.monotonic() < until:
+                tried += _start(line.pop(0), pool, going)
+            if not going:
+                return tried
+            done, waited_for = wait(going, timeout=LOOK)
+            for future in done:
+                _end(going.pop(future), future.result())
+            if waited_for and not line:
+                line = _due()  # not those that are waited for: they are busy
+
+
+def _start(webhook_id: int, pool: ThreadPoolExecutor, going: "dict[Future[Said], Delivery]") -> int:
+    """1 where there was a message."""
+    delivery = _claim(webhook_id)
+    if delivery is None:
+        return 0
+    request = _request(delivery)
+    if request is None:
+        _free(webhook_id)
+    else:
+        going[pool.submit(_ask, *request)] = delivery
+    return 1
 
 
 def _due() -> list[int]:
@@ -72,19 +99,34 @@ def _due() -> list[int]:
 
 def deliver(webhook_id: int) -> int:
     """The next message of that webhook, if it has one and nobody else is at it; returns how many were tried."""
+    delivery = _claim(webhook_id)
+    if delivery is None:
+        return 0
+    request = _request(delivery)
+    if request is None:
+        _free(webhook_id)
+    else:
+        _end(delivery, _ask(*request))
+    return 1
+
+
+def _claim(webhook_id: int) -> Delivery | None:
+    """The next message of a webhook that is free, which is busy from now on; else it stays free."""
     now = timezone.now()
     free = Webhook.objects.filter(Q(busy_until=None) | Q(busy_until__lt=now), pk=webhook_id)
     if not free.update(busy_until=now + LEASE):
-        return 0
-    try:
-        webhook = Webhook.objects.select_related("project").get(pk=webhook_id)
-        delivery = _next(webhook)
-        if delivery is not None:
-            delivery.webhook = webhook
-            _try(delivery)
-        return int(delivery is not None)
-    finally:
-        Webhook.objects.filter(pk=webhook_id).update(busy_until=timezone.now())
+        return None
+    webhook = Webhook.objects.select_related("project").get(pk=webhook_id)
+    delivery = _next(webhook)
+    if delivery is None:
+        _free(webhook_id)
+    else:
+        delivery.webhook = webhook
+    return delivery
+
+
+def _free(webhook_id: int) -> None:
+    Webhook.objects.filter(pk=webhook_id).update(busy_until=timezone.now())
 
 
 def _next(webhook: Webhook) -> Delivery | None:
@@ -97,28 +139,41 @@ def _next(webhook: Webhook) -> Delivery | None:
     return gather(webhook)
 
 
-def _try(delivery: Delivery) -> None:
-    now = timezone.now()
-    said = body_of(delivery, now)
+def _request(delivery: Delivery) -> tuple[str, bytes, dict[str, str]] | None:
+    """(address, body, headers) of what stands now; None, and it is noted, where all of it is past."""
+    delivery.sent_at = timezone.now()
+    said = body_of(delivery, delivery.sent_at)
     if said is None:
         _note(delivery, State.EMPTY)
-        return
+        return None
     body = json.dumps(said).encode()
+    named = {
+        "Content-Type": "application/json",
+        "User-Agent": f"Voorwerp/{settings.VERSION}",
+        **headers(delivery.webhook, delivery.public_id, body, delivery.sent_at),
+    }
+    return delivery.webhook.address, body, named
+
+
+def _ask(address: str, body: bytes, named: dict[str, str]) -> Said:
+    """What the receiver says; where it says nothing, why."""
     try:
-        target = parse(delivery.webhook.address)
-        named = {
-            "Content-Type": "application/json",
-            "User-Agent": f"Voorwerp/{settings.VERSION}",
-            **headers(delivery.webhook, delivery.public_id, body, now),
-        }
-        answer: Answer | None = post(target, resolve(target), body, named)
-        why = answer.text if answer else ""
+        target = parse(address)
+        answer = post(target, resolve(target), body, named)
     except Invalid as error:  # what the operator allows has changed since
-        answer, why = None, str(error)
+        return None, str(error)
     except NotSent as error:
-        answer, why = None, str(error)
+        return None, str(error)
+    return answer, answer.text
+
+
+def _end(delivery: Delivery, said: Said) -> None:
+    _judge(delivery, *said)
+    _free(delivery.webhook_id)
+
+
+def _judge(delivery: Delivery, answer: Answer | None, why: str) -> None:
     delivery.tries += 1
-    delivery.sent_at = now
     delivery.status = answer.status if answer else None
     delivery.seconds = round(answer.seconds, 3) if answer else None
     delivery.answer = why[:FIRST]
@@ -138,7 +193,7 @@ def _try(delivery: Delivery) -> None:
             % {"n": delivery.tries},
         )
     else:
-        delivery.next_at = now + WAITS[delivery.tries - 1]
+        delivery.next_at = (delivery.sent_at or timezone.now()) + WAITS[delivery.tries - 1]
         _note(delivery, State.WAITING)
 
 

@@ -6,6 +6,7 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from projects.services.post_evidence import Conclusion, post_evidence
 from projects.services.retire_by_hand import reopen_subjects, retire_subjects
 from projects.services.rules import make_rule
 from projects.services.webhooks import make_webhook, renew_secret, send_again, send_test, switch
+from projects.webhooks import deliver as sending
 from projects.webhooks.deliver import WAITS, deliver, deliver_due
 from projects.webhooks.news import gather
 from tests.conftest import ROOT, site_environment
@@ -189,6 +191,36 @@ def test_a_redirect_is_not_followed(workflow: Workflow, made: Made, receiver: Re
         deliver_due()
         assert inside.taken == []
     assert log(webhook) == [("failed", 1, 307)]
+
+
+def test_a_receiver_that_lets_us_wait_holds_up_no_other(
+    workflow: Workflow, made: Made, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It answers only when another has been told, and told again of what happened meanwhile."""
+    webhook, _secret = made
+    monkeypatch.setattr(sending, "LOOK", 0.05)
+    with receiving() as other:
+        told = threading.Event()
+        receiver.before = lambda: told.wait(8) or receiver.answers.insert(0, (500, {}, "never told"))
+        second, _secret = make_webhook(workflow.project, address=other.address, kinds=["retired"])
+
+        due = sending._due
+
+        def look_again() -> list[int]:
+            """The round comes here while the first lets it wait."""
+            if len(other.taken) == 1:
+                answer(workflow, "s1", 3)
+            elif len(other.taken) == 2:
+                told.set()
+            return due()
+
+        monkeypatch.setattr(sending, "_due", look_again)
+        answer(workflow, "s0", 3)
+        assert deliver_due() == 3
+        assert [[each["name"] for each in other.events(at)] for at in (0, 1)] == [["s0"], ["s1"]]
+    assert (log(webhook), log(second)) == ([("done", 1, 200)], [("done", 1, 200)] * 2)
+    assert deliver_due() == 1
+    assert [event["name"] for event in receiver.events()] == ["s1"]
 
 
 @pytest.mark.django_db(transaction=True)
