@@ -11,7 +11,9 @@ of one thing the last two groups are the two halves of a cloud, 1.6 s apart or m
 without which twenty volunteers' marks fall apart. A mark may have more numbers than its place, such as its size
 (outlines.py): then d is over all of them, and reaches so far that chance leaves out no more. s is found from the marks:
 it is the scatter within the groups that it makes, from a start at the nearest marks of one other each, until it stays;
-where there are many pictures, from the first SCATTER_FROM of them.
+where there are many pictures, from the first SCATTER_FROM of them. Of few marks the start is uncertain, and begins so
+much higher: what is too wide is cut down by the next round, while groups that were cut apart stay apart, each with the
+small scatter of a part.
 
 **What is real.** Of m who were asked, n have drawn a group. A thing is drawn by each with the chance d, what is none by
 each with a small chance f; of both only those are seen that somebody drew, so n is binomial given n >= 1. EM finds the
@@ -47,6 +49,11 @@ HALVES = 0.75
 
 QUARTILE = {2: 1.43, 3: 1.93, 4: 2.34}
 """sqrt(2) times the 0.4 quantile of a chi distribution with so many degrees of freedom: 0.4 of 5/8 is a quarter."""
+
+WIDER = 2.0
+"""The start of s stands this many standard errors above what the distances say; one is s over the root of how many
+there are (Rayleigh's lower quartile). At 0 one mark in a lone picture fell apart where ten or twenty people drew it, a
+line in 4 of 10 pictures."""
 
 SCATTER_FROM = 200
 LARGEST = 0.02
@@ -208,7 +215,10 @@ def _nearest(pictures: Sequence[Picture]) -> float:
             if who != other:
                 tree = cKDTree(picture.xy[picture.volunteer == other])
                 found += tree.query(picture.xy[picture.volunteer == who])[0].tolist()
-    return max(float(np.quantile(found, 0.25)) / QUARTILE[numbers], 1e-9) if found else 1.0
+    if not found:
+        return 1.0
+    wider = 1 + WIDER / math.sqrt(len(found))
+    return max(float(np.quantile(found, 0.25)) / QUARTILE[numbers] * wider, 1e-9)
 
 
 def _within(pictures: Sequence[Picture], groups: Sequence[Sequence[list[int]]]) -> float | None:

@@ -227,7 +227,8 @@ def test_marks_come_together_where_ours_do(shape: str) -> None:
     extractor = "point_extractor_by_frame" if shape == "point" else f"shape_extractor_{name}"
     row = theirs[f"dbscan_{extractor}", "T5"]
     drawn_with = [each for each in ours["T5"]["value"]["marks"] if each["tool"] == shape.replace("_", "-")]
-    mark = max(drawn_with, key=lambda each: each["drew"])["mark"]
+    ((mark, drew),) = [(each["mark"], each["drew"]) for each in drawn_with]
+    assert drew == PEOPLE
     form = platform_form(shape, dict(mark))
     at = list(SHAPES).index(shape)
     numbers = SHAPE_NUMBERS[shape]

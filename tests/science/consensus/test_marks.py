@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from mining.science.consensus.marks import MarkCrowd, Picture, mean_shape, together
+from mining.science.consensus.outlines import features
 from mining.science.votes import VotesError
 from tests.science.real import FOLDER
 
@@ -154,3 +155,16 @@ def test_marks_of_many_volunteers_stay_together_and_nobody_has_to_slip(people: i
     likely = [group for groups in marked.groups for group in groups if group.p > 0.5]
     assert 48 <= len(likely) <= 50
     assert sum(len(group.marks) for group in likely) >= 0.98 * sum(len(p.volunteer) for p in pictures)
+
+
+@pytest.mark.parametrize(("shape", "mark"), [("point", [30, 40]), ("line", [150, 20, 220, 60])])
+@pytest.mark.parametrize("people", [5, 20])
+def test_one_thing_alone_in_a_picture_stays_one(shape: str, mark: list[int], people: int) -> None:
+    """All that the online state has of a subject: everybody draws one thing, each of its numbers off by up to 1 px."""
+    rng = np.random.default_rng(7)
+    whole = 0
+    for _ in range(60):
+        marks = [np.array(mark) + rng.uniform(-1, 1, len(mark)) for _ in range(people)]
+        picture = Picture(features(shape, marks), np.arange(people, dtype=np.int32), people)
+        whole += len(MarkCrowd().fit([picture]).groups[0]) == 1
+    assert whole >= 56

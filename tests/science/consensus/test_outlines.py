@@ -113,7 +113,7 @@ def test_of_each_shape_things_are_found_and_better_placed_than_by_one(shape: str
 
 def test_a_line_is_the_same_from_its_other_end() -> None:
     lines = [np.array([0.0, 0.0, 10.0, 1.0]), np.array([10.0, -1.0, 0.0, 0.0])]
-    assert features("line", lines)[:, 2:] == pytest.approx(np.array([[4.95, 1.0], [4.95, -1.0]]), abs=0.05)
+    assert features("line", lines)[:, 2:] == pytest.approx(np.array([[2.475, 0.5], [2.475, -0.5]]), abs=0.05)
     assert mean("line", lines) == pytest.approx([0, 0, 10, 0])
 
 
