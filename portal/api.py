@@ -18,18 +18,7 @@ from portal.limits import Throttle
 from projects.api.appeals import Appeals
 from projects.api.catalogue import Projects, WorkflowDetail
 from projects.api.classify import Classifications, Favourites, GiveConsent, Glance, NextSubjects, Release
-from projects.api.downloads import (
-    Annotations,
-    Catalogue,
-    Columns,
-    Marks,
-    Merits,
-    RawClassifications,
-    Subjects,
-    Unusual,
-    Votes,
-    Workflows,
-)
+from projects.api.downloads import DOWNLOADS
 from projects.api.findings import Consensus, VoteList
 from projects.api.known import KnownAnswers
 from projects.api.making import DraftOf, Lanes, Publish, PutIn, Reopen, Retire, WorkflowState
@@ -71,16 +60,7 @@ HOOK = "projects/<slug:slug>/webhooks/<uuid:webhook>"
 urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{FILES}cone", cone, name="cone"),
     path("projects", limited(Projects), name="projects"),
-    path(f"{FILES}catalogue.csv", limited(Catalogue), name="catalogue"),
-    path(f"{FILES}marks.csv", limited(Marks), name="marks"),
-    path(f"{FILES}classifications.csv", limited(RawClassifications), name="raw-classifications"),
-    path(f"{FILES}annotations.csv", limited(Annotations), name="annotations"),
-    path(f"{FILES}votes.csv", limited(Votes), name="votes"),
-    path(f"{FILES}subjects.csv", limited(Subjects), name="subjects"),
-    path(f"{FILES}workflows.csv", limited(Workflows), name="workflows"),
-    path(f"{FILES}merits.csv", limited(Merits), name="merits"),
-    path(f"{FILES}unusual.csv", limited(Unusual), name="unusual"),
-    path(f"{FILES}columns.csv", limited(Columns), name="columns"),
+    *(path(f"{FILES}{view.table}.csv", limited(view), name=f"{view.table}.csv") for view in DOWNLOADS),
     path("projects/<slug:slug>", limited(OneProject), name="project"),
     path("projects/<slug:slug>/workflows", limited(WorkflowsOfProject), name="workflow-list"),
     path("projects/<slug:slug>/sets", limited(Sets), name="sets"),

@@ -61,9 +61,6 @@ TOLD: dict[str, tuple[Words, Words]] = {
 }
 """Table to its name and what is in it. The order is that of the page."""
 
-ADDRESSES = {"classifications": "raw-classifications"}
-"""Tables whose address is not called like them."""
-
 
 @require_safe
 def data(request: HttpRequest, slug: str) -> HttpResponse:
@@ -96,7 +93,7 @@ def _flow(slug: str, workflow: Workflow, team: bool) -> dict[str, Any]:
             "table": name,
             "name": TOLD[name][0],
             "what": TOLD[name][1],
-            "csv": reverse(f"api:{ADDRESSES.get(name, name)}", args=[slug, workflow.slug]),
+            "csv": reverse(f"api:{name}.csv", args=[slug, workflow.slug]),
             "forms": [(form, FORMS[form]) for form in offered[name] if form != "csv"],
         }
         for name in TOLD

@@ -57,62 +57,34 @@ class Download(APIView):
         return attachment(request._request, text, file_name(self.table, found))
 
 
-class Catalogue(Download):
-    """One row a subject: metadata, attributes, consensus of each task, path, why and when it was retired."""
-
-    table = "catalogue"
+def _download(name: str, table: str, says: str) -> type[Download]:
+    return type(name, (Download,), {"table": table, "__doc__": says, "__module__": __name__})
 
 
-class Marks(Download):
-    """One row a thing that volunteers have drawn: its mean shape, how many drew it, the chance that it is real."""
-
-    table = "marks"
-
-
-class Annotations(Download):
-    """One row an annotation, a mark or a question about a mark; no cell holds JSON."""
-
-    table = "annotations"
-
-
-class Votes(Download):
-    """One row a vote of an answer that counts: what mining reads."""
-
-    table = "votes"
-
-
-class Subjects(Download):
-    """One row a subject, in the 11 columns of the reference platform's export and ours."""
-
-    table = "subjects"
-
-
-class Workflows(Download):
-    """One row a published version, in the 16 columns of the reference platform's export and ours."""
-
-    table = "workflows"
-
-
-class Merits(Download):
-    """One row a person and question of a run: their figure of merit, by pseudonym. For the team."""
-
-    table = "merits"
-
-
-class Unusual(Download):
-    """One row an unusual object; for visitors the discoveries that the team has published."""
-
-    table = "unusual"
-
-
-class RawClassifications(Download):
-    """One row an answer, in the 14 columns of the reference platform's export; names are pseudonyms."""
-
-    table = "classifications"
-
-
-class Columns(Download):
-    """What each column of the other files says."""
+DOWNLOADS = [
+    _download(*each)
+    for each in (
+        ("Catalogue", "catalogue",
+         "One row a subject: metadata, attributes, consensus of each task, path, why and when it was retired."),
+        ("Marks", "marks",
+         "One row a thing that volunteers have drawn: its mean shape, how many drew it, the chance that it is real."),
+        ("RawClassifications", "classifications",
+         "One row an answer, in the 14 columns of the reference platform's export; names are pseudonyms."),
+        ("Annotations", "annotations",
+         "One row an annotation, a mark or a question about a mark; no cell holds JSON."),
+        ("Votes", "votes", "One row a vote of an answer that counts: what mining reads."),
+        ("Subjects", "subjects",
+         "One row a subject, in the 11 columns of the reference platform's export and ours."),
+        ("Workflows", "workflows",
+         "One row a published version, in the 16 columns of the reference platform's export and ours."),
+        ("Merits", "merits",
+         "One row a person and question of a run: their figure of merit, by pseudonym. For the team."),
+        ("Unusual", "unusual",
+         "One row an unusual object; for visitors the discoveries that the team has published."),
+        ("Columns", COLUMNS, "What each column of the other files says."),
+    )
+]  # fmt: skip
+"""A view a table: (name, which names the call in the OpenAPI document; table; what a row is)."""
 
 
 def shows_answers(table: str) -> bool:
