@@ -19,15 +19,16 @@ CONTEXT: dict[str, Any] = {
     "cr": "http://mlcommons.org/croissant/", "rai": "http://mlcommons.org/croissant/RAI/",
     "dct": "http://purl.org/dc/terms/", "citeAs": "cr:citeAs", "column": "cr:column",
     "conformsTo": "dct:conformsTo", "data": {"@id": "cr:data", "@type": "@json"},
-    "dataType": {"@id": "cr:dataType", "@type": "@vocab"}, "examples": {"@id": "cr:examples", "@type": "@json"},
-    "extract": "cr:extract", "field": "cr:field", "fileProperty": "cr:fileProperty", "fileObject": "cr:fileObject",
-    "fileSet": "cr:fileSet", "format": "cr:format", "includes": "cr:includes", "isLiveDataset": "cr:isLiveDataset",
-    "jsonPath": "cr:jsonPath", "key": "cr:key", "md5": "cr:md5", "parentField": "cr:parentField", "path": "cr:path",
-    "recordSet": "cr:recordSet", "references": "cr:references", "regex": "cr:regex", "repeated": "cr:repeated",
-    "replace": "cr:replace", "separator": "cr:separator", "source": "cr:source", "subField": "cr:subField",
+    "dataType": {"@id": "cr:dataType", "@type": "@vocab"}, "equivalentProperty": "cr:equivalentProperty",
+    "examples": {"@id": "cr:examples", "@type": "@json"}, "extract": "cr:extract", "field": "cr:field",
+    "fileProperty": "cr:fileProperty", "fileObject": "cr:fileObject", "fileSet": "cr:fileSet", "format": "cr:format",
+    "includes": "cr:includes", "isLiveDataset": "cr:isLiveDataset", "jsonPath": "cr:jsonPath", "key": "cr:key",
+    "md5": "cr:md5", "parentField": "cr:parentField", "path": "cr:path", "recordSet": "cr:recordSet",
+    "references": "cr:references", "regex": "cr:regex", "repeated": "cr:repeated", "replace": "cr:replace",
+    "samplingRate": "cr:samplingRate", "separator": "cr:separator", "source": "cr:source", "subField": "cr:subField",
     "transform": "cr:transform",
 }  # fmt: skip
-"""Of Croissant 1.0, as its specification prints it."""
+"""Of Croissant 1.0, as `mlcroissant` 1.1.1 expects it."""
 
 
 @dataclass(frozen=True)
@@ -89,11 +90,11 @@ def credited(about: About) -> str:
 
 
 def datacite(about: About) -> str:
-    """The properties that DataCite's schema 4 makes mandatory, and those that we know beside. A DOI is added by who
+    """In the JSON of DataCite's schema 4.5: what that makes mandatory, and what we know beside. A DOI is added by who
     registers one: until then the release is known by its address."""
     told = {
         "schemaVersion": SCHEMA,
-        "identifiers": [{"identifier": about.address, "identifierType": "URL"}],
+        "alternateIdentifiers": [{"alternateIdentifier": about.address, "alternateIdentifierType": "URL"}],
         "creators": [{"name": name} for name in about.creators],
         "titles": [{"title": about.name}],
         "publisher": {"name": "Voorwerp"},

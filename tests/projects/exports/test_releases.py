@@ -157,7 +157,7 @@ def test_it_says_of_itself_what_the_formats_require(workflow: Workflow) -> None:
     assert told["titles"] == [{"title": "Zoo \u03b1, first, release 1"}]
     assert told["types"]["resourceTypeGeneral"] == "Dataset"
     mandatory = {
-        "identifiers",
+        "alternateIdentifiers",
         "creators",
         "titles",
         "publisher",
