@@ -17,8 +17,9 @@ from typing import Any, NamedTuple
 
 from projects.exports.columns import Column
 from projects.exports.kinds import KINDS
-from projects.exports.pages import pages
-from projects.exports.pseudonyms import Pseudonym, pseudonym
+from projects.exports.pages import stretches
+from projects.exports.pseudonyms import Pseudonym, names, pseudonym
+from projects.exports.stream import field, quoted
 from projects.models import Workflow, WorkflowCounter
 from projects.services import get_version
 from projects.tasks import Task
@@ -45,8 +46,9 @@ ANSWERS = """
  WHERE l.workflow_id = %(workflow)s AND l.kind = 'classification'
    AND l.position > %(after)s AND l.position <= %(position)s
    AND (%(team)s OR (s.retired_at IS NOT NULL AND c.counted_reason <> 'gold'))
+ ORDER BY l.position
 """
-BY_POSITION = " ORDER BY l.position LIMIT %(size)s"
+GOLD = "gold"
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
@@ -88,13 +90,43 @@ loaded = lru_cache(maxsize=4096)(json.loads)
 def rows(workflow: Workflow, *, team: bool) -> Iterator[Stored]:
     """Every stored classification of the workflow; for those outside the team, of subjects that need no more,
     without known answers."""
-    return (Stored(*row) for row in pages(PAGE + ANSWERS + BY_POSITION, asked(workflow, team=team)))
+    return (Stored(*row) for row in answers(PAGE, workflow, team=team))
 
 
-def asked(workflow: Workflow, *, team: bool) -> dict[str, Any]:
-    """What ANSWERS is asked with: up to the end of the record as it is now."""
+def lines(workflow: Workflow, *, team: bool) -> Iterator[str]:
+    """The same rows as text of CSV; the columns say what each cell is."""
+    name, flow = names(workflow.project), f"{workflow.pk},{field(workflow.title)}"
+    for row in rows(workflow, team=team):
+        who = name(row.person, row.signed_in, row.simulated)
+        gold = "true" if row.counted_reason == GOLD else ""
+        subject: Any = row[SUBJECT]
+        yield (
+            f"{row.id},{who},,{flow},{get_version(row.version_id).number},{moment(row.received_at)},{gold},"
+            f"{_expert(row.metadata)},{quoted(_metadata(row))},{_answered(row.version_id, row.annotations)},"
+            f"{quoted(_subject_data(workflow.pk, team, row.subject_id, *subject))},{_ids(row)}\n"
+        )
+
+
+@lru_cache(maxsize=4096)
+def _expert(metadata: str) -> str:
+    return field(loaded(metadata).get("expert"))
+
+
+@lru_cache(maxsize=4096)
+def _answered(version_id: int, stored: str) -> str:
+    return field(annotations(version_id, stored))
+
+
+def _ids(row: Stored) -> int | str:
+    """Of a pair its members'."""
+    return ";".join(str(member) for member, _ in loaded(row.members)) if row.members else row.subject_id
+
+
+def answers(select: str, workflow: Workflow, *, team: bool) -> Iterator[tuple[Any, ...]]:
+    """Of ANSWERS, up to the end of the record as it is now."""
     counter = WorkflowCounter.objects.filter(workflow=workflow).first()
-    return {"workflow": workflow.pk, "team": team, "position": counter.position if counter else 0}
+    end = counter.position if counter else 0
+    return stretches(select + ANSWERS, {"workflow": workflow.pk, "team": team}, end=end)
 
 
 def columns(workflow: Workflow, *, team: bool) -> list[Column[Stored]]:
@@ -117,7 +149,7 @@ def columns(workflow: Workflow, *, team: bool) -> list[Column[Stored]]:
         Column("created_at", "When the server received it, in UTC", lambda r: moment(r.received_at)),
         Column(
             "gold_standard", "true where an expert gave it as a known answer; it does not count",
-            lambda r: "true" if r.counted_reason == "gold" else None,
+            lambda r: "true" if r.counted_reason == GOLD else None,
         ),
         Column(
             "expert", "The role in which it was given, where an imported file says so",
@@ -141,8 +173,7 @@ def columns(workflow: Workflow, *, team: bool) -> list[Column[Stored]]:
             lambda r: _subject_data(workflow.pk, team, r.subject_id, *r[SUBJECT]),
         ),
         Column(
-            "subject_ids", "The subject's number, as in the catalogue; of a pair its members', joined by ;",
-            lambda r: ";".join(str(member) for member, _ in loaded(r.members)) if r.members else r.subject_id,
+            "subject_ids", "The subject's number, as in the catalogue; of a pair its members', joined by ;", _ids,
         ),
     ]  # fmt: skip
 
@@ -169,12 +200,35 @@ def _annotation(stored: dict[str, Any], task: Task) -> dict[str, Any]:
 
 def _metadata(row: Stored) -> str:
     """Of what the browser sent only the language and the size of the window, so that nobody is told by the rest."""
-    told: dict[str, Any] = {
-        "started_at": row.started_at and row.started_at.isoformat(),
-        "finished_at": row.finished_at and row.finished_at.isoformat(),
-        "workflow_version": get_version(row.version_id).number,
-    }
-    sent = loaded(row.metadata)
+    said = _said(row.metadata, get_version(row.version_id).number, row.simulated)
+    if row.discounted_at:
+        at = {"discounted_at": row.discounted_at.isoformat()}
+        did = _inside({"counted": "discounted", "counted_reason": row.discounted_reason} | at)
+    else:
+        did = _did(row.counted, row.counted_reason)
+    return (
+        f'{{"started_at": {_time(row.started_at)}, "finished_at": {_time(row.finished_at)}, {said}, {did}}}'
+    )
+
+
+def _time(at: datetime | None) -> str:
+    return f'"{at.isoformat()}"' if at else "null"
+
+
+def _inside(told: dict[str, Any]) -> str:
+    """As JSON has it, without the braces."""
+    return json.dumps(told)[1:-1]
+
+
+@lru_cache(maxsize=4096)
+def _did(counted: str, reason: str) -> str:
+    return _inside({"counted": counted, "counted_reason": reason})
+
+
+@lru_cache(maxsize=4096)
+def _said(metadata: str, version: str, simulated: bool) -> str:
+    told: dict[str, Any] = {"workflow_version": version}
+    sent = loaded(metadata)
     language = sent.get("language")
     if isinstance(language, str) and _LANGUAGE.fullmatch(language):
         told["user_language"] = language
@@ -183,13 +237,9 @@ def _metadata(row: Stored) -> str:
         isinstance(viewport.get(side), int) for side in ("width", "height")
     ):
         told["viewport"] = {"width": viewport["width"], "height": viewport["height"]}
-    if row.simulated:
+    if simulated:
         told["simulated"] = True
-    told |= {"counted": row.counted, "counted_reason": row.counted_reason}
-    if row.discounted_at:
-        told |= {"counted": "discounted", "counted_reason": row.discounted_reason}
-        told["discounted_at"] = row.discounted_at.isoformat()
-    return json.dumps(told)
+    return _inside(told)
 
 
 @lru_cache(maxsize=4096)

@@ -25,8 +25,7 @@ def pieces(name: str, workflow: Workflow, *, team: bool) -> Iterator[str]:
     """
     if name == COLUMNS:
         return csv_pieces(DOCUMENTATION, describe(columns_of(workflow, team=team)))
-    table = table_of(name, workflow, team=team)
-    return csv_pieces(table.columns(workflow, team=team), table.rows(workflow, team=team))
+    return table_of(name, workflow, team=team).csv(workflow, team=team)
 
 
 def table_of(name: str, workflow: Workflow, *, team: bool) -> Table:
@@ -68,10 +67,8 @@ def classifications_of(workflows: Sequence[Workflow], *, team: bool) -> Iterator
     if not workflows:
         raise Invalid(_("No workflow of this project was ever published, so there are no data."))
     table = TABLES[CLASSIFICATIONS]
-    columns = [(workflow, table.columns(workflow, team=team)) for workflow in workflows]
     return chain.from_iterable(
-        csv_pieces(of_one, table.rows(workflow, team=team), header=at == 0)
-        for at, (workflow, of_one) in enumerate(columns)
+        table.csv(workflow, team=team, header=at == 0) for at, workflow in enumerate(workflows)
     )
 
 

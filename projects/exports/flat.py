@@ -9,12 +9,12 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
-from projects.exports.classifications import ANSWERS, BY_POSITION, SIGNED, asked
+from projects.exports.classifications import SIGNED, answers
 from projects.exports.columns import Column
 from projects.exports.kinds import KINDS
-from projects.exports.pages import pages
 from projects.exports.part import GEOMETRY, NOTHING_DRAWN, Part
-from projects.exports.pseudonyms import pseudonym
+from projects.exports.pseudonyms import names, pseudonym
+from projects.exports.stream import field, line
 from projects.models import Workflow
 from projects.services import get_version
 from projects.tasks import Task
@@ -43,12 +43,28 @@ WHOSE: list[Given] = [
 
 def rows(workflow: Workflow, *, team: bool) -> Iterator[Cells]:
     project, drawn = workflow.project, draws(workflow)
-    for position, version, annotations, person, signed_in, simulated, *whole in pages(
-        PAGE + ANSWERS + BY_POSITION, asked(workflow, team=team)
-    ):
+    found = answers(PAGE, workflow, team=team)
+    for position, version, annotations, person, signed_in, simulated, *whole in found:
         name = pseudonym(project, person, signed_in=signed_in, simulated=simulated)
         for part in parts(version, annotations, drawn):
             yield position, *name, *whole, *part
+
+
+def lines(workflow: Workflow, *, team: bool) -> Iterator[str]:
+    """The same rows as text of CSV, those of one classification at once. What is said of the task and the answer is
+    written once for all classifications that answer alike."""
+    name, drawn = names(workflow.project), draws(workflow)
+    found = answers(PAGE, workflow, team=team)
+    for _at, version, annotations, person, signed_in, simulated, pk, subject, external, *rest in found:
+        start = f"{name(person, signed_in, simulated)},{pk},{subject},{field(external)},"
+        start += ",".join([field(each) for each in rest]) + ","
+        yield "".join([start + end for end in ends(version, annotations, drawn)])
+
+
+@lru_cache(maxsize=4096)
+def ends(version_id: int, stored: str, drawn: bool) -> tuple[str, ...]:
+    """`parts` as text."""
+    return tuple(line(cells) for cells in parts(version_id, stored, drawn))
 
 
 def draws(workflow: Workflow, versions: Sequence[int] | None = None) -> bool:

@@ -6,7 +6,6 @@ one apostrophe away (`original`) always gives back what was there.
 """
 
 import csv
-import io
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -24,6 +23,7 @@ _AS_IT_IS = frozenset({int, float, type(None)})
 _SUSPECT = frozenset("=+-@\t\r'")
 _RUNS = re.compile(r"'*[=+\-@\t\r]")
 _NEUTRALISED = re.compile(r"'+[=+\-@\t\r]")
+_QUOTED = re.compile(r'[",\n\r]')
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 
 
@@ -62,25 +62,65 @@ def original(text: str) -> str:
     return text[1:] if _NEUTRALISED.match(text) else text
 
 
+def field(value: Any) -> str:
+    """A cell as it stands in a line: in quotation marks where something in it would end it. Never of a line's only
+    cell: an empty one would be no line."""
+    text = cell(value)
+    return quoted(text) if _QUOTED.search(text) else text
+
+
+def quoted(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"'
+
+
+def line(cells: Iterable[Any]) -> str:
+    return ",".join([field(each) for each in cells]) + "\n"
+
+
 def csv_pieces(columns: Sequence[Column[Row]], rows: Iterable[Row], *, header: bool = True) -> Iterator[str]:
     """The header and a line a row. UTF-8 is the reader's business; lines end in a line feed."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
+    return in_pieces(_lines(columns, rows, header=header))
+
+
+def in_pieces(lines: Iterable[str]) -> Iterator[str]:
+    """The same text, in pieces that are worth sending; at least one."""
+    waiting: list[str] = []
+    size = 0
+    for each in lines:
+        waiting.append(each)
+        size += len(each)
+        if size > PIECE:
+            yield "".join(waiting)
+            waiting, size = [], 0
+    yield "".join(waiting)
+
+
+def _lines(columns: Sequence[Column[Row]], rows: Iterable[Row], *, header: bool) -> Iterator[str]:
+    written = _Written()
+    writer = csv.writer(written, lineterminator="\n")
     if header:
         writer.writerow([cell(column.name) for column in columns])
+        yield written.line
     getters = [column.of for column in columns]
     for row in rows:
+        values = [of(row) for of in getters]
         # Most cells are empty, numbers or harmless: `cell` isn't called for them, which takes a third of the time away.
         writer.writerow(
             [
                 value
                 if (kind := type(value)) in _AS_IT_IS or (kind is str and value[:1] not in _SUSPECT)
                 else cell(value)
-                for value in [of(row) for of in getters]
+                for value in values
             ]
         )
-        if buffer.tell() > PIECE:
-            yield buffer.getvalue()
-            buffer.seek(0)
-            buffer.truncate()
-    yield buffer.getvalue()
+        # The writer puts a carriage return into no quotation marks, and readers take it for the end of a line.
+        yield written.line if "\r" not in written.line else line(values)
+
+
+class _Written:
+    """What a csv writer has written last: it writes a line at once."""
+
+    line = ""
+
+    def write(self, text: str) -> None:
+        self.line = text

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from functools import lru_cache
 from operator import itemgetter
 
-from projects.exports.classifications import ANSWERS, BY_POSITION, SIGNED, asked
+from projects.exports.classifications import SIGNED, answers
 from projects.exports.columns import Column
 from projects.exports.flat import WHOSE, Cells, Given
-from projects.exports.pages import pages
-from projects.exports.pseudonyms import pseudonym
+from projects.exports.pseudonyms import names, pseudonym
+from projects.exports.stream import field, line
 from projects.models import Workflow
 from projects.services import get_version
 
@@ -21,7 +21,7 @@ SELECT l.position, c.version_id, c.annotations::text, {SIGNED}, v.simulated, c.i
 
 def rows(workflow: Workflow, *, team: bool) -> Iterator[Cells]:
     project = workflow.project
-    found = pages(PAGE + ANSWERS + BY_POSITION, asked(workflow, team=team))
+    found = answers(PAGE, workflow, team=team)
     for position, version, annotations, person, signed_in, simulated, *whole, counts in found:
         if not counts:
             continue
@@ -30,15 +30,31 @@ def rows(workflow: Workflow, *, team: bool) -> Iterator[Cells]:
             yield position, *name, *whole, *vote
 
 
+def lines(workflow: Workflow, *, team: bool) -> Iterator[str]:
+    """The same rows as text of CSV, those of one classification at once."""
+    name = names(workflow.project)
+    found = answers(PAGE, workflow, team=team)
+    for _at, version, annotations, *who, pk, subject, external, received, counts in found:
+        if counts:
+            start = f"{name(*who)},{pk},{subject},{field(external)},{field(received)},"
+            yield "".join([start + end for end in ends(version, annotations)])
+
+
+@lru_cache(maxsize=4096)
+def ends(version_id: int, stored: str) -> tuple[str, ...]:
+    """`votes` as text."""
+    return tuple(line(cells) for cells in votes(version_id, stored))
+
+
 @lru_cache(maxsize=4096)
 def votes(version_id: int, stored: str) -> tuple[Cells, ...]:
     """The last cells of the rows of one classification, from `workflow_version` on."""
     version = get_version(version_id)
-    tasks, answers = version.definition.tasks, json.loads(stored)
-    beneath = {each["task"]: tasks[each["task"]].beneath(each["value"]) for each in answers}
+    tasks, given = version.definition.tasks, json.loads(stored)
+    beneath = {each["task"]: tasks[each["task"]].beneath(each["value"]) for each in given}
     return tuple(
         (version.number, path, kind, key, *((None, value) if isinstance(value, str) else (value, None)))
-        for name, own in version.definition.votes(answers)
+        for name, own in version.definition.votes(given)
         for path, kind, rows in (
             (name, tasks[name].kind, own),
             *((f"{name}.{below}", kind, rows) for below, kind, rows in beneath[name]),

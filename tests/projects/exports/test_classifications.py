@@ -1,5 +1,6 @@
 """Raw classifications in the reference platform's 14 columns."""
 
+import copy
 import csv
 import io
 import json
@@ -9,7 +10,9 @@ from datetime import UTC, datetime
 import pytest
 
 from projects.exports.files import pieces
-from projects.models import Classification, Volunteer
+from projects.exports.stream import csv_pieces
+from projects.exports.tables import TABLES
+from projects.models import Classification, Subject, Volunteer, Workflow
 from projects.services import discount, publish_workflow
 from tests.projects.exports.conftest import Zoo
 from tests.projects.exports.reading import table
@@ -66,6 +69,33 @@ def test_one_row_cell_by_cell(zoo: Zoo):
     assert data.pop("retired").pop("retired_at")
     assert data == {"field": "A", "#secret": "x", "external_id": "s0"}
     assert row["subject_ids"] == str(subject)
+
+
+@pytest.mark.parametrize("name", ["classifications", "annotations", "votes"])
+@pytest.mark.parametrize("team", [True, False])
+def test_the_lines_are_the_bytes_that_the_columns_would_write(zoo: Zoo, name: str, team: bool):
+    """Whatever stands in them: commas, quotes, line ends, formulas, signs that turn writing, nothing."""
+    odd = ['a,"b"', "two\nlines", "a\rb", "=1+1", "'=x", "\u202eleft 🌌", ""]
+    for subject, text in zip(zoo.subjects, odd, strict=False):
+        Subject.objects.filter(pk=subject).update(external_id=text, metadata={"m": text, "#t": text})
+    tree = copy.deepcopy(TREE)
+    tree["tasks"]["T0"]["question"] = 'Which, "if" any?\r'
+    tree["tasks"]["T0"]["answers"][0]["label"] = "=smooth, really"
+    publish_workflow(zoo.workflow, tree)
+    zoo.passes.append(make_pass())
+    zoo.answer(2, 3, SMOOTH, started_at=datetime(2024, 2, 23, 16, 17, 42, 7, tzinfo=UTC))
+    zoo.answer(3, 3, ARMS)
+    discount(Classification.objects.order_by("pk").first(), "said, twice")
+    Workflow.objects.filter(pk=zoo.workflow.pk).update(title="Shapes, all")
+    Classification.objects.filter(subject=zoo.subjects[1]).update(metadata={"expert": '-a "b"'})
+    workflow = Workflow.objects.select_related("project").get(pk=zoo.workflow.pk)
+    made = TABLES[name]
+    columns = made.columns(workflow, team=team)
+    plain = "".join(csv_pieces(columns, made.rows(workflow, team=team)))
+    assert "".join(pieces(name, workflow, team=team)) == plain
+    read = list(csv.reader(io.StringIO(plain, newline="")))
+    assert {len(row) for row in read} == {len(columns)}
+    assert len(read) == 1 + len(list(made.rows(workflow, team=team))) > 3
 
 
 def test_every_stored_row_is_there_and_says_what_it_did(zoo: Zoo):

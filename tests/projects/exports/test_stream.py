@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from projects.exports.columns import Column
-from projects.exports.stream import PIECE, cell, csv_pieces, original
+from projects.exports.stream import PIECE, cell, csv_pieces, line, original
 
 
 @pytest.mark.parametrize(
@@ -47,11 +47,15 @@ def test_a_spreadsheet_runs_no_header():
     assert list(csv_pieces([Column("=A1", "", str)], [])) == ["'=A1\n"]
 
 
-@pytest.mark.parametrize("text", ['a,"b"', "two\nlines", "emoji 🌌", "\u202eright to left", "'=\n"])
+@pytest.mark.parametrize(
+    "text", ['a,"b"', "two\nlines", "a\rb", "a\r=cmd", "emoji 🌌", "\u202eright to left", "'=\n"]
+)
 def test_awkward_text_comes_back(text):
-    written = "".join(csv_pieces([Column("a", "", lambda row: row)], [text]))
-    ((_,), (read,)) = csv.reader(io.StringIO(written, newline=""))
-    assert original(read) == text
+    column = Column("a", "", lambda row: row)
+    written = "".join(csv_pieces([column, column], [text]))
+    (_, (read, again)) = csv.reader(io.StringIO(written, newline=""))
+    assert original(read) == original(again) == text
+    assert written == f"a,a\n{line([text, text])}"
 
 
 def test_a_long_file_comes_in_pieces_and_whole():
