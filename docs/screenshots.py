@@ -69,6 +69,11 @@ def survey(page: Page, site: str) -> None:
     page.get_by_role("button", name="Back to the list").click()
 
 
+def comparison(page: Page, site: str) -> None:
+    page.goto(f"{site}{PROJECT}classify/stretched/")
+    page.locator("#tutorial-dialog [data-do=close]").click()
+
+
 def results(page: Page, site: str) -> None:
     page.goto(f"{site}{PROJECT}results/shapes/")
 
@@ -86,6 +91,7 @@ PLACES = {
     "papyrus": papyrus,
     "listing": listing,
     "survey": survey,
+    "comparison": comparison,
     "results": results,
     "disputed": disputed,
 }
@@ -97,6 +103,7 @@ SHOTS = (
     ("papyrus", 1280, "light"),
     ("listing", 1280, "dark"),
     ("survey", 1280, "light"),
+    ("comparison", 1280, "dark"),
     ("results", 390, "dark"),
     ("disputed", 1280, "light"),
 )

@@ -1,8 +1,8 @@
 """From a classification's answers to the votes that are weighed. Pure.
 
-A task of kind single is one question with its answers. A task of kind multiple is one question a choice offered
-(`T7:ring`), with the answers no and yes: choices are weighed apart, as if they were independent. Who was asked a
-multiple task and ticked nothing said no to each; who left a single task empty abstains. Whoever did not come to a
+A task of kind single or comparison is one question with its answers. A task of kind multiple is one question a choice
+offered (`T7:ring`), with the answers no and yes: choices are weighed apart, as if they were independent. Who was asked
+a multiple task and ticked nothing said no to each; who left a single task empty abstains. Whoever did not come to a
 task has no vote on it. The choices of a survey are as those of a task of kind multiple. A task of kind text has no
 ballots: see mining/written.py.
 """
@@ -40,7 +40,7 @@ def choice_of(path: str) -> str | None:
 def paths_of(definition: WorkflowDefinition, task: str) -> list[str]:
     """The questions that a task stands for, in the order of the definition."""
     body = definition.tasks[task]
-    return [task] if body.kind == "single" else [path_of(task, key) for key in body.keys]
+    return [task] if body.chooses_one else [path_of(task, key) for key in body.keys]
 
 
 def answers_of(definition: WorkflowDefinition, path: str) -> list[str]:
@@ -54,7 +54,7 @@ def ballots(definition: WorkflowDefinition, annotations: list[dict[str, Any]]) -
         if not body.choices:
             continue
         chosen = {key for key, value in rows if value and key != NONE}
-        if body.kind == "single":
+        if body.chooses_one:
             yield Ballot(task, body.keys, next(iter(chosen), None))
             continue
         for key in body.keys:

@@ -15,7 +15,8 @@ from mining.services.attribute_runs import discoveries_are_public
 from projects.exports.columns import Column
 from projects.exports.pseudonyms import pseudonym
 from projects.exports.tables import Table
-from projects.models import SubjectState, Volunteer, Workflow
+from projects.models import Subject, SubjectState, Volunteer, Workflow
+from projects.services import get_version
 
 PAGE = 1000
 FINDERS = 3
@@ -150,6 +151,54 @@ def _has_merits(workflow: Workflow, team: bool) -> bool:
     return team and run_of(workflow) is not None
 
 
+class Ranked(NamedTuple):
+    """place: from 1 on, the strongest first. votes: on pairs with it."""
+
+    run: int
+    task: str
+    place: int
+    member: Subject
+    strength: float
+    low: float
+    high: float
+    votes: int
+
+
+def ranking(workflow: Workflow, *, team: bool) -> Iterator[Ranked]:
+    """Of one run, by question and place; without members that are gone."""
+    run = run_of(workflow)
+    for task, told in rankings_of(run).items():
+        members = Subject.objects.in_bulk([row[0] for row in told["members"]])
+        for place, (member, *numbers) in enumerate(told["members"], 1):
+            if run is not None and member in members:
+                yield Ranked(run.pk, task, place, members[member], *numbers)
+
+
+def rankings_of(run: Run | None) -> dict[str, dict[str, Any]]:
+    """Task to what a run says of the members of its pairs (mining/services/rank_members.py)."""
+    questions = run.report.get("questions", {}) if run is not None else {}
+    return {task: of["ranking"] for task, of in questions.items() if "ranking" in of}
+
+
+def _has_ranking(workflow: Workflow, team: bool) -> bool:
+    tasks = get_version(workflow.published_id).definition.tasks if workflow.published_id else {}
+    return any(task.compares for task in tasks.values()) and bool(rankings_of(run_of(workflow)))
+
+
+def ranking_columns(workflow: Workflow, *, team: bool) -> list[Column[Ranked]]:
+    return [
+        Column("run", "Number of the run that reckoned it", lambda r: r.run, type="int"),
+        Column("task", "The question", lambda r: r.task),
+        Column("place", "From 1 on, the strongest first", lambda r: r.place, type="int"),
+        Column("subject_id", "The member's number", lambda r: r.member.pk, type="int", ucd="meta.id;meta.main"),
+        Column("external_id", "The team's own name for it", lambda r: r.member.external_id, ucd="meta.id"),
+        Column("strength", "Log odds of being more so than the average member", lambda r: r.strength, type="float"),
+        Column("strength_low", "Where its 95 % interval begins", lambda r: r.low, type="float"),
+        Column("strength_high", "Where it ends", lambda r: r.high, type="float"),
+        Column("votes", "Votes on pairs with it", lambda r: r.votes, type="int", ucd="meta.number"),
+    ]  # fmt: skip
+
+
 def _has_unusual(workflow: Workflow, team: bool) -> bool:
     if not team and discoveries_are_public(workflow.project) is None:
         return False
@@ -158,5 +207,6 @@ def _has_unusual(workflow: Workflow, team: bool) -> bool:
 
 TABLES = (
     Table("merits", merits, merit_columns, offered=_has_merits),
+    Table("ranking", ranking, ranking_columns, offered=_has_ranking),
     Table("unusual", unusual, unusual_columns, offered=_has_unusual),
 )

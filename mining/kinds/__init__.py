@@ -6,7 +6,7 @@ One module a kind, of the same name as in projects/tasks. It exports two functio
     batch(sheets) -> {subject: Found}           what a run stores; may learn from all subjects together; `sheets` is
                                                 {subject: (sheet, task)}, each sheet with somebody's answer
 
-Tasks of kind single, multiple and survey are weighed as votes: see mining/ballots.py.
+Tasks of kind single, comparison, multiple and survey are weighed as votes: see mining/ballots.py.
 """
 
 from collections.abc import Callable, Mapping
@@ -16,7 +16,7 @@ from mining.kinds import drawing, dropdown, highlighter, number, survey, tags, t
 from mining.kinds.found import Found
 from mining.sheet import Sheet
 
-WEIGHED = ("single", "multiple", "survey")
+WEIGHED = ("single", "multiple", "survey", "comparison")
 """A survey is both: its choices are weighed, what is asked about each of them is put together."""
 
 

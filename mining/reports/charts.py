@@ -72,7 +72,7 @@ def leading_answers(workflow_id: int) -> Drawing | None:
     """Finished subjects by the leading answer of the first task."""
     workflow, name, task = _workflow(workflow_id)
     evidence = data.finished_evidence(workflow, name)
-    if task.kind != "single" or not evidence:
+    if not task.chooses_one or not evidence:
         return None
     shares = [row.probabilities for row in evidence if row.probabilities]
     leading = Counter(max(each, key=each.__getitem__) for each in shares)
@@ -119,7 +119,7 @@ VOLUNTEERS = [
 def volunteers(workflow_id: int) -> Drawing | None:
     """Skill and information of each volunteer on the first task, with 95 % intervals."""
     workflow, name, task = _workflow(workflow_id)
-    if task.kind != "single":
+    if not task.chooses_one:
         return None
     rows = [[w.name, w.simulated, w.votes, *w.skill, *w.bits] for w in data.volunteers(workflow, name)]
     if not rows:

@@ -19,6 +19,7 @@ from mining.science.weigh import Weighed, weigh
 from mining.services.code_version import code_version
 from mining.services.judge import judge, judge_more
 from mining.services.merits import Paces, paces_of, store_merit
+from mining.services.rank_members import ranking_of
 from mining.services.runs import stop
 from mining.services.schedules import publish_by_schedule
 from mining.services.warm_start import START, check_start, method_for, parameters_of
@@ -145,6 +146,7 @@ def _weigh(
     if more:
         report |= judge_more(votes, found, frame["at"], seed=run.seed) | {"main": True}
     times = [*frame["at"], *checks["at"]]
+    report |= ranking_of(run.workflow_id, path, frame, weights)
     store_merit(run, path, votes, found, times, paces)
     _store_consensus(run, path, votes, found)
     return report

@@ -80,7 +80,7 @@ def _look(run: AttributeRun, told: Told) -> None:
     frames = read_frames(workflow.pk, run.position)
     lists: list[Oddities] = []
     subjects, people = 0, None
-    if definition.tasks[first].kind == "single":
+    if definition.tasks[first].chooses_one:
         of_votes, people = _of_votes(run, first, frames)
         lists += of_votes
         told(1, STEPS)

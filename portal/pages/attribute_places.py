@@ -57,7 +57,7 @@ def questions(workflow: Workflow) -> list[tuple[str, list[tuple[str, str]]]]:
         if not task.choices:
             continue
         labels = {choice.key: choice.label for choice in task.choices}
-        if task.kind == "single":
+        if task.chooses_one:
             choices = [(name, "*"), *((f"{name}={key}", label) for key, label in labels.items())]
         else:
             choices = [(path, labels[choice_of(path) or ""]) for path in paths_of(definition, name)]

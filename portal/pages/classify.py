@@ -87,6 +87,7 @@ KIND_MODULES = {
 
 VIEWER_MODULES = {
     "image": ["viewers/image", "viewer", "viewport", "light"],
+    "pair": ["viewers/pair", "viewer", "viewport", "light"],
     "listing": ["viewers/listing", "viewers/image", "viewer", "viewport", "light", "inert"],
 }
 """The same for each kind of viewer."""

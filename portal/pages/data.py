@@ -57,6 +57,10 @@ TOLD: dict[str, tuple[Words, Words]] = {
         _("Unusual objects"),
         _("One row an object that stands out, with why, who found it, what became of it."),
     ),
+    "ranking": (
+        _("Ranking"),
+        _("One row a member of compared pairs: its place and strength with an interval."),
+    ),
     COLUMNS: (_("Columns"), _("What each column of the others says, with units.")),
 }
 """Table to its name and what is in it. The order is that of the page."""

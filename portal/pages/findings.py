@@ -77,13 +77,15 @@ class Answer:
 
 @dataclass(frozen=True)
 class Found:
-    """One subject: the way through the tasks that leads, first task first. title: of a listing, else empty."""
+    """One subject: the way through the tasks that leads, first task first. title: of a listing, else empty. right: the
+    second picture of a pair."""
 
     subject: Subject
     title: str
     picture: Media | None
     is_open: bool
     answers: list[Answer]
+    right: Media | None = None
 
     @cached_property
     def first(self) -> Answer:
@@ -130,13 +132,14 @@ def led_by(rows: QuerySet[Evidence], key: str) -> QuerySet[Evidence]:
 
 
 def describe(version: Version, rows: Iterable[Any]) -> list[Found]:
-    """The subjects of annotated rows (see `evidence`), in their order. Three queries.
+    """The subjects of annotated rows (see `evidence`), in their order. Three queries, of pairs four.
 
     Without those whose answers have just been taken back, all of them, which mining has not read yet.
     """
     listed = list(rows)
     ids = [row.subject_id for row in listed]
     subjects, pictures = Subject.objects.in_bulk(ids), of_subjects(ids)
+    rights = of_subjects(ids, 1) if version.definition.viewer.kind == "pair" else {}
     by_subject: dict[int, dict[str, Evidence]] = {}
     for row in Evidence.objects.filter(workflow_id=version.workflow_id, subject_id__in=ids):
         by_subject.setdefault(row.subject_id, {})[row.task] = row
@@ -148,6 +151,7 @@ def describe(version: Version, rows: Iterable[Any]) -> list[Found]:
             pictures.get(row.subject_id),
             row.is_open,
             ways[row.subject_id],
+            rights.get(row.subject_id),
         )
         for row in listed
         if ways[row.subject_id]
@@ -253,6 +257,7 @@ ANSWERS: dict[str, Callable[[Any, Lead, Evidence], Answer]] = {
     "transcription": _transcription,
     "highlighter": _highlighter,
     "survey": _survey,
+    "comparison": _chosen,
 }
 """How what was found of each kind of task is shown."""
 

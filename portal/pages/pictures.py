@@ -36,7 +36,9 @@ def mosaics(workflows: Iterable[Workflow], count: int) -> dict[int, list[Media]]
     return found
 
 
-def of_subjects(subject_ids: Iterable[int]) -> dict[int, Media]:
-    """Subject id -> its first picture. One query."""
-    found = Media.objects.filter(subject_id__in=list(subject_ids), position=0, mime__startswith="image/")
+def of_subjects(subject_ids: Iterable[int], position: int = 0) -> dict[int, Media]:
+    """Subject id -> its first picture, or the one of that position. One query."""
+    found = Media.objects.filter(
+        subject_id__in=list(subject_ids), position=position, mime__startswith="image/"
+    )
     return {media.subject_id: media for media in _with_veil(found)}

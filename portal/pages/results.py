@@ -13,11 +13,13 @@ from django.views.decorators.http import require_safe
 from mining.models import AttributeRun, Chart, Published, Reader, Run
 from mining.services.attribute_runs import published
 from mining.services.lag import lag_of
+from mining.tables import rankings_of, run_of
 from portal.pages import findings
 from portal.pages.activity import has_simulated
+from portal.pages.pictures import of_subjects
 from portal.pages.places import get_project, get_workflow
 from portal.pages.run import csv_file
-from projects.models import Workflow
+from projects.models import Subject, Workflow
 from projects.permissions import is_member, may_enter_gold
 from projects.services import get_version
 from projects.services.volunteers import join_account, volunteer_of
@@ -25,6 +27,8 @@ from projects.services.volunteers import join_account, volunteer_of
 DISPUTED = 10
 ON_A_PAGE = 20
 RUNS = 5
+RANKED = 10
+"""Members of pairs that are shown from either end."""
 
 
 def _captions() -> dict[str, tuple[str, str]]:
@@ -115,6 +119,7 @@ def results(request: HttpRequest, slug: str, workflow: str) -> HttpResponse:
         "runs": _runs(shown),
         "classifiers": may_enter_gold(request.user, project.pk),
         "attributes": member or published(shown) is not None,
+        "rankings": _rankings(shown),
         "associations": member or published(shown, AttributeRun.Kind.ASSOCIATIONS) is not None,
     }
     if shown.published_id is not None:
@@ -145,7 +150,7 @@ def _found(request: HttpRequest, workflow: Workflow, with_open: bool) -> dict[st
     sort = request.GET.get("sort", "order")
     sort = sort if sort in findings.SORTS else "order"
     asked_for = request.GET.get("answer", "")
-    answer = asked_for if task.kind == "single" and asked_for in task.keys else ""
+    answer = asked_for if task.chooses_one and asked_for in task.keys else ""
     chosen = rows.order_by(findings.order(sort, task), "subject_id")
     if answer:
         chosen = findings.led_by(chosen, answer)
@@ -156,7 +161,7 @@ def _found(request: HttpRequest, workflow: Workflow, with_open: bool) -> dict[st
         findings.look([*divided, *browsed], workflow, person)
     return {
         "question": task.question,
-        "choices": task.choices if task.kind == "single" else [],
+        "choices": task.choices if task.chooses_one else [],
         "answer": answer,
         "sort": sort,
         "sorts": {
@@ -169,6 +174,41 @@ def _found(request: HttpRequest, workflow: Workflow, with_open: bool) -> dict[st
         "disputed": divided,
         "found": browsed,
     }
+
+
+def _rankings(workflow: Workflow) -> list[dict[str, Any]]:
+    """The strongest and the weakest members of compared pairs, of the run in the catalogue or the newest."""
+    tasks = get_version(workflow.published_id).definition.tasks if workflow.published_id else {}
+    if not any(task.compares for task in tasks.values()):
+        return []
+    run = run_of(workflow)
+    shown = []
+    for name, told in rankings_of(run).items():
+        task = tasks.get(name)
+        places = list(enumerate(told["members"], 1))
+        ends = places if len(places) <= 2 * RANKED else [*places[:RANKED], *places[-RANKED:]]
+        members = Subject.objects.in_bulk([row[0] for _place, row in ends])
+        pictures = of_subjects(list(members))
+        rows = [
+            {
+                "place": place, "member": members[row[0]], "picture": pictures.get(row[0]), "strength": row[1],
+                "low": row[2], "high": row[3], "votes": row[4],
+            }
+            for place, row in ends
+            if row[0] in members
+        ]  # fmt: skip
+        side = told["side"], told["side_error"]
+        shown.append(
+            {
+                "question": task.question if task else name,
+                "rows": rows,
+                "n": len(places),
+                "pairs": told["pairs"],
+                "run": run,
+                "side": side,
+            }
+        )
+    return shown
 
 
 @require_safe

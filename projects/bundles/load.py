@@ -9,6 +9,7 @@ from django.db import transaction
 from projects.bundles.errors import BundleError
 from projects.bundles.load_triage import load_policies, load_triage
 from projects.bundles.media import store_picture, stored_pictures, text_picture, with_pictures
+from projects.bundles.pairs import load_pairs, read_pairs
 from projects.bundles.read import read_bundle
 from projects.bundles.schema import Bundle, SubjectRow, WorkflowFile
 from projects.bundles.subjects import read_subjects
@@ -33,13 +34,13 @@ GOLD = "gold.csv"
 def load_bundle(folder: Path, made: Path) -> Project:
     """The project of this folder as the folder says, all or nothing. Raises BundleError.
 
-    made: where subjects.csv and the pictures are; those of pages and tutorial are in either folder. Known by slug: a
-    second load of the same folder changes nothing.
+    made: where subjects.csv, pairs.csv and the pictures are; those of pages and tutorial are in either folder. Known by
+    slug: a second load of the same folder changes nothing.
     Texts, pages, tutorial and attributes become the folder's; sets, workflows, lanes and subjects that the folder no
     longer has stay, since answers may hang on them. A changed workflow or policy is published as a new version.
     """
     bundle = read_bundle(folder)
-    subjects = read_subjects(made, bundle.project)
+    subjects, pairs = read_subjects(made, bundle.project), read_pairs(made)
     new = _new_subjects(bundle, subjects, made)
     with transaction.atomic():
         project = _load_texts(bundle, folder, made)
@@ -52,6 +53,7 @@ def load_bundle(folder: Path, made: Path) -> Project:
                 import_subjects(sets[slug], rows)
         except Invalid as error:
             raise BundleError("subjects.csv", str(error)) from None
+        load_pairs(pairs, sets)
         for entry in bundle.workflows:
             publish_workflow(workflows[entry.slug], _definition(entry, bundle, (folder, made)))
             _load_lanes(workflows[entry.slug], entry)

@@ -13,6 +13,8 @@ from django.core.files.storage import storages
 
 from projects.bundles.errors import BundleError
 from projects.bundles.media import PICTURE
+from projects.bundles.pairs import NAME as PAIRS
+from projects.bundles.pairs import pair_rows
 from projects.bundles.schema import GUIDE
 from projects.bundles.subjects import COLUMNS
 from projects.drafting import Definition
@@ -204,7 +206,7 @@ def _subjects(project: Project, folder: Path, pictures: _Pictures) -> list[str]:
         "attr": dict.fromkeys(project.attributes.values_list("key", flat=True)),
     }
     subjects = list(
-        Subject.objects.filter(project=project, source="")
+        Subject.objects.filter(project=project, source="", members=None)
         .select_related("subject_set")
         .prefetch_related("media")
         .order_by("external_id")
@@ -228,6 +230,9 @@ def _subjects(project: Project, folder: Path, pictures: _Pictures) -> list[str]:
         "subjects.csv",
         "".join(",".join(_quoted(text) for text in row) + "\n" for row in [columns, *rows]),
     )
+    pairs = pair_rows(project)
+    if pairs:
+        _put(folder, PAIRS, "".join(",".join(_quoted(text) for text in row) + "\n" for row in pairs))
     imported = Subject.objects.filter(project=project).exclude(source="").count()
     told = [f"{imported} subjects that an import brought are left out"] if imported else []
     return told + ([f"{away} subjects whose files lie elsewhere on the web are left out"] if away else [])

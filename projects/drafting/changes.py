@@ -127,6 +127,8 @@ def _value(value: Any) -> str:
         return _("none")
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if isinstance(value, list) and value and all(isinstance(each, dict) and "key" in each for each in value):
+        return ", ".join(str(each.get("label") or each.get("question") or each["key"]) for each in value)
     if isinstance(value, dict):
         return ", ".join(f"{key} {_value(each)}" for key, each in value.items())
     return str(value)

@@ -6,7 +6,7 @@ from typing import Any
 
 from projects.drafting import Definition
 
-LEADING = ("single", "dropdown")
+LEADING = ("single", "comparison", "dropdown")
 """Kinds whose answers may each lead to a task of their own."""
 
 

@@ -15,7 +15,7 @@ from projects.tasks.base import NONE
 from projects.tasks.definition import WorkflowDefinition
 
 HALF = 0.5
-ONE = ("single", "dropdown")
+ONE = ("single", "comparison", "dropdown")
 """Kinds of which one answer leads."""
 
 

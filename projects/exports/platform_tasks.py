@@ -4,8 +4,9 @@
 such as `T0.answers.0.label`, as its workflows CSV has them (zooniverse/panoptes, lib/tasks_visitors). Read again by
 projects/imports/platform_tasks.py.
 
-Kinds that the platform does not know (tags, raw) keep their names there, and its programs pass them by. A number is its
-slider, a transcription a drawing of lines that are asked for a text, an option of a list a dropdown with one select.
+Kinds that the platform does not know (tags, raw) keep their names there, and its programs pass them by. A comparison is
+a question with one answer, a number its slider, a transcription a drawing of lines that are asked for a text, an option
+of a list a dropdown with one select.
 """
 
 from collections.abc import Callable
@@ -83,9 +84,10 @@ def _common(task: Task, question: str) -> dict[str, Any]:
 def _of_choice(task: Task) -> dict[str, Any]:
     answers = []
     for answer in task.choices:
-        leads = task.next_task(answer.key) if task.kind == "single" else None
+        leads = task.next_task(answer.key) if task.chooses_one else None
         answers.append({"label": answer.label} | ({"next": leads} if leads else {}))
-    return {"type": task.kind, **_common(task, "question"), "answers": answers}
+    kind = "single" if task.chooses_one else task.kind
+    return {"type": kind, **_common(task, "question"), "answers": answers}
 
 
 def _of_text(task: Task) -> dict[str, Any]:
@@ -200,4 +202,5 @@ WRITERS: dict[str, Callable[[Any], dict[str, Any]]] = {
     "tags": _of_tags,
     "highlighter": _of_highlighter,
     "survey": _of_survey,
+    "comparison": _of_choice,
 }

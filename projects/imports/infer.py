@@ -14,6 +14,7 @@ from projects.imports.marks import ToolsSeen
 from projects.imports.seen import MOST_CHOICES, Identity, TaskSeen, VersionSeen
 from projects.imports.sightings import SurveySeen
 from projects.tasks.base import Answer, Task
+from projects.tasks.comparison import COMPARISON, with_all
 from projects.tasks.drawing import PALETTE
 from projects.tasks.dropdown import MOST_OPTIONS
 from projects.tasks.highlighter import HIGHLIGHTER, MOST_LABELS, MOST_SPANS
@@ -62,7 +63,7 @@ def definitions(
     of_task = kinds(versions, {task: each.kind for task, each in known.items()})
     answers: dict[tuple[str, Kind], list[Answer]] = {}
     for task, kind in {(task, kind): None for (_, task), kind in of_task.items()}:
-        if kind in ("single", "multiple", "dropdown", HIGHLIGHTER, SURVEY):
+        if kind in ("single", "multiple", "dropdown", HIGHLIGHTER, SURVEY, COMPARISON):
             alike = [versions[n].tasks[t] for (n, t), k in of_task.items() if (t, k) == (task, kind)]
             most = MOST.get(kind, MOST_CHOICES)
             answers[task, kind] = _answers(alike, known.get(task), most)
@@ -113,10 +114,7 @@ def _definition(
             body |= {"max_length": 10_000, "max": MOST_LINES}
         if kind == "drawing":
             body["tools"] = _tools([v.tasks[task].drawn for v in versions if task in v.tasks])
-        if kind == SURVEY:
-            body |= _survey([v.tasks[task].surveyed for v in versions if task in v.tasks], body["answers"])
-        if kind == TAGS:
-            body["max"] = MOST_TAGS
+        body |= _of_answers(kind, task, body, versions)
         if kind == "number":
             body |= _range([v.tasks[task] for v in versions if task in v.tasks])
         if kind != RAW:
@@ -124,6 +122,17 @@ def _definition(
         tasks[task] = body
     first = next(iter(asked), order[0])
     return {"first_task": first, "tasks": tasks, "retirement": NEVER, "inferred": True}
+
+
+def _of_answers(
+    kind: Kind, task: str, body: dict[str, Any], versions: Sequence[VersionSeen]
+) -> dict[str, Any]:
+    """What else these kinds have besides their answers."""
+    if kind == SURVEY:
+        return _survey([v.tasks[task].surveyed for v in versions if task in v.tasks], body["answers"])
+    if kind == COMPARISON:
+        return with_all(body["answers"])
+    return {"max": MOST_TAGS} if kind == TAGS else {}
 
 
 def _range(parts: list[TaskSeen]) -> dict[str, Any]:
@@ -185,7 +194,7 @@ def _lead_on(body: dict[str, Any], task: str, seen: VersionSeen, asked: list[str
             following = next((each for each in followers if each in asked), None)
             after.setdefault(choice, Counter())[following] += times
     body["next"] = _forwards(sum(after.values(), Counter()), task, asked)
-    if body["kind"] not in ("single", "dropdown"):
+    if body["kind"] not in ("single", "dropdown", COMPARISON):
         return
     for answer in body["answers"]:
         led = after.get((True, answer["key"])) or after.get((False, answer["label"]))

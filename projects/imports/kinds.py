@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Literal, get_args
 
 from projects.imports.seen import FEW, TaskSeen, VersionSeen
+from projects.tasks.comparison import asked_by
 from projects.tasks.highlighter import MOST_LABELS
 from projects.tasks.transcription import TRANSCRIPTION
 
@@ -18,6 +19,7 @@ Kind = Literal[
     "transcription",
     "highlighter",
     "survey",
+    "comparison",
     "raw",
 ]
 Number = tuple[int, int]
@@ -102,7 +104,9 @@ def _of_words(seen: TaskSeen, known: str | None) -> Kind:
         return "text"
     if seen.too_many or seen.long or seen.broken_lines:
         return "text"
-    if "single" in seen.kinds:
+    if "comparison" in seen.kinds and asked_by({key if has_key else "" for has_key, key in seen.choices}):
+        return "comparison"
+    if "single" in seen.kinds or "comparison" in seen.kinds:
         return "single"
     if known in ("single", "text"):
         return known  # type: ignore[return-value]

@@ -124,5 +124,6 @@ VALUES: dict[str, Callable[[Task, Given], Any]] = {
     "transcription": _drawing,
     "highlighter": _highlighter,
     "survey": _survey,
+    "comparison": _single,
 }
 """By the task's kind."""

@@ -6,6 +6,7 @@ portal/pages/kinds shows what came of them, static/classify/tasks asks it.
 """
 
 from projects.tasks.base import Task
+from projects.tasks.comparison import ComparisonTask
 from projects.tasks.drawing import DrawingTask
 from projects.tasks.dropdown import DropdownTask
 from projects.tasks.highlighter import HighlighterTask
@@ -28,6 +29,7 @@ KINDS: dict[str, type[Task]] = {
     "transcription": TranscriptionTask,
     "highlighter": HighlighterTask,
     "survey": SurveyTask,
+    "comparison": ComparisonTask,
 }
 
 __all__ = ["KINDS", "Task"]

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 KEY = r"^[a-z0-9][a-z0-9_-]{0,59}$"
 
@@ -91,6 +91,16 @@ class Task(BaseModel):
         """Every task that may follow."""
         return {self.next} if self.next else set()
 
+    @property
+    def chooses_one(self) -> bool:
+        """Whether its votes are on one question, of which one answer is right."""
+        return False
+
+    @property
+    def compares(self) -> bool:
+        """Whether its subjects are pairs, made of others."""
+        return False
+
     def as_drawing(self) -> "Task | None":
         """The drawing that its answers are marks of; None where nothing is marked on the picture."""
         return None
@@ -155,3 +165,41 @@ class ChoiceTask(Task):
         keys = value if isinstance(value, list) else [value]
         labels = {answer.key: answer.label for answer in self.answers}
         return " · ".join(labels[key] for key in keys if isinstance(key, str) and key in labels)
+
+
+class ChoosesOne(ChoiceTask):
+    """One answer is chosen; it may lead to a task of its own."""
+
+    @model_validator(mode="after")
+    def _distinct_keys(self) -> Self:
+        if len(set(self.keys)) < len(self.keys):
+            raise ValueError("two answers have the same key")
+        if NONE in self.keys:
+            raise ValueError("the key 'none' is kept for an empty answer")
+        return self
+
+    @property
+    def chooses_one(self) -> bool:
+        return True
+
+    def validate_value(self, value: Any) -> str | None:
+        if value is None:
+            if self.required:
+                raise ValueError("an answer is required")
+            return None
+        if not isinstance(value, str) or value not in self.keys:
+            raise ValueError(f"choose one of {', '.join(self.keys)}")
+        return value
+
+    def next_task(self, value: str | None) -> str | None:
+        for answer in self.answers:
+            if answer.key == value and "next" in answer.model_fields_set:
+                return answer.next
+        return self.next
+
+    def next_tasks(self) -> set[str]:
+        return {follow for key in (*self.keys, None) if (follow := self.next_task(key))}
+
+    def votes(self, value: str | None) -> VoteRows:
+        """One row."""
+        return [(NONE if value is None else value, 1.0)]

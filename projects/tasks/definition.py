@@ -83,12 +83,18 @@ class WorkflowDefinition(BaseModel):
                 raise ValueError(
                     f"there is no {quantity} of {name}, which has too many answers: write [agreement, {name}]"
                 )
+        self._shown_as_asked()
         for name, task in self.tasks.items():
             if isinstance(task, DropdownTask) and task.depends_on is not None:
                 self._comes_after(name, task, task.depends_on)
         for names in self.combinations:
             self._stand_together(names)
         return self
+
+    def _shown_as_asked(self) -> None:
+        compares = any(task.compares for task in self.tasks.values())
+        if compares and self.viewer.kind != "pair" and not self.inferred:
+            raise ValueError("what is compared is shown as a pair: write viewer: {kind: pair}")
 
     def _stand_together(self, names: list[str]) -> None:
         """Each leads to the next whatever is answered, and nothing else does: so all of a screen are asked, or none."""

@@ -7,11 +7,12 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-KINDS = ("image", "listing")
+KINDS = ("image", "listing", "pair")
 
 
 class Viewer(BaseModel):
-    """image: the subject's picture. listing: picture and a card of text, as an item for sale is shown.
+    """image: the subject's picture. listing: picture and a card of text, as an item for sale is shown. pair: its first
+    two pictures side by side, those of a pair's members.
 
     title, text, fields: keys of the subject's metadata. A key that a subject does not have is left out of its card;
     hidden keys (#) never reach the browser, so they are refused here.
@@ -19,7 +20,7 @@ class Viewer(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    kind: Literal["image", "listing"] = "image"
+    kind: Literal["image", "listing", "pair"] = "image"
     scale_note: str = Field("", description="What the scale of the picture is, in words.")
     blur: bool = Field(False, description="Pictures are blurred until the volunteer asks for them.")
     title: str = Field("", max_length=100, description="listing: the key of the card's heading.")
@@ -33,7 +34,7 @@ class Viewer(BaseModel):
 
     @model_validator(mode="after")
     def _card_fits_kind(self) -> Self:
-        if self.kind == "image" and self.card:
+        if self.kind != "listing" and self.card:
             raise ValueError("title, text and fields are for the kind listing")
         if self.kind == "listing" and not self.card:
             raise ValueError("a listing needs a title, a text or fields: name the metadata that it shows")

@@ -123,7 +123,11 @@ const queue = createQueue({
     + (data.subject && !work.isDone(data.subject) ? `&subject=${data.subject}` : "")),
   isDone: (id) => work.isDone(id),
   hasUnsent: () => outbox.size() > 0,
-  preload: (subject) => pictures.add(subject.id, subject.media[0]?.url ?? ""), online: () => navigator.onLine, now, schedule,
+  preload(subject) {
+    pictures.add(subject.id, subject.media[0]?.url ?? "");
+    if (definition.viewer.kind === "pair") pictures.add(`${subject.id}.right`, subject.media[1]?.url ?? "");
+  },
+  online: () => navigator.onLine, now, schedule,
   oneByOne: use !== "" && use !== "try",
   changed: () => {
     practice?.queueChanged(queue.get().status);
@@ -205,7 +209,7 @@ function paint() {
   if (!subject || subject === onStage) return;
   if (onStage) document.querySelector(".messages")?.remove(); // read by now; the picture gets its space back
   onStage = subject;
-  viewer.show(subject, pictures.take(subject.id));
+  viewer.show(subject, pictures.take(subject.id), pictures.take(`${subject.id}.right`));
 }
 
 // --- Hands -------------------------------------------------------------------------------------------------------

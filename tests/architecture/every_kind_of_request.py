@@ -61,8 +61,8 @@ ATTRIBUTES = [
     "1/plane.png",
     "1/plane.csv",
 ]
-LAB = ["", "details/", "copy/", "launch/", "subjects/", "subjects/all/", "subjects/state/", "pages/", "pages/team/",
-       "tutorial/", "team/", "workflows/"]  # fmt: skip
+LAB = ["", "details/", "copy/", "launch/", "subjects/", "subjects/all/", "subjects/state/", "subjects/pairs/", "pages/",
+       "pages/team/", "tutorial/", "team/", "workflows/"]  # fmt: skip
 FLOW = [
     "",
     "do/",

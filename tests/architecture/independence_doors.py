@@ -225,6 +225,7 @@ DOORS: dict[str, Door] = {
     "talk/comments/<uuid:comment>/edit/": Door(send={"POST": [form("body=x")]}),
     "talk/comments/<uuid:comment>/history/": Door(),
     "lab/": Door(),
+    f"{LAB}subjects/pairs/": Door(send={"POST": [form("title=Pairs&how=all&seed=1")]}),
     "lab/new/": Door(send={"POST": [form("title=")]}),
     f"{LAB}": Door(),
     f"{LAB}details/": Door(send={"POST": [form("title=Mine")]}),

@@ -92,6 +92,6 @@ def _labels(workflow: Workflow, path: str) -> list[str]:
     for version in workflow.versions.order_by("pk").values_list("pk", flat=True):
         definition = get_version(version).definition
         task = definition.tasks.get(task_of(path))
-        if task is not None and task.choices and (task.kind == "single") == (":" not in path):
+        if task is not None and task.choices and task.chooses_one == (":" not in path):
             keys.update(dict.fromkeys(answers_of(definition, path)))
     return list(keys)

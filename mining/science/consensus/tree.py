@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-ONE = ("single", "dropdown")  # kinds that are answered by one key, which may lead on
+ONE = ("single", "comparison", "dropdown")  # kinds that are answered by one key, which may lead on
 ASKED = 0.5  # a task counts as asked of a subject when at least this share of its classifications came to it
 
 Definition = Mapping[str, Any]

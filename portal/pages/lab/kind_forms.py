@@ -3,8 +3,11 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from projects.exceptions import Invalid
+from projects.tasks.comparison import KEYS
 from projects.tasks.highlighter import MOST_SPANS
 from projects.tasks.tags import MOST_TAGS, split
 from projects.tasks.transcription import MOST_LINES
@@ -144,3 +147,54 @@ class HighlighterForm(QuestionForm):
     def fields_of(self) -> dict[str, Any]:
         given = self.cleaned_data
         return super().fields_of() | {name: given[name] for name in ("text", "max")}
+
+
+class ComparisonForm(QuestionForm):
+    ask = forms.ChoiceField(
+        label=gettext_lazy("What is asked"),
+        choices=[
+            ("same", gettext_lazy("whether both are the same")),
+            ("more", gettext_lazy("which of the two is more so")),
+            ("match", gettext_lazy("how well they match, in five steps")),
+        ],
+    )
+    answers = forms.CharField(
+        label=gettext_lazy("The answers in words, one a line"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=gettext_lazy(
+            "In this order: same, different, unsure; or left, tie, right; or from no match to a full one. Empty: the "
+            "usual words. A line with - alone leaves unsure or tie out."
+        ),
+    )
+
+    def fields_of(self) -> dict[str, Any]:
+        """Raises Invalid where there are more or fewer lines than answers."""
+        given = self.cleaned_data
+        keys, words = (
+            KEYS[given["ask"]],
+            [line.strip() for line in given["answers"].splitlines() if line.strip()],
+        )
+        words = words or [str(USUAL[key]) for key in keys]
+        if len(words) != len(keys):
+            raise Invalid(_("Write %(n)d answers, one a line.") % {"n": len(keys)})
+        pairs = zip(keys, words, strict=True)
+        answers = [{"key": key, "label": word[:200]} for key, word in pairs if word != "-"]
+        return super().fields_of() | {"ask": given["ask"], "answers": answers}
+
+
+USUAL = {
+    "same": gettext_lazy("The same"),
+    "different": gettext_lazy("Not the same"),
+    "unsure": gettext_lazy("I can't say"),
+    "left": gettext_lazy("The left one"),
+    "tie": gettext_lazy("Neither"),
+    "right": gettext_lazy("The right one"),
+    "0": gettext_lazy("Not at all"),
+    "1": gettext_lazy("Hardly"),
+    "2": gettext_lazy("Somewhat"),
+    "3": gettext_lazy("Well"),
+    "4": gettext_lazy("Fully"),
+}
+"""The answers of a comparison in words, by key."""

@@ -12,6 +12,7 @@ from portal.pages.lab.rows import Rows
 from projects.drafting import Definition
 from projects.drafting.graph import in_order
 from projects.exceptions import Invalid
+from projects.tasks.comparison import KEYS as COMPARED
 from projects.tasks.drawing import MOST_MARKS, PALETTE
 from projects.tasks.shapes import SHAPES
 
@@ -41,6 +42,10 @@ KINDS = {
             "Who is there: a list with pictures, searched by what is seen; each one found may be asked about."
         ),
     ),
+    "comparison": (
+        gettext_lazy("Compare"),
+        gettext_lazy("Two subjects side by side: the same, which is more so, how well they match."),
+    ),
     "tags": (gettext_lazy("Tags"), gettext_lazy("Words of their own, beside those that you suggest.")),
     "dropdown": (gettext_lazy("Choose from a list"), gettext_lazy("One of very many, found by typing.")),
 }
@@ -55,6 +60,7 @@ FORMS: dict[str, type[QuestionForm]] = {
     "transcription": kind_forms.TranscriptionForm,
     "highlighter": kind_forms.HighlighterForm,
     "survey": survey_forms.SurveyForm,
+    "comparison": kind_forms.ComparisonForm,
 }
 ROWS = {
     "single": ("label", "key", "next"),
@@ -95,6 +101,9 @@ def initial_of(task: dict[str, Any]) -> dict[str, Any]:
         found["options"] = "\n".join(f"{each['label']} | {each['key']}" for each in task["answers"])
     if task["kind"] == "survey":
         found |= survey_forms.initial_of(task)
+    if task["kind"] == "comparison":
+        words = {each["key"]: each["label"] for each in task["answers"]}
+        found["answers"] = "\n".join(words.get(key, "-") for key in COMPARED[task["ask"]])
     if task["kind"] == "tags":
         found["suggestions"] = "\n".join(task.get("suggestions", []))
     return found

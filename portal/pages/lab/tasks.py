@@ -31,6 +31,7 @@ from projects.exceptions import Conflict, Invalid
 from projects.models import Draft, Workflow
 from projects.permissions import may_edit
 from projects.services.drafts import change_draft, draft_of
+from projects.tasks.comparison import COMPARISON
 
 EMPTY_ROWS = 2
 FRESH_ROWS = 3
@@ -146,6 +147,8 @@ def _save(
 
     def step(definition: Definition) -> Definition:
         nonlocal saved
+        if kind == COMPARISON:  # what is compared is shown as a pair
+            definition = {**definition, "viewer": {**definition.get("viewer", {}), "kind": "pair"}}
         if name:
             follow = form.cleaned_data["next"] or None
             return put_task(definition, name, {**task, "next": follow} if follow else _without_next(task))

@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from portal.pages.lab import (
     manager,
+    pairs,
     people,
     practice,
     projects,
@@ -30,6 +31,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{PROJECT}subjects/", subjects.subjects, name="subjects"),
     path(f"{PROJECT}subjects/all/", manager.manager, name="manager"),
     path(f"{PROJECT}subjects/state/", subjects.state, name="subjects_state"),
+    path(f"{PROJECT}subjects/pairs/", pairs.pairs, name="pairs"),
     path(f"{PROJECT}pages/", texts.pages, name="pages"),
     path(f"{PROJECT}pages/<slug:page>/", texts.page, name="page"),
     path(f"{PROJECT}tutorial/", texts.tutorial, name="tutorial"),

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from projects.exports.columns import Column
 from projects.exports.finding import Row
 from projects.exports.kinds import (
+    comparison,
     drawing,
     dropdown,
     highlighter,
@@ -45,6 +46,7 @@ KINDS: dict[str, Written] = {
     "transcription": Written(transcription.columns, transcription.annotation, transcription.flat),
     "highlighter": Written(highlighter.columns, highlighter.annotation, highlighter.flat),
     "survey": Written(survey.columns, survey.annotation, survey.flat),
+    "comparison": Written(comparison.columns, comparison.annotation, comparison.flat),
 }
 
 __all__ = ["KINDS", "Written"]

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from skimage.data import hubble_deep_field
 
+from projects.pairing import random_pairs
 from projects.samples.deep_field import cutouts, find
 from projects.samples.deep_field.measure import Measured, measure
 
@@ -23,6 +24,12 @@ KNOWN = 12  # small sources of either answer whose answer is known; every third 
 GOLD_COLUMNS = (
     "external_id", "workflow", "use", "secret", "T0", "right_message", "wrong_message", "expert",
 )  # fmt: skip
+PAIR_COLUMNS = ("subject_set", "left", "right", "meta:#stretched")
+EACH = 4  # of the large ones every fourth is compared
+PAIRS = 60
+ALIKE = 0.03
+"""Ellipticities nearer than that are taken for equal by the simulated crowd."""
+
 MESSAGES = {
     "round": ("As wide as it is long.", "Turn it by a quarter: it looks the same."),
     "stretched": ("Clearly longer than wide.", "Turn it by a quarter: it is another picture."),
@@ -48,7 +55,23 @@ def make(folder: Path, progress: Callable[[str], None]) -> None:
         table = csv.DictWriter(file, fieldnames=list(GOLD_COLUMNS), lineterminator="\n")
         table.writeheader()
         table.writerows(known(rows))
+    with (folder / "pairs.csv").open("w", newline="", encoding="utf-8") as file:
+        table = csv.DictWriter(file, fieldnames=list(PAIR_COLUMNS), lineterminator="\n")
+        table.writeheader()
+        table.writerows(paired(rows))
     progress(f"Deep field: {len(rows)} subjects made")
+
+
+def paired(rows: list[dict[str, str]]) -> list[dict[str, str]]:
+    """Pairs of some large ones drawn at random, and which of the two is measured to be more stretched."""
+    large = [row for row in rows if row["subject_set"] == "large"][::EACH]
+    ellipticity = {row["external_id"]: float(row["attr:ellipticity"]) for row in large}
+    made = []
+    for left, right in random_pairs(list(ellipticity), PAIRS, seed=1):
+        more = ellipticity[left] - ellipticity[right]
+        answer = "tie" if abs(more) < ALIKE else "left" if more > 0 else "right"
+        made.append(dict(zip(PAIR_COLUMNS, ("pairs", left, right, answer), strict=True)))
+    return made
 
 
 def known(rows: list[dict[str, str]]) -> list[dict[str, str]]:

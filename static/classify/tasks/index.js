@@ -21,6 +21,7 @@ const KINDS = {
   transcription: () => import("./transcription.js"),
   highlighter: () => import("./highlighter.js"),
   survey: () => import("./survey.js"),
+  comparison: () => import("./comparison.js"),
 };
 
 // Whether an answer can be sent; that of a kind that doesn't say so always can.

@@ -422,11 +422,12 @@ def test_every_kind_is_made_by_its_form(workflow: Workflow) -> None:
                 "row-description": ["Seen at night.", "", ""]},
         )),
     ]  # fmt: skip
+    forms.append(("comparison", {**plain, "ask": "more", "answers": "This\n-\nThat"}))
     for at, (kind, sent) in enumerate(forms):
         sent = {**sent, "edition": at, "after": f"T{at + 1}"}
         assert client.post(f"{FLOW}questions/new/{kind}/", sent).status_code == 302
     assert {"text", *(kind for kind, _sent in forms), "single"} == set(KINDS) == set(FORMS) == set(WORDS)
-    tasks = Draft.objects.get(edition=8).definition["tasks"]
+    tasks = Draft.objects.get(edition=9).definition["tasks"]
     assert tasks["T3"] == {
         "kind": "number",
         "question": "And?",
@@ -468,6 +469,11 @@ def test_every_kind_is_made_by_its_form(workflow: Workflow) -> None:
         ("howmany", "number", True),
         ("age", "single", False),
     ]
+    assert (tasks["T10"]["ask"], [(each["key"], each["label"]) for each in tasks["T10"]["answers"]]) == (
+        "more",
+        [("left", "This"), ("right", "That")],
+    )
+    assert Draft.objects.get(edition=9).definition["viewer"]["kind"] == "pair"
     page = client.get(f"{FLOW}questions/T9/").text
     assert "Coat: spots, plain" in page
     assert "Age? | age | one: young, old | optional" in page
@@ -481,9 +487,10 @@ def test_every_kind_is_made_by_its_form(workflow: Workflow) -> None:
         "T7",
         "T8",
         "T9",
+        "T10",
     ):  # each form shows what it made, and sends it back unchanged
         assert client.get(f"{FLOW}questions/{name}/").status_code == 200
-    assert client.post(f"{FLOW}do/", {"do": "publish", "edition": 8}, follow=True).status_code == 200
+    assert client.post(f"{FLOW}do/", {"do": "publish", "edition": 9}, follow=True).status_code == 200
     assert WorkflowVersion.objects.count() == 2
 
 
@@ -708,3 +715,25 @@ def test_training_exam_and_checks_are_set_and_what_they_lack_is_told(workflow: W
     refused = client.post(place, {**sent, "pass_mark": 200, "edition": seen + 1})
     assert (refused.status_code, "less than or equal to 100" in refused.text) == (400, True)
     assert client.post(place, sent).status_code == 409
+
+
+def test_pairs_are_made_by_a_form_once_and_refused_with_a_sentence(workflow: Workflow) -> None:
+    client, place = signed_in(workflow.project), f"{LAB}subjects/pairs/"
+    (members,) = workflow.project.subject_sets.all()
+    form = {"members": members.pk, "title": "Pairs", "how": "all", "seed": 1}
+    page = client.post(place, form, follow=True)
+    assert "6 new pairs are in." in page.text
+    assert "0 new pairs are in." in client.post(place, form, follow=True).text
+    target = workflow.project.subject_sets.get(slug="pairs")
+    assert target.subjects.count() == 6
+    listed = {**form, "how": "listed", "file": upload("p.csv", b"left,right\ns0,s1\ns1,s9\n")}
+    for sent, why in (
+        ({**form, "how": "random", "number": 7}, "from 1 to 6 pairs can be drawn, not 7"),
+        ({**form, "title": members.title}, "has subjects that are no pairs"),
+        ({**form, "how": "listed"}, "Give the file"),
+        (listed, "The project has no subject s9"),
+        ({**form, "how": "listed", "file": upload("p.csv", b"\xff\xfe")}, "This is no CSV in UTF-8"),
+    ):
+        response = client.post(place, sent)
+        assert (response.status_code, why in response.text) == (400, True), why
+    assert target.subjects.count() == 6

@@ -140,7 +140,11 @@ def test_bundle_is_readable_and_every_icon_is_used() -> None:
     used = set().union(*(workflow.icon_names() for workflow in bundle.workflows))
     assert set(bundle.icons) == used
     every = [
-        answer for w in bundle.workflows for task in w.definition.tasks.values() for answer in task.choices
+        answer
+        for w in bundle.workflows
+        for task in w.definition.tasks.values()
+        for answer in task.choices
+        if not task.compares
     ]
     assert all(answer.icon for answer in every)
     assert all(task.help for w in bundle.workflows for task in w.definition.tasks.values())
@@ -159,6 +163,8 @@ def test_star_ends_the_tree_and_a_spiral_walks_through_seven_tasks() -> None:
 
 def test_scale_notes_tell_the_widths_that_occur(rows: list[dict[str, str]]) -> None:
     for workflow in read_bundle(FOLDER).workflows:
+        if workflow.subject_set == "pairs":
+            continue
         of_set = [row for row in rows if row["subject_set"] == workflow.subject_set]
         fields = [int(row["meta:Field of view"].split(" ")[0]) for row in of_set]
         note = workflow.definition.viewer.scale_note

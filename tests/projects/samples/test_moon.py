@@ -11,10 +11,13 @@ from skimage.data import moon
 
 from projects import samples
 from projects.bundles.load import load_bundle
+from projects.bundles.write import write_bundle
 from projects.models import Project
 from projects.samples.moon.known import CRATERS
 from projects.samples.moon.maker import known, make
+from projects.services.make_pairs import make_pairs
 from projects.tasks.definition import parse_definition
+from tests.projects.bundles.test_write import contents
 
 FOLDER = Path(samples.__file__).parent / "moon"
 
@@ -60,3 +63,20 @@ def test_it_loads_and_its_craters_are_answers(tmp_path: Path, settings: Settings
     pictures = [path for choice in survey.tasks["T0"].answers for path in choice.pictures]
     assert len(pictures) == 8
     assert all((tmp_path / "media" / path).is_file() for path in pictures)
+    project = workflow.project
+    names = [row["external_id"] for row in rows[:3]]
+    make_pairs(
+        project.subject_sets.create(slug="pairs", title="Pairs"),
+        [(names[0], names[1]), (names[2], names[0])],
+        {(names[2], names[0]): {"#more": "left"}},
+    )
+    assert write_bundle(project, tmp_path / "one") == []
+    text = (tmp_path / "one" / "pairs.csv").read_text()
+    assert text.splitlines()[0] == "subject_set,left,right,meta:#more"
+    project.slug = "earlier"
+    project.save()
+    again = load_bundle(tmp_path / "one", tmp_path / "one")
+    assert again != project
+    write_bundle(again, tmp_path / "two")
+    assert contents(tmp_path / "two") == contents(tmp_path / "one")
+    assert again.subjects.filter(members__isnull=False).distinct().count() == 2

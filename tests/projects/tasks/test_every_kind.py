@@ -68,6 +68,10 @@ BODIES: dict[str, dict[str, Any]] = {
             {"key": "young", "kind": "single", "question": "Young?", "answers": ANSWERS, "required": False},
         ],
     },
+    "comparison": {
+        "ask": "more",
+        "answers": [{"key": key, "label": f"={key}"} for key in ("left", "tie", "right")],
+    },
 }
 PLACES = st.floats(0, 500).map(lambda x: round(x, 2))
 LINE = {"key": "line", "shape": "line", "details": [{}]}
@@ -123,13 +127,15 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
         max_size=6,
     ),
     "survey": SIGHTINGS | st.just([{"choice": "nothing", "answers": {}}]),
+    "comparison": st.sampled_from(["left", "tie", "right", None]),
 }
 """What volunteers may give."""
 
 
 def definition(kind: str) -> dict[str, Any]:
     body = {"kind": kind, "question": "What is it?", "required": False} | BODIES[kind]
-    return {"first_task": "T0", "tasks": {"T0": body}, "retirement": ["gte", ["votes"], 3]}
+    found = {"first_task": "T0", "tasks": {"T0": body}, "retirement": ["gte", ["votes"], 3]}
+    return found | ({"viewer": {"kind": "pair"}} if kind == "comparison" else {})
 
 
 def said(annotations: list[dict[str, Any]]) -> str:

@@ -7,7 +7,6 @@ from scipy.stats import spearmanr
 from mining.science.consensus.multi import weigh_choices
 from mining.science.consensus.numbers import NumberCrowd
 from mining.science.consensus.ordinal import expected_rank, interval, median_answer
-from mining.science.consensus.ranking import bradley_terry
 from mining.science.votes import VotesError
 
 
@@ -90,38 +89,3 @@ def test_numbers_order_of_rows_and_edges():
         )
     with pytest.raises(VotesError, match="no votes"):
         NumberCrowd().fit(first[:0], first[:0], np.empty(0))
-
-
-def comparisons(seed=1, size=30, n=3000):
-    rng = np.random.default_rng(seed)
-    strength = rng.normal(0, 1.2, size)
-    a, b = rng.integers(0, size, n), rng.integers(0, size - 1, n)
-    b = b + (b >= a)
-    wins = rng.random(n) < 1 / (1 + np.exp(strength[b] - strength[a]))
-    return strength, np.where(wins, a, b).astype(np.int32), np.where(wins, b, a).astype(np.int32)
-
-
-def test_ranking_recovers_strengths_with_intervals():
-    strength, winner, loser = comparisons()
-    found = bradley_terry(winner, loser, 30)
-    assert found.converged
-    assert spearmanr(found.strength, strength)[0] > 0.97
-    centred = strength - strength.mean() + found.strength.mean()
-    assert ((found.low < centred) & (centred < found.high)).mean() > 0.85
-    assert found.order[0] == found.strength.argmax()
-
-
-def test_ranking_edges():
-    """Who never lost has a finite place; members nobody met are average; weights of zero are no comparisons."""
-    two = np.array([0, 0], dtype=np.int32), np.array([1, 1], dtype=np.int32)
-    found = bradley_terry(*two, 3)
-    assert found.strength[0] > 0.3 > found.strength[2] > -0.3 > found.strength[1]
-    assert found.strength[2] == pytest.approx(0.0)
-    assert found.order.tolist() == [0, 2, 1]
-    np.testing.assert_allclose(bradley_terry(*two, 3, weight=np.zeros(2)).strength, 0.0)
-    swapped = bradley_terry(*two[::-1], 3)
-    np.testing.assert_allclose(swapped.strength, -found.strength, atol=1e-6)
-    with pytest.raises(VotesError, match="row 0: a member is compared with itself"):
-        bradley_terry(two[0], two[0], 3)
-    with pytest.raises(VotesError, match="no comparisons"):
-        bradley_terry(two[0][:0], two[1][:0], 3)
