@@ -19,6 +19,7 @@ from schemathesis.checks import load_all_checks, not_a_server_error
 from schemathesis.core.failures import Failure
 from schemathesis.specs.openapi import checks as conform
 
+from mining.services.outside import register
 from projects.models import ProjectMember, Subject
 from projects.services import record_classification
 from projects.services.lanes import make_lane
@@ -60,6 +61,9 @@ def test_no_call_breaks_the_site_or_its_document() -> None:
         "lane": "first",
         "webhook": str(told.public_id),
         "delivery": str(send_test(told).public_id),
+        "number": register(
+            workflow, task="T0", name="rings 1", description="A net", data="", code="", by=ann
+        ).pk,
     }
     schema = schemathesis.openapi.from_dict(json.loads(Client().get("/api/v1/schema?format=json").content))
     headers = {"Authorization": f"Bearer {secret}"}
