@@ -14,7 +14,7 @@ from projects.exports.columns import Column
 from projects.exports.kinds import KINDS
 from projects.exports.part import GEOMETRY, NOTHING_DRAWN, Part
 from projects.exports.pseudonyms import names, pseudonym
-from projects.exports.stream import field, line
+from projects.exports.stream import field, line, moment
 from projects.models import Workflow
 from projects.services import get_version
 from projects.tasks import Task
@@ -55,10 +55,12 @@ def lines(workflow: Workflow, *, team: bool) -> Iterator[str]:
     written once for all classifications that answer alike."""
     name, drawn = names(workflow.project), draws(workflow)
     found = answers(PAGE, workflow, team=team)
-    for _at, version, annotations, person, signed_in, simulated, pk, subject, external, *rest in found:
-        start = f"{name(person, signed_in, simulated)},{pk},{subject},{field(external)},"
-        start += ",".join([field(each) for each in rest]) + ","
-        yield "".join([start + end for end in ends(version, annotations, drawn)])
+    for _at, version, stored, *who, pk, subject, named, received, began, ended, counted, why in found:
+        start = (
+            f"{name(*who)},{pk},{subject},{field(named)},{moment(received)},{moment(began)},{moment(ended)},"
+            f"{counted},{field(why)},"
+        )
+        yield "".join([start + end for end in ends(version, stored, drawn)])
 
 
 @lru_cache(maxsize=4096)

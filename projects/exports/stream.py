@@ -47,10 +47,12 @@ def plain(value: Any) -> str:
     return repr(value)
 
 
-@lru_cache(maxsize=64)
-def _moment(at: datetime) -> str:
-    """Rows that come of one answer have its times in common."""
-    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+def moment(at: datetime | None) -> str:
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z") if at else ""
+
+
+_moment = lru_cache(maxsize=64)(moment)
+"""Rows that come of one answer have its times in common."""
 
 
 def neutral(text: str) -> str:

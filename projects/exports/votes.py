@@ -9,7 +9,7 @@ from projects.exports.classifications import SIGNED, answers
 from projects.exports.columns import Column
 from projects.exports.flat import WHOSE, Cells, Given
 from projects.exports.pseudonyms import names, pseudonym
-from projects.exports.stream import field, line
+from projects.exports.stream import field, line, moment
 from projects.models import Workflow
 from projects.services import get_version
 
@@ -36,7 +36,7 @@ def lines(workflow: Workflow, *, team: bool) -> Iterator[str]:
     found = answers(PAGE, workflow, team=team)
     for _at, version, annotations, *who, pk, subject, external, received, counts in found:
         if counts:
-            start = f"{name(*who)},{pk},{subject},{field(external)},{field(received)},"
+            start = f"{name(*who)},{pk},{subject},{field(external)},{moment(received)},"
             yield "".join([start + end for end in ends(version, annotations)])
 
 
