@@ -187,6 +187,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 5.0,
         "options": {"expires": 5, "queue": "heavy"},
     },
+    "talk-mails": {"task": "portal.talk.jobs.send_mails", "schedule": 60.0, "options": {"expires": 60}},
     "tend-imports": {"task": "projects.jobs.tend_imports", "schedule": 10.0, "options": {"expires": 10}},
 }
 

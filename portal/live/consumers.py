@@ -5,7 +5,7 @@ from typing import Any
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
 
-from portal.live.publish import group_name
+from portal.live.publish import group_name, person_group
 from projects.permissions import Who, visible_projects
 
 NOT_FOUND = 4404
@@ -41,3 +41,30 @@ class ProjectConsumer(AsyncJsonWebsocketConsumer):
 
     async def project_changed(self, event: dict[str, Any]) -> None:
         await self.send_json({"kind": "project", "id": event["id"]})
+
+
+class PersonConsumer(AsyncJsonWebsocketConsumer):
+    """Sends {"kind": "notices"} whenever there is something new for the one who is signed in."""
+
+    group: str | None = None
+
+    async def connect(self) -> None:
+        user = self.scope["user"]
+        if not user.is_authenticated:
+            await self.close(NOT_FOUND)
+            return
+        self.group = person_group(user.pk)
+        await self.channel_layer.group_add(self.group, self.channel_name)
+        await self.accept()
+
+    async def disconnect(self, code: int) -> None:
+        if self.group is not None:
+            await self.channel_layer.group_discard(self.group, self.channel_name)
+
+    async def receive(
+        self, text_data: str | None = None, bytes_data: bytes | None = None, **kwargs: Any
+    ) -> None:
+        """Dropped unread, as above."""
+
+    async def person_changed(self, event: dict[str, Any]) -> None:
+        await self.send_json({"kind": "notices"})

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from portal.pages.pictures import of_subjects
 from portal.pages.places import person_of
+from portal.pages.run_places import private
 from portal.talk.models import Discussion, Hashtag
 from portal.talk.places import (
     Place,
@@ -20,7 +21,6 @@ from portal.talk.places import (
     frame,
     opened,
     place_of,
-    private,
     require_rest,
     told,
 )

@@ -7,8 +7,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from portal.pages.run_places import private
 from portal.talk.models import LONGEST
-from portal.talk.places import address_of, comment_of, frame, place_of, private, require_rest, told
+from portal.talk.places import address_of, comment_of, frame, place_of, require_rest, told
 from portal.talk.services.comments import edit as edit_comment
 from projects.exceptions import VoorwerpError
 

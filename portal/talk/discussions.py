@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,7 +14,8 @@ from django.views.decorators.http import require_http_methods
 from portal.pages import findings
 from portal.pages.pictures import of_subjects
 from portal.pages.places import person_of
-from portal.talk.models import LONGEST, Comment, Discussion
+from portal.pages.run_places import private
+from portal.talk.models import LONGEST, Comment, Discussion, Follow, Upvote
 from portal.talk.places import (
     Place,
     address_of,
@@ -22,7 +24,6 @@ from portal.talk.places import (
     frame,
     opened,
     place_of,
-    private,
     reader_of,
     require_rest,
     sight_for,
@@ -30,10 +31,11 @@ from portal.talk.places import (
     told,
 )
 from portal.talk.services.comments import say, subject_discussion
+from portal.talk.services.notices import read
 from portal.talk.text import quoted
 from portal.talk.text import render as render_text
 from projects.exceptions import VoorwerpError
-from projects.models import Project, Subject
+from projects.models import Project, ProjectMember, Subject
 from projects.services import get_version
 from projects.services.odd_flags import flags_of
 from projects.services.sight import choose_to_hear, hear
@@ -98,12 +100,17 @@ def _answered(request: HttpRequest, place: Place, found: Discussion, **more: Any
     elif quote := _comment_in(found, request.GET.get("quote", "")):
         body = quoted(quote.body)
     page = _page(request, found)
+    if request.user.is_authenticated and found.pk:
+        read(request.user, found)
     context = frame(
         request,
         place,
         discussion=found,
         page=page,
         comments=[(each, _html(place, each)) for each in page.object_list],
+        team=_team(place, page.object_list),
+        own_votes=_own_votes(request, page.object_list),
+        follows=_follows(request, found),
         form={"id": uuid.uuid4(), "body": body, "reply_to": request.GET.get("quote", "")},
         longest=LONGEST,
         **more,
@@ -121,6 +128,7 @@ def _page(request: HttpRequest, found: Discussion) -> Any:
     rows = (
         Comment.objects.filter(discussion=found if found.pk else 0)
         .select_related("author", "reply_to__author")
+        .annotate(votes=Count("upvotes"))
         .order_by("pk")
     )
     at = request.GET.get("at", "")
@@ -128,6 +136,25 @@ def _page(request: HttpRequest, found: Discussion) -> Any:
     if at.isdecimal() and len(at) < 18:
         number = rows.filter(pk__lt=int(at)).count() // ON_A_PAGE + 1
     return Paginator(rows, ON_A_PAGE).get_page(number)
+
+
+def _team(place: Place, comments: Any) -> set[int]:
+    """Of the authors those who are of the project's team, whatever their role."""
+    authors = [each.author_id for each in comments if each.author_id]
+    rows = ProjectMember.objects.filter(project=place.project_id, user__in=authors)
+    return set(rows.values_list("user_id", flat=True))
+
+
+def _own_votes(request: HttpRequest, comments: Any) -> set[int]:
+    if not request.user.is_authenticated:
+        return set()
+    own = Upvote.objects.filter(user=request.user, comment__in=[each.pk for each in comments])
+    return set(own.values_list("comment_id", flat=True))
+
+
+def _follows(request: HttpRequest, found: Discussion) -> bool:
+    own = Follow.objects.filter(discussion=found.pk or 0, muted=False)
+    return request.user.is_authenticated and own.filter(user=request.user).exists()
 
 
 def _html(place: Place, comment: Comment) -> Any:

@@ -151,3 +151,23 @@ class Mention(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} in {self.comment}"
+
+
+from portal.talk.moderation_models import Act, Report, TimeOut, Upvote  # noqa: E402 - they name the tables above
+from portal.talk.notice_models import Follow, Notice, Wishes  # noqa: E402 - the same
+
+__all__ = [
+    "Act",
+    "Board",
+    "Comment",
+    "Discussion",
+    "Edition",
+    "Follow",
+    "Hashtag",
+    "Mention",
+    "Notice",
+    "Report",
+    "TimeOut",
+    "Upvote",
+    "Wishes",
+]

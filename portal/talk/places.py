@@ -4,7 +4,7 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -35,6 +35,18 @@ class Place:
     @property
     def home(self) -> str:
         return reverse("talk:project", args=[self.project.slug]) if self.project else reverse("talk:site")
+
+    @property
+    def search(self) -> str:
+        return (
+            reverse("talk:search", args=[self.project.slug]) if self.project else reverse("talk:site_search")
+        )
+
+    @property
+    def moderation(self) -> str:
+        if self.project:
+            return reverse("talk:moderation", args=[self.project.slug])
+        return reverse("talk:site_moderation")
 
     def board(self, board: Board) -> str:
         if self.project:
@@ -122,12 +134,6 @@ def form_id(request: HttpRequest) -> uuid.UUID:
 
 def told(error: VoorwerpError) -> str:
     return str(error.message)
-
-
-def private(response: HttpResponse) -> HttpResponse:
-    """What is shown depends on who asks."""
-    response["Cache-Control"] = "private, no-store"
-    return response
 
 
 def frame(request: HttpRequest, place: Place, **more: Any) -> dict[str, Any]:

@@ -12,9 +12,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from portal.pages.pictures import of_subjects
+from portal.pages.run_places import private
 from portal.talk.boards import readable_tags
 from portal.talk.models import Comment
-from portal.talk.places import address_of, frame, opened, private
+from portal.talk.places import address_of, frame, opened
 from projects.models import OddFlag, Subject
 from projects.services.sight import finished
 
@@ -42,15 +43,20 @@ def tag(request: HttpRequest, slug: str, tag: str) -> HttpResponse:
         subjects=[
             (subjects[row["subject"]], pictures.get(row["subject"]), row["n"]) for row in page.object_list
         ],
-        comments=[_told(each) for each in comments.select_related("author", "discussion__project")],
+        comments=[
+            told_of(each)
+            for each in comments.select_related("author", "discussion__project", "discussion__subject")
+        ],
     )
     return private(render(request, "talk/tag.html", context))
 
 
-def _told(comment: Comment) -> dict[str, Any]:
+def told_of(comment: Comment) -> dict[str, Any]:
     text = " ".join(comment.body.split())
+    discussion = comment.discussion
     return {
         "comment": comment,
+        "title": discussion.subject.external_id if discussion.subject else discussion.title,
         "address": address_of(comment.discussion, comment),
         "excerpt": text if len(text) <= EXCERPT else text[:EXCERPT] + " …",
     }

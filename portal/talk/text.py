@@ -7,7 +7,6 @@ pictures, headings and tables, and links carry `nofollow`. What stands in code i
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from urllib.parse import quote
 
 import nh3
 from django.utils.safestring import SafeString, mark_safe
@@ -112,7 +111,7 @@ def _signed(children: list[Token], address: Address | None) -> list[Token]:
 def _sign(match: re.Match[str], address: Address | None) -> list[Token]:
     tag = _stored(match["tag"] or "")
     if tag and address is not None:
-        opened = Token("link_open", "a", 1, attrs={"href": address(quote(tag))})
+        opened = Token("link_open", "a", 1, attrs={"href": address(tag)})
         return [opened, _text(match[0]), Token("link_close", "a", -1)]
     if match["name"]:
         return [Token("strong_open", "strong", 1), _text(match[0]), Token("strong_close", "strong", -1)]

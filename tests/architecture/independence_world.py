@@ -174,7 +174,7 @@ def _talk(world: World) -> None:
     """One discussion on a board, which everybody may read, and one about an open subject."""
     people = get_user_model().objects
     keeper = people.create_user("keeper", password="pw", is_staff=True)
-    sentinel = people.create_user("sentinelauthor", password="pw")
+    sentinel = people.create_user("talker", password="pw")
     open_talk(world.workflow.project, keeper)
     board = Board.objects.get(slug="chat")
     begin_discussion(board=board, author=keeper, public_id=uuid.uuid4(), title="Hello", body="#galaxies")

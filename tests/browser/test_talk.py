@@ -1,4 +1,5 @@
-"""From the classify page to its discussion, by keyboard: flag in two presses, done and discuss, say something."""
+"""From the classify page to its discussion, by keyboard: flag in two presses, done and discuss, say something; and
+whoever is named there hears of it at once."""
 
 from django.contrib.auth.models import User
 from django.test import Client
@@ -41,12 +42,23 @@ def test_flag_done_and_discuss_say(live_site: str, page: Page) -> None:
     (answer,) = wait_for_rows(page, 1)
     assert answer.subject_id == flag.subject_id
     assert str(flag.subject_id) in page.url
+    theirs = page.context.browser.new_context(reduced_motion="reduce").new_page()  # type: ignore[union-attr]
+    sign_in(theirs, live_site, User.objects.get(username="bob"))
+    theirs.goto(f"{live_site}/projects/zoo/talk/")
+    number = theirs.locator("talk-notices [data-part=unread]")
+    expect(number).to_have_text("0")  # asked for once the socket is open
     field.fill("A #ring, **surely**, @bob")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(page.get_by_role("link", name="#ring")).to_be_visible()
     expect(page.locator(".talk-comment strong", has_text="surely")).to_be_visible()
     keep(page, "talk-discussion")
+    expect(number).to_have_text("1")
+    theirs.get_by_role("link", name="Notices").click()
+    theirs.get_by_role("link", name="ann mentioned you").click()
+    expect(theirs.locator(".talk-comment strong", has_text="surely")).to_be_visible()
+    expect(number).to_have_text("0")
+    theirs.context.close()
     assert Comment.objects.get().author.get_username() == "ann"  # type: ignore[union-attr]
     assert set(OddFlag.objects.values_list("tag", flat=True)) == {"", "ring"}
     assert volunteer.problems == []

@@ -30,6 +30,7 @@ def root(tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) ->
     write_bundle(folder / "beans")
     monkeypatch.setattr(build_samples, "SAMPLES", folder)
     monkeypatch.setattr(prepare_demo, "by_slug", lambda: by_slug(folder))
+    monkeypatch.setattr(prepare_demo, "TALKED_OF", {"beans"})
     return folder
 
 
@@ -39,12 +40,14 @@ def prepare() -> str:
     command = prepare_demo.Command(stdout=said)
     command._samples()
     command._accounts()
+    command._talk()
     return said.getvalue()
 
 
 def test_adding_a_sample_is_adding_a_folder(root: Path) -> None:
     said = prepare()
     assert "Building the sample project beans" in said
+    assert "Talk of beans: a few samples" in said
     assert " s\n" in said  # each step with its seconds
     write_bundle(root / "green_peas")
     project = root / "green_peas" / "project.yaml"

@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.talk.models import LONGEST, Board, Comment, Discussion, Edition, Hashtag, Mention
+from portal.talk.models import LONGEST, Board, Comment, Discussion, Edition, Hashtag, Mention, TimeOut
+from portal.talk.services.notices import follow_by_commenting, notify
 from portal.talk.text import Found, signs_of
 from projects.exceptions import Conflict, Invalid, NotFound, NotYourRole
 from projects.models import Subject
@@ -23,6 +24,11 @@ MOST_TAGS = 10
 """Of one comment."""
 
 LONGEST_TITLE = 140
+
+
+class TimedOut(Invalid):
+    code = "timed_out"
+    status = 403
 
 
 class Locked(Invalid):
@@ -43,7 +49,8 @@ def subject_discussion(subject: Subject) -> Discussion:
 def begin_discussion(
     *, board: Board, author: User, public_id: uuid.UUID, title: str, body: str
 ) -> Discussion:
-    """With its first comment, under the same id. Raises NotYourRole on the team's board, Invalid."""
+    """With its first comment, under the same id. Raises NotYourRole on the team's board, TimedOut, Invalid."""
+    require_time(author, board.project_id)
     if board.team_begins and not may_moderate(author, board.project_id):
         raise NotYourRole(_("Only the team begins discussions on this board; everybody may answer."))
     title = " ".join(title.split())
@@ -74,9 +81,10 @@ def say(
 ) -> Comment:
     """A comment. The same id again, by the same author, is the same comment: nothing is said twice.
 
-    Raises Locked; Invalid for what is empty, longer than LONGEST, names or tags too many; Conflict for an id that is
-    another comment's. Whether the author may hear the discussion is asked before.
+    Raises Locked; TimedOut; Invalid for what is empty, longer than LONGEST, names or tags too many; Conflict for an id
+    that is another comment's. Whether the author may hear the discussion is asked before.
     """
+    require_time(author, discussion.project_id)
     found = _checked(body)
     held = Discussion.objects.select_for_update().get(pk=discussion.pk)
     earlier = Comment.objects.filter(public_id=public_id).first()
@@ -93,18 +101,22 @@ def say(
         comments_count=F("comments_count") + 1, last_at=made.created_at
     )
     _sign(made, held, found)
+    follow_by_commenting(held, author)
+    notify(made)
     return made
 
 
 @transaction.atomic
 def edit(comment: Comment, author: User, body: str) -> Comment:
-    """What it said before stays to be read. Raises NotFound for another's and a hidden one, Locked, Invalid."""
+    """What it said before stays to be read. Raises NotFound for another's and a hidden one, Locked, TimedOut,
+    Invalid."""
     found = _checked(body)
     held = Comment.objects.select_for_update(of=("self",)).select_related("discussion").get(pk=comment.pk)
     if held.author_id != author.pk or held.hidden_at is not None:
         raise NotFound
     if held.discussion.locked_at is not None:
         raise Locked
+    require_time(author, held.discussion.project_id)
     if held.body == body.strip():
         return held
     now = timezone.now()
@@ -112,7 +124,19 @@ def edit(comment: Comment, author: User, body: str) -> Comment:
     held.body, held.edited_at = body.strip(), now
     held.save(update_fields=["body", "edited_at"])
     _sign(held, held.discussion, found)
+    notify(held, mentions_only=True)
     return held
+
+
+def require_time(author: User, project_id: int | None) -> None:
+    """Raises TimedOut while a moderator has given the author a time-out in this Talk."""
+    now = timezone.now()
+    standing = TimeOut.objects.filter(user=author, project=project_id, lifted_at__isnull=True, until__gt=now)
+    if given := standing.order_by("-until").first():
+        raise TimedOut(
+            _("A moderator has given you a time-out here until %(until)s UTC.")
+            % {"until": f"{given.until:%Y-%m-%d %H:%M}"}
+        )
 
 
 def unsign(comment: Comment) -> None:

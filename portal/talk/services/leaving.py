@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from portal.talk.models import Comment, Discussion, Edition, Hashtag
+from portal.talk.models import Comment, Discussion, Edition, Follow, Hashtag, Notice, Report
 
 
 def leave_talk(account: int) -> None:
@@ -13,6 +13,7 @@ def leave_talk(account: int) -> None:
     Hashtag.objects.filter(comment__in=own).delete()
     Discussion.objects.filter(author=account).update(title="…")
     own.update(body="")
+    Report.objects.filter(by=account).update(reason="")
 
 
 def said_by(account: int) -> dict[str, Any]:
@@ -24,6 +25,13 @@ def said_by(account: int) -> dict[str, Any]:
         ),
         "earlier_editions": list(
             Edition.objects.filter(comment__author=account).values("comment__public_id", "body", "at")
+        ),
+        "reports": list(
+            Report.objects.filter(by=account).values("comment__public_id", "reason", "at", "outcome")
+        ),
+        "follows": list(Follow.objects.filter(user=account).values("discussion__public_id", "muted")),
+        "notices": list(
+            Notice.objects.filter(user=account).values("comment__public_id", "kind", "at", "read_at")
         ),
         "discussions": list(Discussion.objects.filter(author=account).values("public_id", "title")),
     }
