@@ -258,7 +258,7 @@ SLIPS: list[tuple[str, str, Any, int, str]] = [
     ("POST", "/subjects", subject(), 422, "1 to 20"),
     ("POST", "/subjects", subject("image/svg+xml"), 422, "image/svg+xml can't be shown here"),
     ("POST", "/subjects", subject({"image/png": "http://169.254.169.254/x"}), 422, "PICTURE_HOSTS"),
-    ("POST", "/workflows", flow(tasks={"T0": {"type": "survey"}}), 422, "T0 has the type survey"),
+    ("POST", "/workflows", flow(tasks={"T0": {"type": "shortcut"}}), 422, "T0 has the type shortcut"),
     ("POST", "/workflows", flow(tasks={"T0": ROUND}), 422, "circle"),
     ("POST", "/workflows", flow(retirement={"criteria": "magic"}), 422, "classification_count"),
     ("POST", "/workflows", flow(configuration={"a": 1}), 422, "nothing of it is kept"),
