@@ -18,6 +18,7 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from projects.exports.waiting import forget as forget_exports
+from projects.imports.uploading import forget as forget_uploads
 from projects.models import Consent, Cursor, LaneCursor, Lease, Volunteer
 from projects.services.once import forget_calls
 from projects.services.webhooks import forget as forget_messages
@@ -37,6 +38,7 @@ class Forgotten:
     exports: int
     calls: int
     messages: int
+    uploads: int
 
     def __str__(self) -> str:
         return ", ".join(f"{number} {what}" for what, number in asdict(self).items())
@@ -53,6 +55,7 @@ def forget(now: datetime | None = None) -> Forgotten:
         exports=forget_exports(now),
         calls=forget_calls(now - CALLS),
         messages=forget_messages(now - timedelta(days=settings.KEEP["logs"])),
+        uploads=forget_uploads(now),
     )
 
 

@@ -10,7 +10,7 @@ from projects.models.evidence import Evidence
 from projects.models.export import Export
 from projects.models.fairness import Block, Weight
 from projects.models.gold import GoldAnswer, GoldSubject, Grant, Qualification, Sitting, Use
-from projects.models.importing import Import
+from projects.models.importing import Import, Upload
 from projects.models.joining import Joining
 from projects.models.lane import Lane, LaneChange, LaneCursor, LaneMove
 from projects.models.ledger import LedgerEntry, WorkflowCounter
@@ -92,6 +92,7 @@ __all__ = [
     "Token",
     "Triage",
     "TutorialStep",
+    "Upload",
     "Use",
     "Verdict",
     "Volunteer",

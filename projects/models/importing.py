@@ -1,5 +1,7 @@
 """Imports: what was taken in from a file, how far it came, and what could not be taken."""
 
+import uuid
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -43,3 +45,25 @@ class Import(models.Model):
 
     def __str__(self) -> str:
         return f"{self.file_name}: {self.state}"
+
+
+class Upload(models.Model):
+    """A file that comes in part by part: what has come is kept, so that it goes on where it was cut off.
+
+    Its parts lie in the private storage; once all are here they become an Import (projects/imports/uploading.py).
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    project = models.ForeignKey("projects.Project", on_delete=models.CASCADE, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    file_name = models.CharField(max_length=200)
+    options = models.JSONField(default=dict)
+    length = models.BigIntegerField(help_text=_("bytes"))
+    offset = models.BigIntegerField(default=0, help_text=_("bytes that are here"))
+    parts = models.JSONField(default=list, help_text=_("The offsets at which they begin."))
+    done_at = models.DateTimeField(null=True)
+    at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.file_name}: {self.offset} of {self.length} bytes"

@@ -61,8 +61,9 @@ ATTRIBUTES = [
     "1/plane.png",
     "1/plane.csv",
 ]
-LAB = ["", "details/", "copy/", "launch/", "subjects/", "subjects/all/", "subjects/state/", "subjects/pairs/", "pages/",
-       "pages/team/", "tutorial/", "team/", "workflows/"]  # fmt: skip
+LAB = ["", "details/", "copy/", "launch/", "subjects/", "subjects/all/", "subjects/state/", "subjects/pairs/",
+       "subjects/uploads/", f"subjects/uploads/{uuid.UUID(int=0)}/", "pages/", "pages/team/",
+       "tutorial/", "team/", "workflows/"]  # fmt: skip
 FLOW = [
     "",
     "do/",

@@ -246,6 +246,10 @@ DOORS: dict[str, Door] = {
         ("", "?answer=T0:&state=open", "?words=s0"),
         send={"POST": [lambda world, subject: f"do=retire&reason=x&subject={subject}"]},
     ),
+    f"{LAB}subjects/uploads/": Door(send={"POST": [form("")], "OPTIONS": [form("")]}),
+    f"{LAB}subjects/uploads/<uuid:upload>/": Door(
+        send={"HEAD": [form("")], "PATCH": [form("")], "DELETE": [form("")]}
+    ),
     f"{LAB}subjects/state/": Door(),
     f"{LAB}pages/": Door(send={"POST": [form("title=Mine&body=x&position=0")]}),
     f"{LAB}pages/<slug:page>/": Door(send={"POST": [form("do=remove")]}),
@@ -464,6 +468,7 @@ def values(world: World) -> dict[str, list[Any]]:
         "comment": list(Comment.objects.order_by("pk").values_list("public_id", flat=True)[:2]),
         "tag": ["sentineltag"],
         "webhook": list(Webhook.objects.values_list("public_id", flat=True)),
+        "upload": [uuid.UUID(int=0)],
         "delivery": list(Delivery.objects.values_list("public_id", flat=True)),
         "path": world.media[:8],
         "resource": ["workflows", "subject_workflow_statuses"],

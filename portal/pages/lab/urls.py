@@ -13,6 +13,7 @@ from portal.pages.lab import (
     tasks,
     text,
     texts,
+    uploads,
     versions,
     workflows,
 )
@@ -30,6 +31,8 @@ urlpatterns: list[URLPattern] = [
     path(f"{PROJECT}launch/", projects.launch, name="launch"),
     path(f"{PROJECT}subjects/", subjects.subjects, name="subjects"),
     path(f"{PROJECT}subjects/all/", manager.manager, name="manager"),
+    path(f"{PROJECT}subjects/uploads/", uploads.uploads, name="uploads"),
+    path(f"{PROJECT}subjects/uploads/<uuid:upload>/", uploads.upload, name="upload"),
     path(f"{PROJECT}subjects/state/", subjects.state, name="subjects_state"),
     path(f"{PROJECT}subjects/pairs/", pairs.pairs, name="pairs"),
     path(f"{PROJECT}pages/", texts.pages, name="pages"),
