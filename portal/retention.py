@@ -17,6 +17,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from portal.talk.services.notices import forget as forget_notices
 from projects.exports.waiting import forget as forget_exports
 from projects.imports.uploading import forget as forget_uploads
 from projects.models import Consent, Cursor, LaneCursor, Lease, Volunteer
@@ -39,6 +40,7 @@ class Forgotten:
     calls: int
     messages: int
     uploads: int
+    notices: int
 
     def __str__(self) -> str:
         return ", ".join(f"{number} {what}" for what, number in asdict(self).items())
@@ -56,6 +58,7 @@ def forget(now: datetime | None = None) -> Forgotten:
         calls=forget_calls(now - CALLS),
         messages=forget_messages(now - timedelta(days=settings.KEEP["logs"])),
         uploads=forget_uploads(now),
+        notices=forget_notices(now - timedelta(days=settings.KEEP["notices"])),
     )
 
 

@@ -316,6 +316,7 @@ KEEP = {
     "unused": env.days("KEEP_UNUSED", 30),  # a volunteer who never answered and has no account
     "logs": env.days("KEEP_LOGS", 30),
     "exports": env.days("KEEP_EXPORTS", 7),  # a file that somebody asked for
+    "notices": env.days("KEEP_NOTICES", 90),  # that somebody in Talk named or answered somebody
 }
 SESSION_COOKIE_AGE = KEEP["sessions"] * 86400  # seconds
 

@@ -24,7 +24,7 @@ DAY = 86400
 
 @pytest.fixture(autouse=True)
 def _days(settings: LazySettings, tmp_path: Path) -> None:
-    settings.KEEP = {"sessions": 14, "unused": 30, "logs": 30, "exports": 7}
+    settings.KEEP = {"sessions": 14, "unused": 30, "logs": 30, "exports": 7, "notices": 90}
     settings.VAR_DIR = tmp_path
     (tmp_path / "log").mkdir()
 
@@ -127,12 +127,13 @@ def test_beat_sends_it_and_the_job_does_it() -> None:
 
 @pytest.mark.django_db
 def test_the_privacy_page_says_these_numbers(client: Client, settings: LazySettings) -> None:
-    settings.KEEP = {"sessions": 3, "unused": 1, "logs": 77, "exports": 55}
+    settings.KEEP = {"sessions": 3, "unused": 1, "logs": 77, "exports": 55, "notices": 66}
     page = client.get("/privacy/").content.decode()
     assert "at most 3 days." in page
     assert "All else: 1 day." in page
     assert "77 days." in page
     assert "55 days." in page
+    assert "66 days." in page
 
 
 @pytest.mark.parametrize("value", ["0", "-3", "soon"])

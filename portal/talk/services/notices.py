@@ -1,5 +1,7 @@
 """Who is told of a comment: whoever is named in it, is answered by it, follows the discussion. In the site at once."""
 
+from datetime import datetime
+
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
@@ -61,3 +63,8 @@ def read(user: User, discussion: Discussion | None = None) -> int:
 
 def unread(user: User) -> int:
     return Notice.objects.filter(user=user, read_at__isnull=True, comment__hidden_at__isnull=True).count()
+
+
+def forget(before: datetime) -> int:
+    """Notices from before then, read or not; how many."""
+    return Notice.objects.filter(at__lt=before).delete()[0]

@@ -12,6 +12,7 @@ from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from portal.live import publish
+from portal.retention import forget
 from portal.talk.models import Board, Comment, Notice, Wishes
 from portal.talk.services.comments import begin_discussion, edit, say
 from portal.talk.services.mailing import send_mails
@@ -76,6 +77,16 @@ def test_each_is_told_once_for_the_strongest_reason(
     follow(first.discussion, bob, on=False)
     reply(first, ann)
     assert len(kinds(bob)) == 3
+
+
+def test_notices_are_forgotten_after_their_time(ann: User, bob: User, settings: Settings) -> None:
+    settings.KEEP = settings.KEEP | {"notices": 5}
+    first = begin(bob)
+    old, young = (reply(first, ann) for _ in range(2))
+    for comment, days in ((old, 5.1), (young, 4.9)):
+        Notice.objects.filter(comment=comment).update(at=timezone.now() - timedelta(days=days))
+    assert forget().notices == 1
+    assert list(Notice.objects.values_list("comment", flat=True)) == [young.pk]
 
 
 def test_who_may_not_see_the_project_is_told_nothing_and_no_word_of_a_subject(
