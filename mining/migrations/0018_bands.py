@@ -7,8 +7,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("mining", "0001_squashed_0017_similarity"),
-        ("projects", "0001_squashed_0021_releases"),
+        ("mining", "0017_similarity"),
+        ("projects", "0021_releases"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

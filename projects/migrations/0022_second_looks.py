@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("projects", "0001_squashed_0021_releases"),
+        ("projects", "0021_releases"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,4 +1,4 @@
-"""All of the migrations up to 0021 at once, for a new database; an old one goes through them one by one.
+"""All of the migrations up to 0029 at once, for a new database; an old one goes through them one by one.
 
 Positions are given at commit, under the lock of the workflow's counter row: docs/decisions/0001-positions-at-commit.md.
 A correction takes two positions whatever it corrects: one on a hidden check told itself by taking one.
@@ -71,6 +71,7 @@ TRIGGERS = [
     ("append_to_ledger", "INSERT", "goldanswer", "gold"),
     ("append_to_ledger", "INSERT", "weight", "weight"),
     ("append_to_ledger", "INSERT", "decision", "decision"),
+    ("append_to_ledger", "INSERT", "prior", "prior"),
 ]
 
 # Rows of these tables are updated on every answer; room on the page keeps the updates off the indexes.
@@ -100,6 +101,14 @@ class Migration(migrations.Migration):
         ("projects", "0019_desk"),
         ("projects", "0020_api_calls"),
         ("projects", "0021_releases"),
+        ("projects", "0022_second_looks"),
+        ("projects", "0023_webhooks"),
+        ("projects", "0024_appeals"),
+        ("projects", "0025_strikes"),
+        ("projects", "0026_priors"),
+        ("projects", "0027_subject_changes"),
+        ("projects", "0028_odd_flags"),
+        ("projects", "0029_uploads"),
     ]
 
     dependencies = [
@@ -458,6 +467,15 @@ class Migration(migrations.Migration):
                                 max_length=100,
                             ),
                         ),
+                        (
+                            "thresholds",
+                            models.JSONField(
+                                blank=True,
+                                db_default=[],
+                                default=list,
+                                help_text='From how many strikes of a group on what is suggested: [[3, "suspension"]].',
+                            ),
+                        ),
                     ],
                 ),
                 migrations.CreateModel(
@@ -625,6 +643,23 @@ class Migration(migrations.Migration):
                                 max_length=64,
                             ),
                         ),
+                        (
+                            "second_share",
+                            models.PositiveSmallIntegerField(
+                                db_default=0,
+                                default=0,
+                                help_text="% of the desk's decisions here that a second moderator judges, blind.",
+                            ),
+                        ),
+                        (
+                            "third",
+                            models.SlugField(
+                                blank=True,
+                                db_default="",
+                                default="",
+                                help_text="The lane to which what they differ on goes; empty: here.",
+                            ),
+                        ),
                         ("made_at", models.DateTimeField(auto_now_add=True)),
                         (
                             "closed_at",
@@ -634,7 +669,10 @@ class Migration(migrations.Migration):
                     options={
                         "ordering": ["-priority", "pk"],
                         "constraints": [
-                            models.UniqueConstraint(fields=("workflow", "slug"), name="lane_slug_once")
+                            models.UniqueConstraint(fields=("workflow", "slug"), name="lane_slug_once"),
+                            models.CheckConstraint(
+                                condition=models.Q(("second_share__lte", 100)), name="lane_share_in_percent"
+                            ),
                         ],
                     },
                 ),
@@ -753,6 +791,7 @@ class Migration(migrations.Migration):
                                     ("superseded", "Superseded"),
                                     ("weight", "Weight"),
                                     ("decision", "Decision"),
+                                    ("prior", "Prior"),
                                 ],
                                 max_length=14,
                             ),
@@ -802,6 +841,84 @@ class Migration(migrations.Migration):
                         "constraints": [
                             models.UniqueConstraint(fields=("policy", "number"), name="policy_number_once")
                         ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Prior",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "workflow",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="projects.workflow",
+                            ),
+                        ),
+                        (
+                            "task",
+                            models.CharField(blank=True, help_text="Path of the question.", max_length=130),
+                        ),
+                        (
+                            "model",
+                            models.CharField(
+                                blank=True, help_text="Which version of which classifier.", max_length=100
+                            ),
+                        ),
+                        ("clears", models.BooleanField(default=False)),
+                        (
+                            "keys",
+                            django.contrib.postgres.fields.ArrayField(
+                                base_field=models.CharField(max_length=60), default=list, size=None
+                            ),
+                        ),
+                        (
+                            "subjects",
+                            django.contrib.postgres.fields.ArrayField(
+                                base_field=models.BigIntegerField(), default=list, size=None
+                            ),
+                        ),
+                        (
+                            "chances",
+                            django.contrib.postgres.fields.ArrayField(
+                                base_field=models.FloatField(),
+                                default=list,
+                                help_text="[N, K] row by row, each row sums to 1.",
+                                size=None,
+                            ),
+                        ),
+                        (
+                            "audited",
+                            django.contrib.postgres.fields.ArrayField(
+                                base_field=models.BigIntegerField(), default=list, size=None
+                            ),
+                        ),
+                        (
+                            "switch",
+                            models.JSONField(
+                                help_text="Of a record of the switch: how it stands since.", null=True
+                            ),
+                        ),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        ("at", models.DateTimeField()),
+                    ],
+                    options={
+                        "indexes": [models.Index(fields=["workflow", "task", "id"], name="prior_newest")],
                     },
                 ),
                 migrations.CreateModel(
@@ -1614,6 +1731,7 @@ class Migration(migrations.Migration):
                         (
                             "subject_set",
                             models.ForeignKey(
+                                db_index=False,
                                 on_delete=django.db.models.deletion.CASCADE,
                                 related_name="subjects",
                                 to="projects.subjectset",
@@ -1653,6 +1771,11 @@ class Migration(migrations.Migration):
                         ("created_at", models.DateTimeField(auto_now_add=True)),
                     ],
                     options={
+                        "indexes": [
+                            models.Index(
+                                fields=["subject_set", "source", "external_id"], name="subject_in_set"
+                            )
+                        ],
                         "constraints": [
                             models.UniqueConstraint(
                                 fields=("project", "source", "external_id"), name="subject_external_id_once"
@@ -1706,6 +1829,127 @@ class Migration(migrations.Migration):
                         "constraints": [
                             models.UniqueConstraint(
                                 fields=("rule", "edition", "subject"), name="rule_hit_once"
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Review",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "workflow",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="projects.workflow",
+                            ),
+                        ),
+                        (
+                            "subject",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="projects.subject",
+                            ),
+                        ),
+                        (
+                            "first",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="review",
+                                to="projects.decision",
+                            ),
+                        ),
+                        (
+                            "origin",
+                            models.ForeignKey(
+                                help_text="In which the first was made.",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="projects.lane",
+                            ),
+                        ),
+                        (
+                            "lane",
+                            models.ForeignKey(
+                                help_text="In which it waits.",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="projects.lane",
+                            ),
+                        ),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("waiting", "waits for the second"),
+                                    ("differs", "waits for the third"),
+                                    ("agreed", "both agree"),
+                                    ("settled", "settled by the third"),
+                                    ("dropped", "the first was taken back or decided again"),
+                                ],
+                                default="waiting",
+                                max_length=8,
+                            ),
+                        ),
+                        (
+                            "second_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "second_verdict",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("ok", "No restrictions"),
+                                    ("restricted", "Restricted display"),
+                                    ("adult", "Adult"),
+                                    ("prohibited", "Prohibited"),
+                                    ("fraud", "Suspected fraud"),
+                                    ("error", "Nothing to judge"),
+                                ],
+                                max_length=12,
+                            ),
+                        ),
+                        ("second_category", models.CharField(blank=True, max_length=63)),
+                        ("second_reason", models.TextField(blank=True)),
+                        ("second_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "third",
+                            models.OneToOneField(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="third_of",
+                                to="projects.decision",
+                            ),
+                        ),
+                        ("at", models.DateTimeField()),
+                        ("closed_at", models.DateTimeField(blank=True, null=True)),
+                    ],
+                    options={
+                        "indexes": [
+                            models.Index(fields=["workflow", "origin", "state"], name="review_of_lane")
+                        ],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                condition=models.Q(("closed_at", None)),
+                                fields=("workflow", "subject"),
+                                name="review_open_once",
                             )
                         ],
                     },
@@ -2267,6 +2511,189 @@ class Migration(migrations.Migration):
                     ],
                 ),
                 migrations.CreateModel(
+                    name="Appeal",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "workflow",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="projects.workflow",
+                            ),
+                        ),
+                        (
+                            "subject",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="projects.subject",
+                            ),
+                        ),
+                        (
+                            "decision",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="appeals",
+                                to="projects.decision",
+                            ),
+                        ),
+                        (
+                            "text",
+                            models.TextField(help_text="Why it is wrong, in the words of whom it concerns."),
+                        ),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        ("at", models.DateTimeField()),
+                        (
+                            "outcome",
+                            models.CharField(
+                                blank=True,
+                                choices=[("upheld", "upheld"), ("overturned", "overturned")],
+                                max_length=10,
+                            ),
+                        ),
+                        ("reason", models.TextField(blank=True)),
+                        (
+                            "closed_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        ("closed_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "result",
+                            models.OneToOneField(
+                                blank=True,
+                                help_text="The decision that overturned it.",
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="appeal",
+                                to="projects.decision",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "indexes": [
+                            models.Index(fields=["workflow", "closed_at", "id"], name="appeal_waits")
+                        ],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                condition=models.Q(("closed_at", None)),
+                                fields=("decision",),
+                                name="appeal_open_once",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("closed_at", None), ("outcome", ""), ("result", None)),
+                                    models.Q(
+                                        ("closed_at__isnull", False), ("outcome", "upheld"), ("result", None)
+                                    ),
+                                    models.Q(
+                                        ("closed_at__isnull", False),
+                                        ("outcome", "overturned"),
+                                        ("result__isnull", False),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="appeal_outcome_told",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="SubjectChange",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "project",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="subject_changes",
+                                to="projects.project",
+                            ),
+                        ),
+                        ("at", models.DateTimeField(auto_now_add=True)),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "what",
+                            models.CharField(
+                                choices=[
+                                    ("retired", "finished"),
+                                    ("reopened", "opened again"),
+                                    ("moved", "moved"),
+                                ],
+                                max_length=10,
+                            ),
+                        ),
+                        (
+                            "workflow",
+                            models.ForeignKey(
+                                blank=True,
+                                help_text="In which they were finished or opened again.",
+                                null=True,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to="projects.workflow",
+                            ),
+                        ),
+                        (
+                            "subject_set",
+                            models.ForeignKey(
+                                blank=True,
+                                help_text="Into which they were moved.",
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to="projects.subjectset",
+                            ),
+                        ),
+                        ("reason", models.CharField(max_length=200)),
+                        (
+                            "subjects",
+                            models.JSONField(
+                                help_text="Their ids: those that were changed, not all that were meant."
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["-pk"],
+                    },
+                ),
+                migrations.CreateModel(
                     name="Announced",
                     fields=[
                         (
@@ -2591,6 +3018,44 @@ class Migration(migrations.Migration):
                     },
                 ),
                 migrations.CreateModel(
+                    name="Upload",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        (
+                            "project",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to="projects.project",
+                            ),
+                        ),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        ("file_name", models.CharField(max_length=200)),
+                        ("options", models.JSONField(default=dict)),
+                        ("length", models.BigIntegerField(help_text="bytes")),
+                        ("offset", models.BigIntegerField(default=0, help_text="bytes that are here")),
+                        (
+                            "parts",
+                            models.JSONField(default=list, help_text="The offsets at which they begin."),
+                        ),
+                        ("done_at", models.DateTimeField(null=True)),
+                        ("at", models.DateTimeField(auto_now_add=True)),
+                        ("expires_at", models.DateTimeField(db_index=True)),
+                    ],
+                ),
+                migrations.CreateModel(
                     name="Volunteer",
                     fields=[
                         (
@@ -2671,6 +3136,63 @@ class Migration(migrations.Migration):
                                 condition=models.Q(("external_id", ""), _negated=True),
                                 fields=("source", "external_id"),
                                 name="volunteer_external_id_once",
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="OddFlag",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "subject",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="odd_flags",
+                                to="projects.subject",
+                            ),
+                        ),
+                        (
+                            "project",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="odd_flags",
+                                to="projects.project",
+                            ),
+                        ),
+                        (
+                            "volunteer",
+                            models.ForeignKey(
+                                help_text="The person, as they were joined then.",
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="odd_flags",
+                                to="projects.volunteer",
+                            ),
+                        ),
+                        (
+                            "tag",
+                            models.CharField(
+                                blank=True, help_text="As tags are stored; empty: just odd.", max_length=60
+                            ),
+                        ),
+                        ("at", models.DateTimeField(auto_now_add=True)),
+                        (
+                            "taken_back_at",
+                            models.DateTimeField(help_text="Empty while it stands.", null=True),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                condition=models.Q(("taken_back_at__isnull", True)),
+                                fields=("subject", "volunteer", "tag"),
+                                name="odd_flag_once",
                             )
                         ],
                     },
@@ -2991,6 +3513,167 @@ class Migration(migrations.Migration):
                     ],
                 ),
                 migrations.CreateModel(
+                    name="Webhook",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                        (
+                            "project",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="webhooks",
+                                to="projects.project",
+                            ),
+                        ),
+                        ("address", models.CharField(max_length=500)),
+                        ("kinds", models.JSONField(help_text="What is told.")),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[("on", "on"), ("paused", "paused"), ("off", "switched off")],
+                                default="on",
+                                max_length=6,
+                            ),
+                        ),
+                        ("message", models.TextField(blank=True, help_text="Why it was switched off.")),
+                        ("nonce", models.CharField(max_length=40)),
+                        ("nonce_before", models.CharField(blank=True, max_length=40)),
+                        (
+                            "renewed_at",
+                            models.DateTimeField(help_text="When the secret was changed.", null=True),
+                        ),
+                        (
+                            "positions",
+                            models.JSONField(
+                                default=dict,
+                                help_text='{"workflow id": how far its ledger was read for this webhook}',
+                            ),
+                        ),
+                        (
+                            "busy_until",
+                            models.DateTimeField(
+                                help_text="A worker has it until then; one that was killed gives it back by that.",
+                                null=True,
+                            ),
+                        ),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        ("at", models.DateTimeField(auto_now_add=True)),
+                    ],
+                    options={
+                        "ordering": ["pk"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Delivery",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                        (
+                            "webhook",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="deliveries",
+                                to="projects.webhook",
+                            ),
+                        ),
+                        (
+                            "events",
+                            models.JSONField(help_text="[[type, workflow, subject, time]]; of a test none."),
+                        ),
+                        ("is_test", models.BooleanField(default=False)),
+                        ("once", models.BooleanField(default=False)),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("waiting", "waiting"),
+                                    ("done", "delivered"),
+                                    ("failed", "not delivered"),
+                                    ("empty", "nothing left to tell"),
+                                ],
+                                default="waiting",
+                                max_length=7,
+                            ),
+                        ),
+                        ("tries", models.PositiveSmallIntegerField(default=0)),
+                        ("next_at", models.DateTimeField(help_text="Not before.")),
+                        ("made_at", models.DateTimeField(auto_now_add=True)),
+                        ("sent_at", models.DateTimeField(help_text="The last try.", null=True)),
+                        ("status", models.PositiveSmallIntegerField(null=True)),
+                        ("seconds", models.FloatField(null=True)),
+                        (
+                            "answer",
+                            models.CharField(
+                                blank=True, help_text="How it began, or why there was none.", max_length=500
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["-pk"],
+                        "indexes": [
+                            models.Index(
+                                condition=models.Q(("state", "waiting")),
+                                fields=["next_at"],
+                                name="delivery_waiting",
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="ChangedConsensus",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "webhook",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="changes",
+                                to="projects.webhook",
+                            ),
+                        ),
+                        (
+                            "workflow",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to="projects.workflow",
+                            ),
+                        ),
+                        (
+                            "subject",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to="projects.subject",
+                            ),
+                        ),
+                        ("at", models.DateTimeField(auto_now_add=True)),
+                    ],
+                ),
+                migrations.CreateModel(
                     name="Weight",
                     fields=[
                         (
@@ -3222,6 +3905,49 @@ class Migration(migrations.Migration):
                     options={
                         "constraints": [
                             models.UniqueConstraint(fields=("user", "key"), name="api_call_once")
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Machine",
+                    fields=[
+                        (
+                            "workflow",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                primary_key=True,
+                                related_name="machine",
+                                serialize=False,
+                                to="projects.workflow",
+                            ),
+                        ),
+                        (
+                            "people",
+                            models.PositiveSmallIntegerField(help_text="Who answer each subject, at least."),
+                        ),
+                        (
+                            "priors",
+                            models.BooleanField(
+                                help_text="Whether what the classifier says weighs in the consensus."
+                            ),
+                        ),
+                        (
+                            "audit",
+                            models.FloatField(
+                                help_text="Share of the subjects that people decide without it, unknowing."
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("priors", False), ("people__gte", 1), _connector="OR"),
+                                name="machine_never_alone",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("audit__gte", 0.05), ("audit__lte", 1)),
+                                name="machine_audit_at_least",
+                            ),
                         ],
                     },
                 ),

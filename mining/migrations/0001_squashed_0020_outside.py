@@ -1,4 +1,4 @@
-"""All of the migrations up to 0017 at once, for a new database; an old one goes through them one by one."""
+"""All of the migrations up to 0020 at once, for a new database; an old one goes through them one by one."""
 
 import uuid
 
@@ -34,11 +34,14 @@ class Migration(migrations.Migration):
         ("mining", "0015_classifiers"),
         ("mining", "0016_retraining"),
         ("mining", "0017_similarity"),
+        ("mining", "0018_bands"),
+        ("mining", "0019_priors"),
+        ("mining", "0020_outside"),
     ]
 
     dependencies = [
         ("auth", "__first__"),
-        ("projects", "0001_squashed_0021_releases"),
+        ("projects", "0001_squashed_0029_uploads"),
     ]
 
     operations = [
@@ -106,6 +109,111 @@ class Migration(migrations.Migration):
                         ),
                         ("generation", models.UUIDField(default=uuid.uuid4)),
                     ],
+                ),
+                migrations.CreateModel(
+                    name="ModelVersion",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "workflow",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="model_versions",
+                                to="projects.workflow",
+                            ),
+                        ),
+                        ("task", models.CharField(help_text="Path of the question.", max_length=130)),
+                        (
+                            "run",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="model_versions",
+                                to="mining.attributerun",
+                            ),
+                        ),
+                        (
+                            "parent",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to="mining.modelversion",
+                            ),
+                        ),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("champion", "champion"),
+                                    ("retired", "retired"),
+                                    ("refused", "refused"),
+                                    ("outside", "trained outside"),
+                                ],
+                                max_length=10,
+                            ),
+                        ),
+                        (
+                            "name",
+                            models.CharField(
+                                blank=True,
+                                default="",
+                                help_text="Its team's own; only of one trained outside.",
+                                max_length=100,
+                            ),
+                        ),
+                        (
+                            "reasons",
+                            models.JSONField(
+                                default=list,
+                                help_text="[[code, {fact: value}]] of mining/science/classifiers/gate.py.",
+                            ),
+                        ),
+                        ("artefact", models.CharField(max_length=64)),
+                        ("answers", models.JSONField(help_text="[key], in the order of the confusion.")),
+                        (
+                            "sources",
+                            models.JSONField(help_text="[name]: what it looks at, with the encoder's id."),
+                        ),
+                        ("position", models.BigIntegerField(help_text="Of the ledger: what was read.")),
+                        (
+                            "data_hash",
+                            models.CharField(
+                                help_text="Of subjects and votes that it learnt from.", max_length=64
+                            ),
+                        ),
+                        ("subjects", models.IntegerField(help_text="That it learnt from.")),
+                        ("audit", models.IntegerField(help_text="Subjects held back to judge it.")),
+                        ("votes", models.FloatField()),
+                        ("seed", models.BigIntegerField()),
+                        ("code_version", models.CharField(max_length=80)),
+                        ("metrics", models.JSONField(default=dict)),
+                        ("made_at", models.DateTimeField()),
+                    ],
+                    options={
+                        "ordering": ["-id"],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                condition=models.Q(("state", "champion")),
+                                fields=("workflow", "task"),
+                                name="one_champion",
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("name", ""), _negated=True),
+                                fields=("workflow", "task", "name"),
+                                name="outside_name_once",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("state", "outside"), ("name", ""), _connector="XOR"),
+                                name="outside_has_a_name",
+                            ),
+                        ],
+                    },
                 ),
                 migrations.CreateModel(
                     name="Reader",
@@ -231,7 +339,7 @@ class Migration(migrations.Migration):
                     },
                 ),
                 migrations.CreateModel(
-                    name="ModelVersion",
+                    name="Band",
                     fields=[
                         (
                             "id",
@@ -243,78 +351,298 @@ class Migration(migrations.Migration):
                             "workflow",
                             models.ForeignKey(
                                 on_delete=django.db.models.deletion.CASCADE,
-                                related_name="model_versions",
+                                related_name="bands",
                                 to="projects.workflow",
                             ),
                         ),
-                        ("task", models.CharField(help_text="Path of the question.", max_length=130)),
+                        ("slug", models.SlugField()),
+                        ("title", models.CharField(help_text="Such as ML_BAD_HIGH.", max_length=40)),
+                        ("verdicts", models.JSONField(help_text="[verdict]: any of these is meant.")),
                         (
-                            "run",
-                            models.ForeignKey(
-                                null=True,
-                                on_delete=django.db.models.deletion.SET_NULL,
-                                related_name="model_versions",
-                                to="mining.attributerun",
+                            "wanted",
+                            models.FloatField(
+                                help_text="Precision: how often people are to agree, 0.5 to 1."
                             ),
                         ),
                         (
-                            "parent",
+                            "category",
+                            models.CharField(
+                                blank=True, help_text="Of the workflow's policy.", max_length=63
+                            ),
+                        ),
+                        (
+                            "lane",
                             models.ForeignKey(
+                                blank=True,
                                 null=True,
-                                on_delete=django.db.models.deletion.SET_NULL,
+                                on_delete=django.db.models.deletion.PROTECT,
                                 related_name="+",
-                                to="mining.modelversion",
+                                to="projects.lane",
+                            ),
+                        ),
+                        (
+                            "audit",
+                            models.FloatField(
+                                default=0.1,
+                                help_text="Share of its decisions that people answer as well, without knowing.",
                             ),
                         ),
                         (
                             "state",
                             models.CharField(
                                 choices=[
-                                    ("champion", "champion"),
-                                    ("retired", "retired"),
-                                    ("refused", "refused"),
+                                    ("draft", "draft"),
+                                    ("background", "background"),
+                                    ("live", "live"),
+                                    ("closed", "closed"),
                                 ],
+                                default="draft",
                                 max_length=10,
                             ),
                         ),
+                        ("edition", models.PositiveIntegerField(default=1)),
                         (
-                            "reasons",
+                            "cut",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to="mining.bandcut",
+                            ),
+                        ),
+                        ("made_at", models.DateTimeField(auto_now_add=True)),
+                    ],
+                    options={
+                        "ordering": ["-wanted", "pk"],
+                        "constraints": [
+                            models.UniqueConstraint(fields=("workflow", "slug"), name="band_slug_once"),
+                            models.CheckConstraint(
+                                condition=models.Q(("audit__gte", 0.05), ("audit__lte", 1)),
+                                name="band_audit_at_least",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("wanted__gt", 0.5), ("wanted__lt", 1)),
+                                name="band_wanted_half_to_1",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="BandChange",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "band",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="changes",
+                                to="mining.band",
+                            ),
+                        ),
+                        ("at", models.DateTimeField(auto_now_add=True)),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "changes",
                             models.JSONField(
-                                default=list,
-                                help_text="[[code, {fact: value}]] of mining/science/classifiers/gate.py.",
+                                help_text="Field to what it was and what it is; of a new band was is null."
                             ),
                         ),
-                        ("artefact", models.CharField(max_length=64)),
-                        ("answers", models.JSONField(help_text="[key], in the order of the confusion.")),
+                    ],
+                    options={
+                        "ordering": ["-pk"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="BandCut",
+                    fields=[
                         (
-                            "sources",
-                            models.JSONField(help_text="[name]: what it looks at, with the encoder's id."),
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
                         ),
-                        ("position", models.BigIntegerField(help_text="Of the ledger: what was read.")),
                         (
-                            "data_hash",
+                            "band",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="cuts",
+                                to="mining.band",
+                            ),
+                        ),
+                        ("edition", models.PositiveIntegerField()),
+                        (
+                            "version",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to="mining.modelversion",
+                            ),
+                        ),
+                        (
+                            "meaning",
+                            models.JSONField(
+                                help_text="Which verdict each answer was: where that has changed, the cut holds no more."
+                            ),
+                        ),
+                        (
+                            "threshold",
+                            models.FloatField(help_text="Of the score; empty: there is none.", null=True),
+                        ),
+                        (
+                            "why",
                             models.CharField(
-                                help_text="Of subjects and votes that it learnt from.", max_length=64
+                                blank=True, help_text="few or low, where there is none.", max_length=10
                             ),
                         ),
-                        ("subjects", models.IntegerField(help_text="That it learnt from.")),
-                        ("audit", models.IntegerField(help_text="Subjects held back to judge it.")),
-                        ("votes", models.FloatField()),
-                        ("seed", models.BigIntegerField()),
-                        ("code_version", models.CharField(max_length=80)),
-                        ("metrics", models.JSONField(default=dict)),
+                        ("hits", models.IntegerField(default=0)),
+                        ("of", models.IntegerField(default=0)),
+                        ("low", models.FloatField(default=0, help_text="The lower bound of the precision.")),
+                        (
+                            "judging",
+                            models.IntegerField(
+                                help_text="Subjects never learnt from, with people's verdict."
+                            ),
+                        ),
+                        (
+                            "tried",
+                            models.JSONField(
+                                default=list, help_text="[[threshold, hits, of, low]], in the order tried."
+                            ),
+                        ),
+                        (
+                            "holds",
+                            models.IntegerField(default=0, help_text="Open subjects at or above it, then."),
+                        ),
+                        ("at", models.DateTimeField()),
+                    ],
+                    options={
+                        "ordering": ["-pk"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="BandHit",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "cut",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="in_it",
+                                to="mining.bandcut",
+                            ),
+                        ),
+                        (
+                            "subject",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to="projects.subject",
+                            ),
+                        ),
+                        ("score", models.FloatField()),
+                        ("looked_at", models.DateTimeField(null=True)),
+                        (
+                            "decision",
+                            models.ForeignKey(
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="projects.decision",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "indexes": [
+                            models.Index(
+                                condition=models.Q(("looked_at", None)),
+                                fields=["cut", "subject"],
+                                name="band_hit_waiting",
+                            )
+                        ],
+                        "constraints": [
+                            models.UniqueConstraint(fields=("cut", "subject"), name="band_hit_once")
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Chart",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "workflow",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="charts",
+                                to="projects.workflow",
+                            ),
+                        ),
+                        ("name", models.SlugField(max_length=60)),
+                        ("svg_light", models.TextField()),
+                        ("svg_dark", models.TextField()),
+                        ("table", models.JSONField(help_text='{"columns": [name], "rows": [[value]]}')),
+                        ("position", models.BigIntegerField(help_text="Of the ledger: what it shows.")),
                         ("made_at", models.DateTimeField()),
                     ],
                     options={
-                        "ordering": ["-id"],
                         "constraints": [
-                            models.UniqueConstraint(
-                                condition=models.Q(("state", "champion")),
-                                fields=("workflow", "task"),
-                                name="one_champion",
-                            )
+                            models.UniqueConstraint(fields=("workflow", "name"), name="chart_once")
                         ],
                     },
+                ),
+                migrations.CreateModel(
+                    name="Outside",
+                    fields=[
+                        (
+                            "version",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                primary_key=True,
+                                related_name="outside",
+                                serialize=False,
+                                to="mining.modelversion",
+                            ),
+                        ),
+                        ("description", models.TextField()),
+                        ("data", models.TextField(blank=True, help_text="What it learnt from.")),
+                        ("code", models.TextField(blank=True, help_text="Where its code and weights are.")),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
                 ),
                 migrations.CreateModel(
                     name="OnlineAlias",
@@ -399,6 +727,45 @@ class Migration(migrations.Migration):
                         ),
                         ("task", models.CharField(max_length=130)),
                         ("truth", models.CharField(blank=True, max_length=60)),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name="OnlinePrior",
+                    fields=[
+                        (
+                            "pk",
+                            models.CompositePrimaryKey(
+                                "workflow_id",
+                                "subject_id",
+                                "task",
+                                blank=True,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        (
+                            "workflow",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to="projects.workflow",
+                            ),
+                        ),
+                        (
+                            "subject",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to="projects.subject",
+                            ),
+                        ),
+                        ("task", models.CharField(max_length=130)),
+                        ("chances", models.JSONField(help_text="Answer to chance.")),
                     ],
                 ),
                 migrations.CreateModel(
@@ -757,7 +1124,12 @@ class Migration(migrations.Migration):
                                 help_text="[p], in the order of the version's answers: that most will give it."
                             ),
                         ),
-                        ("shares", models.JSONField(help_text="[share] of the votes.")),
+                        (
+                            "shares",
+                            models.JSONField(
+                                help_text="[share] of the votes; empty of a version trained outside."
+                            ),
+                        ),
                         ("strength", models.FloatField(help_text="How firm the shares are, in votes.")),
                         ("top", models.FloatField(help_text="The greatest of the probabilities.")),
                         (
@@ -767,6 +1139,14 @@ class Migration(migrations.Migration):
                                 help_text="[[subject, likeness]]: the most alike that have votes.",
                             ),
                         ),
+                        (
+                            "early",
+                            models.BooleanField(
+                                help_text="It was posted before the subject had an answer; empty: it was told here.",
+                                null=True,
+                            ),
+                        ),
+                        ("posted_at", models.DateTimeField(null=True)),
                     ],
                     options={
                         "indexes": [
@@ -1788,37 +2168,6 @@ class Migration(migrations.Migration):
                         "ordering": ["position"],
                         "constraints": [
                             models.UniqueConstraint(fields=("run", "name"), name="attribute_chart_once")
-                        ],
-                    },
-                ),
-                migrations.CreateModel(
-                    name="Chart",
-                    fields=[
-                        (
-                            "id",
-                            models.BigAutoField(
-                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                            ),
-                        ),
-                        (
-                            "workflow",
-                            models.ForeignKey(
-                                db_index=False,
-                                on_delete=django.db.models.deletion.CASCADE,
-                                related_name="charts",
-                                to="projects.workflow",
-                            ),
-                        ),
-                        ("name", models.SlugField(max_length=60)),
-                        ("svg_light", models.TextField()),
-                        ("svg_dark", models.TextField()),
-                        ("table", models.JSONField(help_text='{"columns": [name], "rows": [[value]]}')),
-                        ("position", models.BigIntegerField(help_text="Of the ledger: what it shows.")),
-                        ("made_at", models.DateTimeField()),
-                    ],
-                    options={
-                        "constraints": [
-                            models.UniqueConstraint(fields=("workflow", "name"), name="chart_once")
                         ],
                     },
                 ),
