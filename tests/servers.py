@@ -1,8 +1,9 @@
 """A real PostgreSQL and Redis for the tests, from the wheels, in a folder of their own.
 
 Loaded by `-p tests.servers` before Django's settings are, since those read the addresses. With pytest-xdist the
-controller starts the servers and the workers find them through the environment; alone, they start when the first test
-asks for the database or Redis, so the tests of pure code start nothing.
+controller starts the servers and the workers find them through the environment, each with a database and a folder for
+files of its own; alone, they start when the first test asks for the database or Redis, so the tests of pure code start
+nothing.
 """
 
 import atexit
@@ -33,6 +34,11 @@ def _choose_var() -> Path:
 
 VAR = _choose_var()
 SERVERS = Servers(VAR, safe=False)
+if WORKER:  # its rows have the numbers of another's, and files are named by them
+    os.environ["VOORWERP_VAR"] = str(VAR / WORKER)
+    Path(os.environ["VOORWERP_VAR"]).mkdir(exist_ok=True)
+if OWN_POSTGRES and WORKER:
+    os.environ["DATABASE_URL"] = f"postgres://voorwerp@/voorwerp?host={SERVERS.places.run}"
 if OWN_REDIS and WORKER:  # a database number of its own for each worker (Redis has 16)
     os.environ["REDIS_URL"] = (
         f"unix://{SERVERS.places.redis_socket}?db={int(WORKER.removeprefix('gw')) % 15 + 1}"

@@ -67,11 +67,10 @@ def test_two_thousand_rows(take_in: TakeIn, tmp_path: Path) -> None:
     assert Volunteer.objects.filter(external_id__startswith="not-logged-in-").count() == 15
     version = WorkflowVersion.objects.get()
     assert (version.number, version.inferred) == ("463.55", True)
-    assert {name: task["kind"] for name, task in version.definition["tasks"].items()} == {
-        "T3": "raw",
-        "T2": "single",
-    }
-    assert Import.objects.latest("pk").report["counts"]["raw"] == 2000
+    tasks = version.definition["tasks"]
+    assert {name: task["kind"] for name, task in tasks.items()} == {"T3": "survey", "T2": "single"}
+    assert len(tasks["T3"]["answers"]) == 20
+    assert Import.objects.latest("pk").report["counts"]["raw"] == 0
     take_in(file, project="michigan")
     assert Classification.objects.count() == 2000
     rows = exported("michigan", tmp_path)
@@ -85,7 +84,9 @@ def test_mining_follows_and_a_rebuild_agrees(take_in: TakeIn) -> None:
     workflow = Workflow.objects.get()
     assert follow(workflow.pk) == workflow.counter.position
     run = mine(workflow)
-    assert (run.votes, run.consensus.count()) == (1960, SubjectState.objects.filter(answered__gt=0).count())
+    answered = SubjectState.objects.filter(answered__gt=0).count()
+    told = 1 + 20 + 1  # the weather, each of the survey's choices, what is said about them
+    assert (run.votes, run.consensus.count()) == (1960 * told, answered * told)
     take_in(export_file(MICHIGAN), project="michigan")  # whose end is a rebuild that finds no difference
 
 

@@ -1,5 +1,6 @@
 """Imports as they run: seen from outside, cancelled, killed, one after another."""
 
+import shutil
 import subprocess
 import sys
 import threading
@@ -28,6 +29,8 @@ OPTIONS: dict[str, Any] = {"strict": False, "encoding": "utf-8", "written": []}
 
 @pytest.fixture
 def project() -> Project:
+    """In a place where no other test has left a file."""
+    shutil.rmtree(storages["private"].path("imports"), ignore_errors=True)
     return Project.objects.create(slug="birds", title="Birds")
 
 
