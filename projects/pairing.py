@@ -3,6 +3,7 @@
 import random
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from heapq import heapify, heappop, heappush
 from itertools import combinations
 
 from django.utils.translation import gettext as _
@@ -43,24 +44,24 @@ def random_pairs(names: Sequence[str], number: int, seed: int = 0) -> list[Pair]
             % {"members": len(names), "most": min(most, MOST_PAIRS), "n": number}
         )
     draw = random.Random(seed)  # noqa: S311 (no secret)
-    met: Counter[str] = Counter()
     partners: dict[str, set[str]] = {name: set() for name in names}
     chosen: list[Pair] = []
-    noise = {name: draw.random() for name in sorted(names)}
+    # Who has met fewest comes first, of equals by a number drawn anew each time.
+    waiting = [(0, draw.random(), name) for name in sorted(names)]
+    heapify(waiting)
     while len(chosen) < number:
-        one = min(
-            (name for name in noise if len(partners[name]) < len(names) - 1),
-            key=lambda name: (met[name], noise[name]),
-        )
-        other = min(
-            (name for name in noise if name != one and name not in partners[one]),
-            key=lambda name: (met[name], draw.random()),
-        )
+        times, _drawn, one = heappop(waiting)
+        if len(partners[one]) == len(names) - 1:
+            continue  # has met everybody
+        known = []
+        while (candidate := heappop(waiting))[2] in partners[one]:
+            known.append(candidate)
+        often, _drawn, other = candidate
+        for each in (*known, (times + 1, draw.random(), one), (often + 1, draw.random(), other)):
+            heappush(waiting, each)
         chosen.append((one, other))
-        met.update((one, other))
         partners[one].add(other)
         partners[other].add(one)
-        noise[one], noise[other] = draw.random(), draw.random()
     return _placed(chosen, draw)
 
 

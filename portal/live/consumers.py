@@ -15,18 +15,20 @@ def _may_see(user: Who, project_id: int) -> bool:
     return visible_projects(user).filter(pk=project_id).exists()
 
 
-class ProjectConsumer(AsyncJsonWebsocketConsumer):
-    """Sends {"kind": "project", "id": 1} whenever project 1 has changed, to those who may see it."""
+class Relay(AsyncJsonWebsocketConsumer):
+    """Hints of one group to one browser."""
 
     group: str | None = None
 
+    async def their_group(self) -> str | None:
+        """None for whom there is nothing here."""
+        raise NotImplementedError
+
     async def connect(self) -> None:
-        project_id = self.scope["url_route"]["kwargs"]["project_id"]
-        visible = await database_sync_to_async(_may_see)(self.scope["user"], project_id)
-        if not visible:
+        self.group = await self.their_group()
+        if self.group is None:
             await self.close(NOT_FOUND)
             return
-        self.group = group_name(project_id)
         await self.channel_layer.group_add(self.group, self.channel_name)
         await self.accept()
 
@@ -39,32 +41,25 @@ class ProjectConsumer(AsyncJsonWebsocketConsumer):
     ) -> None:
         """Browsers have nothing to say here; whatever comes is dropped unread."""
 
+
+class ProjectConsumer(Relay):
+    """Sends {"kind": "project", "id": 1} whenever project 1 has changed, to those who may see it."""
+
+    async def their_group(self) -> str | None:
+        project_id = self.scope["url_route"]["kwargs"]["project_id"]
+        visible = await database_sync_to_async(_may_see)(self.scope["user"], project_id)
+        return group_name(project_id) if visible else None
+
     async def project_changed(self, event: dict[str, Any]) -> None:
         await self.send_json({"kind": "project", "id": event["id"]})
 
 
-class PersonConsumer(AsyncJsonWebsocketConsumer):
+class PersonConsumer(Relay):
     """Sends {"kind": "notices"} whenever there is something new for the one who is signed in."""
 
-    group: str | None = None
-
-    async def connect(self) -> None:
+    async def their_group(self) -> str | None:
         user = self.scope["user"]
-        if not user.is_authenticated:
-            await self.close(NOT_FOUND)
-            return
-        self.group = person_group(user.pk)
-        await self.channel_layer.group_add(self.group, self.channel_name)
-        await self.accept()
-
-    async def disconnect(self, code: int) -> None:
-        if self.group is not None:
-            await self.channel_layer.group_discard(self.group, self.channel_name)
-
-    async def receive(
-        self, text_data: str | None = None, bytes_data: bytes | None = None, **kwargs: Any
-    ) -> None:
-        """Dropped unread, as above."""
+        return person_group(user.pk) if user.is_authenticated else None
 
     async def person_changed(self, event: dict[str, Any]) -> None:
         await self.send_json({"kind": "notices"})

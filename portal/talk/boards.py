@@ -34,13 +34,15 @@ NEWEST = 10
 ON_A_PAGE = 25
 SUBJECTS = 12
 TAGS = 24
+SHOWN = Q(discussions__comments_count__gt=0)
+"""Of a board: discussions in which not all is hidden."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def home(request: HttpRequest, slug: str | None = None) -> HttpResponse:
     """Boards and the newest discussions, subjects last; a POST opens Talk, or makes a board called `title`."""
     place = place_of(request, slug)
-    boards = list(boards_of(place.project_id).annotate(n=Count("discussions")))
+    boards = list(boards_of(place.project_id).annotate(n=Count("discussions", filter=SHOWN)))
     if not boards and not place.may_moderate:
         raise Http404
     if request.method == "POST":

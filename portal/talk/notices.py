@@ -38,10 +38,10 @@ class WishesForm(forms.ModelForm):
 def notices(request: HttpRequest) -> HttpResponse:
     """The newest first. A POST: `do` read marks all as read, `do` choose takes the wishes."""
     assert request.user.is_authenticated  # noqa: S101 (login_required)
-    wishes = Wishes.objects.get_or_create(user=request.user)[0]
-    form = WishesForm(instance=wishes)
+    wishes = Wishes.objects.filter(user=request.user).first()
+    form = WishesForm(instance=wishes)  # without wishes: the defaults; a look keeps nothing
     if request.method == "POST" and request.POST.get("do") == "choose":
-        form = WishesForm(request.POST, instance=wishes)
+        form = WishesForm(request.POST, instance=Wishes.objects.get_or_create(user=request.user)[0])
         if form.is_valid():
             form.save()
             messages.success(request, _("Kept."))

@@ -97,19 +97,6 @@ def _due() -> list[int]:
     return list(found.values_list("pk", flat=True))
 
 
-def deliver(webhook_id: int) -> int:
-    """The next message of that webhook, if it has one and nobody else is at it; returns how many were tried."""
-    delivery = _claim(webhook_id)
-    if delivery is None:
-        return 0
-    request = _request(delivery)
-    if request is None:
-        _free(webhook_id)
-    else:
-        _end(delivery, _ask(*request))
-    return 1
-
-
 def _claim(webhook_id: int) -> Delivery | None:
     """The next message of a webhook that is free, which is busy from now on; else it stays free."""
     now = timezone.now()

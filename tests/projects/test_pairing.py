@@ -18,6 +18,13 @@ def test_each_meets_each_once_and_stands_on_either_side_about_as_often() -> None
     assert pairs == all_pairs(NAMES[::-1], seed=3) != all_pairs(NAMES, seed=4)
 
 
+def test_as_many_as_a_page_allows_are_drawn_without_looking_through_all_each_time() -> None:
+    """By looking through all it would be a thousand million comparisons."""
+    names = [f"g{n}" for n in range(20_000)]
+    met = Counter(name for pair in random_pairs(names, 20_000, seed=1) for name in pair)
+    assert set(met.values()) == {2}
+
+
 @pytest.mark.parametrize("number", [1, 15, 40, 189, 190])
 def test_drawn_pairs_are_different_and_all_members_come_as_often(number: int) -> None:
     pairs = random_pairs(NAMES, number, seed=1)

@@ -2,7 +2,18 @@
 
 from typing import Any
 
-from portal.talk.models import Comment, Discussion, Edition, Follow, Hashtag, Notice, Report
+from portal.talk.models import (
+    Comment,
+    Discussion,
+    Edition,
+    Follow,
+    Hashtag,
+    Notice,
+    Report,
+    TimeOut,
+    Upvote,
+    Wishes,
+)
 
 
 def leave_talk(account: int) -> None:
@@ -33,5 +44,8 @@ def said_by(account: int) -> dict[str, Any]:
         "notices": list(
             Notice.objects.filter(user=account).values("comment__public_id", "kind", "at", "read_at")
         ),
+        "helpful": list(Upvote.objects.filter(user=account).values_list("comment__public_id", flat=True)),
+        "time_outs": list(TimeOut.objects.filter(user=account).values("project__slug", "until", "lifted_at")),
+        "mails": list(Wishes.objects.filter(user=account).values("mention", "reply", "followed")),
         "discussions": list(Discussion.objects.filter(author=account).values("public_id", "title")),
     }

@@ -7,6 +7,7 @@ import pytest
 from django.contrib.auth.models import User
 
 from portal.talk.models import Act, Comment, Discussion, Hashtag, Report, TimeOut, Upvote
+from portal.talk.services.leaving import said_by
 from projects.models import OddFlag, Workflow
 from tests.portal.pages.helpers import answer, browser, make_pass
 from tests.portal.talk.test_talk import ann, of, place, post, signed_in, told, zoo
@@ -54,6 +55,24 @@ def test_reported_hidden_and_shown_again(zoo: Workflow, ann: User, said: Comment
         ("hide", "It is", ann),
         ("show", "A mistake", ann),
     ]
+
+
+def test_a_board_counts_what_it_shows_and_ones_own_data_has_votes_and_time_outs(
+    zoo: Workflow, ann: User
+) -> None:
+    bob, client = signed_in(User.objects.get(username="bob")), signed_in(ann)
+    for title in ("One", "Two"):
+        post(client, "/projects/zoo/talk/boards/chat/", title=title)
+    shown, hidden = Comment.objects.order_by("pk")
+    assert b"2 discussions" in browser().get("/projects/zoo/talk/").content
+    act(bob, hidden, "hide")
+    page = browser().get("/projects/zoo/talk/").content
+    assert (b"1 discussion<" in page, b"2 discussions" in page) == (True, False)
+    Upvote.objects.create(comment=shown, user=ann)
+    bob.post(QUEUE, {"do": "time-out", "name": "ann", "days": "7", "reason": "Calm down"})
+    own = said_by(ann.pk)
+    assert own["helpful"] == [shown.public_id]
+    assert [each["project__slug"] for each in own["time_outs"]] == ["zoo"]
 
 
 def test_locked_and_silenced_until_lifted(zoo: Workflow, ann: User) -> None:
